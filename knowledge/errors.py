@@ -1,0 +1,50 @@
+"""What can go wrong with documented knowledge.
+
+    KnowledgeError
+    ├── EntryInvalid      an entry cannot be used until somebody edits its file
+    ├── SignatureInvalid  a signature cannot be compiled
+    ├── EntryUnknown      nobody documented an entry under this id
+    └── IndexUnusable     a saved index is damaged or of another version; build it anew
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class KnowledgeError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class EntryInvalid(KnowledgeError):
+    """An entry cannot be used until somebody edits its file."""
+
+    def __init__(self, path: Path, line: int, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}; {remedy}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+        self.remedy = remedy
+
+
+class SignatureInvalid(KnowledgeError):
+    """A signature cannot be compiled."""
+
+    def __init__(self, signature: str, problem: str, remedy: str) -> None:
+        super().__init__(f"signature {signature!r}: {problem}; {remedy}")
+        self.signature = signature
+        self.problem = problem
+        self.remedy = remedy
+
+
+class EntryUnknown(KnowledgeError):
+    """Nobody documented an entry under this id."""
+
+    def __init__(self, entry_id: str, nearest: Sequence[str]) -> None:
+        hint = f"; did you mean {', '.join(nearest)}?" if nearest else ""
+        super().__init__(f"no entry has the id {entry_id!r}{hint}")
+        self.entry_id = entry_id
+        self.nearest = tuple(nearest)
+
+
+class IndexUnusable(KnowledgeError):
+    """A saved index is damaged or was written by another version; build it anew from the files."""
