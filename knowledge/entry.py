@@ -67,7 +67,7 @@ class Variant:
     """The words of an entry in one language. Sections are CommonMark and may be absent."""
 
     title: str
-    sections: Mapping[Section, str] = field(default=EMPTY)
+    sections: Mapping[Section, str] = field(default_factory=lambda: MappingProxyType({}))
     phrases: tuple[str, ...] = ()
     tells: str = ""
     path: Path | None = None

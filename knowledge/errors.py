@@ -1,10 +1,10 @@
 """What can go wrong with documented knowledge.
 
-    KnowledgeError
-    ├── EntryInvalid      an entry cannot be used until somebody edits its file
-    ├── SignatureInvalid  a signature cannot be compiled
-    ├── EntryUnknown      nobody documented an entry under this id
-    └── IndexUnusable     a saved index is damaged or of another version; build it anew
+KnowledgeError
+├── EntryInvalid      an entry cannot be used until somebody edits its file
+├── SignatureInvalid  a signature cannot be compiled
+├── EntryUnknown      nobody documented an entry under this id
+└── IndexUnusable     a saved index is damaged or of another version; build it anew
 """
 
 from collections.abc import Sequence
