@@ -1,0 +1,1 @@
+"""The checks, one file each: pure judgement over a snapshot."""
