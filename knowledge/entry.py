@@ -4,13 +4,9 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 Language = str
 """An ISO 639-1 code: `en`, `ko`."""
-
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Kind(enum.StrEnum):
@@ -51,7 +47,7 @@ class CheckReference:
     """A read-only diagnosis, by the name it has in `diagnostics`, that can tell whether an entry holds on a cluster."""
 
     name: str
-    parameters: Mapping[str, str] = field(default=EMPTY)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ class Variant:
     """The words of an entry in one language. Sections are CommonMark and may be absent."""
 
     title: str
-    sections: Mapping[Section, str] = field(default_factory=lambda: MappingProxyType({}))
+    sections: Mapping[Section, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     tells: str = ""
     path: Path | None = None

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from knowledge.entry import EMPTY, Entry
+from knowledge.entry import Entry
 
 
 class Verdict(enum.StrEnum):
@@ -27,7 +27,7 @@ class Evidence:
     text: str
     line: int
     signature: str
-    captured: Mapping[str, str] = field(default=EMPTY)
+    captured: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

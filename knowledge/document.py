@@ -1,0 +1,123 @@
+"""One markdown file, read: an entry, a translation of one, or markdown that people already had."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge import adoption, frontmatter, schema, sections
+from knowledge.entry import Entry, Language, Variant
+from knowledge.errors import EntryInvalid
+
+MAX_BYTES = 256 * 1024
+"""The longest shipped entry has 12 KB; a larger file is a log or a book."""
+
+ENTRY_LANGUAGE: Language = "en"
+"""The language of `<id>.md`; a file with Hangul in its title is taken as Korean."""
+
+_TRANSLATION = re.compile(r"^(?P<id>.+)\.(?P<language>[a-z]{2})\.md$")
+_HANGUL = re.compile(r"[가-힣]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one file says. `entry` is None in a translation; `language` is that of `variant`."""
+
+    path: Path
+    id: str
+    language: Language
+    variant: Variant
+    entry: Entry | None
+    adopted: bool = False
+
+
+def read(path: Path) -> Document:
+    """Read one file; raises EntryInvalid with file, line and what was expected."""
+    matter = frontmatter.split(_text(path), path)
+    translation = _TRANSLATION.match(path.name)
+    if translation:
+        return _translation(path, translation["id"], translation["language"], matter)
+    if schema.written_for_us(matter):
+        return _own(path, matter)
+    return _adopted(path, matter)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise EntryInvalid(path, 1, f"the file cannot be read ({error.strerror})", "check its permissions") from error
+    if len(raw) > MAX_BYTES:
+        raise EntryInvalid(path, 1, f"the file has {len(raw):,} bytes", f"keep an entry under {MAX_BYTES:,}")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise EntryInvalid(path, line, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise EntryInvalid(path, line, "the file holds a NUL byte, so it is not text", "move it out of the folder")
+    return text
+
+
+def _own(path: Path, matter: frontmatter.FrontMatter) -> Document:
+    fields = schema.entry_fields(matter, path)
+    identity = path.name.removesuffix(".md")
+    if fields.id != identity:
+        problem = "`id` is missing" if fields.id is None else f"`id` is {fields.id!r} in a file named {path.name!r}"
+        raise EntryInvalid(path, matter.line(("id",)), problem, "make it the file name without .md")
+    if fields.title is None:
+        raise EntryInvalid(path, matter.line(("title",)), "`title` is missing", "say in one line what is wrong")
+    return _document(path, identity, fields, sections.outline(matter.body))
+
+
+def _adopted(path: Path, matter: frontmatter.FrontMatter) -> Document:
+    """Take markdown as it is: title from the front matter or the first heading, signatures from its code blocks."""
+    outline = sections.outline(matter.body)
+    stem = path.name.removesuffix(".md")
+    borrowed = schema.borrowed_fields(matter, path)
+    fields = borrowed.model_copy(
+        update={
+            "title": borrowed.title or (outline.title or stem)[:300],
+            "signatures": adoption.signatures(outline.fences),
+        }
+    )
+    return _document(path, slug(stem), fields, outline, adopted=True)
+
+
+def _document(
+    path: Path, identity: str, fields: schema.EntryFields, outline: sections.Outline, *, adopted: bool = False
+) -> Document:
+    title = fields.title or identity
+    language = "ko" if _HANGUL.search(title) else ENTRY_LANGUAGE
+    variant = Variant(title, outline.sections, fields.phrases, fields.tells, path)
+    entry = Entry(
+        id=identity,
+        kind=fields.kind,
+        variants={language: variant},
+        signatures=fields.signatures,
+        tags=fields.tags,
+        general=fields.general,
+        checks=fields.checks,
+        links=fields.links,
+        examples=fields.examples,
+        counterexamples=fields.counterexamples,
+    )
+    return Document(path, identity, language, variant, entry, adopted)
+
+
+def _translation(path: Path, identity: str, language: Language, matter: frontmatter.FrontMatter) -> Document:
+    fields = schema.translation_fields(matter, path)
+    outline = sections.outline(matter.body)
+    title = fields.title or outline.title
+    if title is None:
+        raise EntryInvalid(path, matter.line(("title",)), "`title` is missing", "say in one line what is wrong")
+    return Document(
+        path, identity, language, Variant(title, outline.sections, fields.phrases, fields.tells, path), None
+    )
+
+
+def slug(name: str) -> str:
+    """Turn a file name into an id: letters and digits of any script, the rest hyphens."""
+    kept = re.sub(r"[^\w]+|_+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
+    return kept[:120] or "untitled"

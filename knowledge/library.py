@@ -1,0 +1,140 @@
+"""All entries of some folders, and what is wrong with the files that could not be used.
+
+One broken file never takes the others down: its previous good version stays in use and the problem is reported.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rapidfuzz import process
+
+from knowledge import document
+from knowledge.document import Document
+from knowledge.entry import Entry
+from knowledge.errors import EntryInvalid, EntryUnknown
+
+SHIPPED = Path(__file__).parent / "entries"
+"""The entries that come with the product."""
+
+NOT_ENTRIES = frozenset({"readme.md", "contributing.md", "changelog.md", "license.md"})
+
+Stamp = tuple[int, int]
+"""Modification time in nanoseconds and size in bytes: a file with the same stamp is not read again."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file that cannot be used as it is. `kept` tells whether an earlier good version of it stays in use."""
+
+    path: Path
+    line: int
+    problem: str
+    remedy: str
+    kept: bool = False
+
+    def __str__(self) -> str:
+        """Return the line that an editor can jump to."""
+        return f"{self.path}:{self.line}: {self.problem}; {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Entries by id, in the order of their ids, with the problems that were met."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    documents: Mapping[Path, tuple[Stamp, Document]] = field(default_factory=dict, repr=False)
+
+    def entry(self, identity: str) -> Entry:
+        """Return the entry with this id; raises EntryUnknown, which names the nearest ids."""
+        try:
+            return self.entries[identity]
+        except KeyError:
+            near = process.extract(identity[:200], self.entries.keys(), limit=3, score_cutoff=60)
+            raise EntryUnknown(identity, [found for found, _, _ in near]) from None
+
+
+def load(folders: Sequence[Path], previous: Library | None = None) -> Library:
+    """Read every markdown file under `folders`; an entry in a later folder replaces one of the same id in an earlier.
+
+    Files that have not changed since `previous` are not read again, and files that have become invalid keep the version
+    that they had there.
+    """
+    known = previous.documents if previous else {}
+    read: dict[Path, tuple[Stamp, Document]] = {}
+    problems: list[Problem] = []
+    shelves: list[list[Document]] = []
+    for folder in folders:
+        if not folder.is_dir():
+            problems.append(
+                Problem(folder, 1, "this folder of entries does not exist", "create it or mend the setting")
+            )
+            continue
+        shelf: list[Document] = []
+        for path in _files(folder):
+            try:
+                read[path] = _read(path, known.get(path))
+            except EntryInvalid as error:
+                problems.append(Problem(path, error.line, error.problem, error.remedy, kept=path in known))
+                if path in known:
+                    read[path] = (_NEVER, known[path][1])
+            if path in read:
+                shelf.append(read[path][1])
+        shelves.append(shelf)
+    entries: dict[str, Entry] = {}
+    for shelf in shelves:
+        entries.update(_assembled(shelf, problems))
+    return Library(dict(sorted(entries.items())), tuple(problems), read)
+
+
+_NEVER: Stamp = (-1, -1)
+"""The stamp of a kept version: its file is read again next time."""
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the markdown files below `folder`, without hidden ones and without following links out of it."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        found += [
+            Path(parent, name)
+            for name in names
+            if name.endswith(".md") and not name.startswith((".", "_")) and name.lower() not in NOT_ENTRIES
+        ]
+    return sorted(found)
+
+
+def _read(path: Path, known: tuple[Stamp, Document] | None) -> tuple[Stamp, Document]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise EntryInvalid(path, 1, f"the file cannot be read ({error.strerror})", "check its permissions") from error
+    stamp = (status.st_mtime_ns, status.st_size)
+    return known if known and known[0] == stamp else (stamp, document.read(path))
+
+
+def _assembled(shelf: Iterable[Document], problems: list[Problem]) -> dict[str, Entry]:
+    """Join entries and their translations; a second file with the same id is a problem that names both."""
+    entries: dict[str, Entry] = {}
+    translations: dict[str, list[Document]] = defaultdict(list)
+    for page in shelf:
+        if page.entry is None:
+            translations[page.id].append(page)
+        elif page.id in entries:
+            problem = f"the id {page.id!r} is taken by {entries[page.id].path}"
+            problems.append(Problem(page.path, 1, problem, "rename one of the files"))
+        else:
+            entries[page.id] = page.entry
+    for identity, pages in translations.items():
+        if identity not in entries:
+            problems.extend(
+                Problem(page.path, 1, f"translates {identity!r}, which does not exist", f"add {identity}.md beside it")
+                for page in pages
+            )
+            continue
+        variants = dict(entries[identity].variants) | {page.language: page.variant for page in pages}
+        entries[identity] = replace(entries[identity], variants=variants)
+    return entries

@@ -1,0 +1,173 @@
+"""What the front matter of an entry may hold, and the sentence for each way of getting it wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import re2
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import process
+
+from knowledge.entry import CheckReference, Kind, Link, Signature, SignatureKind
+from knowledge.errors import EntryInvalid
+from knowledge.frontmatter import FrontMatter
+
+ID = r"^[a-z0-9][a-z0-9-]{0,119}$"
+"""Ids are file names, parts of URLs and words of commands: letters, digits and hyphens, and so never a path."""
+
+MAX_SIGNATURE_CHARACTERS = 2_000
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Paste = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+def _signature(raw: Any) -> Signature:
+    if isinstance(raw, str):
+        raw = {"text": raw}
+    if not isinstance(raw, dict) or len(raw) != 1 or next(iter(raw)) not in set(SignatureKind):
+        raise ValueError("write a text, or one of `text:`, `pattern:`, `regex:`")
+    [(kind, text)] = raw.items()
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"`{kind}:` has no text")
+    if len(text) > MAX_SIGNATURE_CHARACTERS:
+        raise ValueError(f"is longer than {MAX_SIGNATURE_CHARACTERS:,} characters")
+    if kind == SignatureKind.REGEX:
+        _compile(text)
+    return Signature(text.strip(), SignatureKind(kind))
+
+
+def _compile(pattern: str) -> None:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 4 << 20
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+        raise ValueError(f"is not a regular expression that RE2 can run: {reason}") from error
+
+
+def _check(raw: Any) -> CheckReference:
+    if isinstance(raw, str):
+        return CheckReference(raw)
+    if isinstance(raw, dict) and len(raw) == 1:
+        [(name, parameters)] = raw.items()
+        if parameters is None:
+            return CheckReference(name)
+        if isinstance(parameters, dict) and all(isinstance(value, str) for value in parameters.values()):
+            return CheckReference(name, parameters)
+    raise ValueError("write the name of a check, or `name: {parameter: value}`")
+
+
+def _link(raw: Any) -> Link:
+    if isinstance(raw, str):
+        raw = {"title": raw, "url": raw}
+    if not isinstance(raw, dict) or set(raw) != {"title", "url"} or not all(isinstance(v, str) for v in raw.values()):
+        raise ValueError("write an address, or `title:` and `url:`")
+    if not raw["url"].startswith(("https://", "http://")):
+        raise ValueError(f"{raw['url']!r} is not an http address")
+    return Link(raw["title"], raw["url"])
+
+
+class TranslationFields(BaseModel):
+    """Front matter of `<id>.<language>.md`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    title: Line | None = None
+    phrases: tuple[Line, ...] = ()
+    tells: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
+
+
+Fields = TypeVar("Fields", bound="TranslationFields")
+
+
+class EntryFields(TranslationFields):
+    """Front matter of `<id>.md`; see docs/entries.md for what each field means."""
+
+    id: Annotated[str, StringConstraints(pattern=ID)] | None = None
+    kind: Kind = Kind.ISSUE
+    tags: tuple[
+        Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=60)], ...
+    ] = ()
+    signatures: tuple[Annotated[Signature, BeforeValidator(_signature)], ...] = ()
+    general: bool = False
+    checks: tuple[Annotated[CheckReference, BeforeValidator(_check)], ...] = ()
+    links: tuple[Annotated[Link, BeforeValidator(_link)], ...] = ()
+    examples: tuple[Paste, ...] = ()
+    counterexamples: tuple[Paste, ...] = ()
+
+
+OWN_KEYS = frozenset({"id", "kind", "signatures", "examples", "counterexamples"})
+"""A front matter with one of these was written for us; another one belongs to a blog or a notebook."""
+
+
+def written_for_us(matter: FrontMatter) -> bool:
+    """Tell an entry from markdown that people already had."""
+    return not OWN_KEYS.isdisjoint(matter.values)
+
+
+def entry_fields(matter: FrontMatter, path: Path) -> EntryFields:
+    """Read the fields of an entry; raises EntryInvalid with the line of the first thing that is wrong."""
+    _refuse_misspelt_keys(matter, path, EntryFields)
+    return _validated(EntryFields, matter.values, matter, path)
+
+
+def translation_fields(matter: FrontMatter, path: Path) -> TranslationFields:
+    """Read the fields of a translation; raises EntryInvalid like `entry_fields`."""
+    return _validated(TranslationFields, matter.values, matter, path)
+
+
+def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
+    """Read title and tags of a front matter that was not written for us, whatever else stands in it."""
+    tags = matter.values.get("tags") or matter.values.get("categories") or []
+    words = tags.replace(",", " ").split() if isinstance(tags, str) else [tag for tag in tags if isinstance(tag, str)]
+    title = matter.values.get("title")
+    known = {"title": title if isinstance(title, str) else None, "tags": [word.lstrip("#") for word in words]}
+    return _validated(EntryFields, known, matter, path)
+
+
+def _refuse_misspelt_keys(matter: FrontMatter, path: Path, model: type[BaseModel]) -> None:
+    for key in matter.values:
+        if key in model.model_fields:
+            continue
+        near = process.extractOne(key.lower(), model.model_fields.keys(), score_cutoff=80)
+        if near:
+            raise EntryInvalid(path, matter.line((key,)), f"the key {key!r} is unknown", f"did you mean {near[0]!r}?")
+
+
+def _validated(model: type[Fields], values: Mapping[str, Any], matter: FrontMatter, path: Path) -> Fields:
+    present = {key: value for key, value in values.items() if value is not None}
+    try:
+        return model.model_validate(present)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+        problem, remedy = _explained(first)
+        raise EntryInvalid(path, matter.line(first["loc"]), f"`{where}` {problem}", remedy) from error
+
+
+def _explained(error: ErrorDetails) -> tuple[str, str]:
+    context = error.get("ctx", {})
+    given = repr(error["input"])
+    shown = given if len(given) <= 80 else f"{given[:77]}..."
+    match error["type"]:
+        case "value_error":
+            return f"cannot be read: {context['error']}", "see docs/entries.md"
+        case "string_pattern_mismatch":
+            return f"is {shown}", "use lower-case letters, digits and hyphens, 120 at most"
+        case "enum":
+            return f"is {shown}", f"expected {context['expected']}"
+        case "tuple_type":
+            return f"is {shown}", "expected a list: lines that begin with a hyphen"
+        case "string_type":
+            return f"is {shown}", "expected a text"
+        case "bool_parsing" | "bool_type":
+            return f"is {shown}", "expected true or false"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters", "shorten it"
+        case "string_too_short":
+            return "is empty", "write something or remove it"
+        case _:
+            return error["msg"], "see docs/entries.md"
