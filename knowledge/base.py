@@ -1,0 +1,80 @@
+"""The knowledge base as the rest of the product uses it: entries, the matcher over them, and search by words."""
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge import library
+from knowledge.entry import Entry
+from knowledge.library import Library, Problem
+from knowledge.match import Answer
+from knowledge.matcher import Matcher
+from knowledge.store import Store
+
+
+class KnowledgeBase:
+    """Entries of some folders, matched and searched. Any thread may ask while another one reloads."""
+
+    def __init__(self, folders: Sequence[Path] = (library.SHIPPED,), *, database: Path | None = None) -> None:
+        """Read the folders; tables go to `database`, or stay in memory. Broken files are `problems`, not errors."""
+        self._folders = tuple(folders)
+        self._library = library.load(self._folders)
+        self._store = Store(database)
+        self._store.update(self._library.entries)
+        self._matcher = Matcher(self._library.entries.values())
+        self._reloading = threading.Lock()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Files that could not be used at the last reading, and how to mend each."""
+        return self._library.problems
+
+    @property
+    def matcher(self) -> Matcher:
+        """The engine, for those who want more than `match` tells."""
+        return self._matcher
+
+    def match(self, text: str, *, limit: int = 5) -> Answer:
+        """Return the documented issues that the pasted `text` shows."""
+        return self._matcher.match(text, limit=limit)
+
+    def search(self, text: str, *, limit: int = 10) -> list[Entry]:
+        """Return the entries that hold words of `text`, best first."""
+        entries = self._library.entries
+        return [entries[entry_id] for entry_id in self._store.search(text, limit=limit) if entry_id in entries]
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return one entry; raises EntryUnknown, which names the nearest ids."""
+        return self._library.entry(entry_id)
+
+    def entries(self, tag: str | None = None) -> list[Entry]:
+        """Return all entries, or those with `tag`, by id."""
+        wanted = tag.lower() if tag else None
+        return [entry for entry in self._library.entries.values() if wanted is None or wanted in entry.tags]
+
+    def tags(self) -> dict[str, int]:
+        """Return every tag with the number of entries that have it, the most used first."""
+        counted = Counter(tag for entry in self._library.entries.values() for tag in entry.tags)
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    def reload(self) -> bool:
+        """Read what has changed in the folders and tell whether anything did."""
+        with self._reloading:
+            before, after = self._library, library.load(self._folders, self._library)
+            changed, removed = _difference(before, after)
+            if changed or removed:
+                self._matcher.update(changed, removed)
+                self._store.update(after.entries)
+            self._library = after
+            return bool(changed or removed or before.problems != after.problems)
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._store.close()
+
+
+def _difference(before: Library, after: Library) -> tuple[list[Entry], list[str]]:
+    changed = [entry for entry in after.entries.values() if before.entries.get(entry.id) != entry]
+    removed = [entry_id for entry_id in before.entries if entry_id not in after.entries]
+    return changed, removed
