@@ -1,0 +1,98 @@
+"""`pastemortem kb`: the knowledge base on the command line, for curators and their merge gate."""
+
+import json
+import sys
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from bot.shelves import entries_option, folders, knowledge_base
+from knowledge import library, lint, prose, selftest
+from knowledge.base import KnowledgeBase
+from knowledge.entry import Entry, Section
+from knowledge.errors import EntryUnknown
+
+
+@click.group()
+def kb() -> None:
+    """Check, test, search and show the documented issues."""
+
+
+@kb.command("lint")
+@entries_option
+@click.option("--strict", is_flag=True, help="Fail on advice too, not only on files that cannot be used.")
+def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
+    """Say which files cannot be used, and what the others lack."""
+    shelf = library.load(folders(entries))
+    advice = lint.advise(shelf.entries)
+    for problem in shelf.problems:
+        click.echo(f"error: {problem}")
+    for hint in advice:
+        click.echo(f"advice: {hint}")
+    click.echo(f"{len(shelf.entries)} entries, {len(shelf.problems)} errors, {len(advice)} pieces of advice")
+    sys.exit(1 if shelf.problems or (strict and advice) else 0)
+
+
+@kb.command("test")
+@entries_option
+@click.argument("ids", nargs=-1)
+def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
+    """Hold entries (all, or the given IDS) to their examples and counterexamples against the whole index."""
+    with knowledge_base(entries) as base:
+        chosen = [_entry(base, entry_id) for entry_id in ids] or base.entries()
+        failed = list(selftest.failures(chosen, base.matcher))
+    for failure in failed:
+        click.echo(f"{failure.entry_id} {failure.field}: {failure.problem}\n    {failure.paste.strip()[:300]!r}")
+    pastes = sum(len(entry.examples) + len(entry.counterexamples) for entry in chosen)
+    click.echo(f"{len(chosen)} entries, {pastes} pastes, {len(failed)} failures")
+    sys.exit(1 if failed else 0)
+
+
+@kb.command()
+@entries_option
+@click.argument("text", nargs=-1, required=True)
+@click.option("--lang", "language", default="en", show_default=True, help="Language of the titles: en or ko.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def search(entries: tuple[str, ...], text: tuple[str, ...], language: str, as_json: bool) -> None:
+    """Find entries by words."""
+    with knowledge_base(entries) as base:
+        found = base.search(" ".join(text))
+    rows = [{"id": entry.id, "title": entry.words(language).title, "tags": list(entry.tags)} for entry in found]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['id']}\n    {row['title']}")
+    if not rows:
+        click.echo("no entry holds these words", err=True)
+    sys.exit(0 if rows else 1)
+
+
+@kb.command()
+@entries_option
+@click.argument("entry_id", metavar="ID")
+@click.option("--lang", "language", default="en", show_default=True, help="Language of the entry: en or ko.")
+def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
+    """Show one entry."""
+    with knowledge_base(entries) as base:
+        entry = _entry(base, entry_id)
+    console = Console(highlight=False)
+    console.print(Text(entry.words(language).title, style="bold"))
+    console.print(Text(f"{entry.id}  {' '.join(entry.tags)}  {entry.path or ''}", style="dim"))
+    for section in Section:
+        body = prose.filled(entry, section, language)
+        if body:
+            console.print()
+            console.print(Text(section.value.capitalize(), style="bold"))
+            console.print(Markdown(body))
+    for link in entry.links:
+        console.print(Text(f"{link.title}: {link.url}", style="dim"))
+
+
+def _entry(base: KnowledgeBase, entry_id: str) -> Entry:
+    try:
+        return base.entry(entry_id)
+    except EntryUnknown as error:
+        raise click.ClickException(str(error)) from error

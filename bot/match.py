@@ -1,0 +1,95 @@
+"""`pastemortem match`: the same answer as in Slack, on a terminal or as JSON."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from bot.pastes import read_paste
+from bot.shelves import entries_option, knowledge_base
+from knowledge import prose
+from knowledge.entry import Section
+from knowledge.match import Answer, Match, Verdict
+
+COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NONE: "dim"}
+
+
+@click.command()
+@click.argument("file", default="-", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--lang", "language", default="en", show_default=True, help="Language of the answer: en or ko.")
+@click.option("--explain", is_flag=True, help="Show every candidate, the parts of its score, and why the verdict.")
+@entries_option
+def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple[str, ...]) -> None:
+    """Find the documented issue that a pasted error shows.
+
+    FILE holds the paste; without it, or with -, the paste is read from standard input.
+    """
+    paste = read_paste(file)
+    with knowledge_base(entries) as base:
+        answer = base.match(paste)
+        explanation = base.matcher.explain(paste) if explain else None
+    if as_json:
+        tree = answer_as_json(answer, language)
+        if explanation is not None:
+            tree["explanation"] = explanation.as_json()
+        json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        return
+    console = Console(highlight=False)
+    _show(console, answer, language)
+    if explanation is not None:
+        console.print(Text(str(explanation)))
+
+
+def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
+    """Return the tree that `match --json` prints; its names are a promise to scripts."""
+    return {
+        "verdict": answer.verdict.value,
+        "matches": [_match_as_json(match, language) for match in answer.matches],
+        "took_ms": round(answer.took_ms, 3),
+    }
+
+
+def _match_as_json(match: Match, language: str) -> dict[str, Any]:
+    return {
+        "id": match.entry.id,
+        "title": match.entry.words(language).title,
+        "score": round(match.score, 4),
+        "verdict": match.verdict.value,
+        "evidence": {
+            "text": match.evidence.text,
+            "line": match.evidence.line,
+            "signature": match.evidence.signature,
+            **({"captured": dict(match.evidence.captured)} if match.evidence.captured else {}),
+        },
+        **({"rivals": list(match.rivals)} if match.rivals else {}),
+    }
+
+
+def _show(console: Console, answer: Answer, language: str) -> None:
+    if not answer.answers:
+        console.print(Text("Nothing that is documented explains this paste.", style="bold"))
+        for match in answer.matches[:3]:
+            console.print(Text(f"  nearest: {match.entry.id}  {match.entry.words(language).title}", style="dim"))
+        return
+    for match in answer.answers:
+        words = match.entry.words(language)
+        head = Text(f"{match.verdict.value} {match.score:.0%}  ", style=COLOURS[match.verdict])
+        console.print(head + Text(words.title, style="bold"))
+        console.print(Text(f"  entry      {match.entry.id}", style="dim"))
+        console.print(Text(f"  line {match.evidence.line:<5} {match.evidence.text}"))
+        console.print(Text(f"  signature  {match.evidence.signature}", style="dim"))
+        if match.rivals and words.tells:
+            console.print(Text(f"  tell apart {words.tells}", style="italic"))
+    best = answer.answers[0]
+    for section in (Section.CAUSE, Section.FIX, Section.VERIFY):
+        text = prose.filled(best.entry, section, language, best.evidence.captured)
+        if text:
+            console.print()
+            console.print(Text(section.value.capitalize(), style="bold"))
+            console.print(Markdown(text))

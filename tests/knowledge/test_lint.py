@@ -1,0 +1,66 @@
+"""A curator hears what an entry lacks."""
+
+from dataclasses import replace
+
+from knowledge import lint
+from knowledge.entry import Entry, Kind, Section, Signature, SignatureKind, Variant
+
+SECTIONS = {Section.CAUSE: "It is full.", Section.FIX: "Free some."}
+COMPLETE = Entry(
+    "disk-full",
+    Kind.ISSUE,
+    {"en": Variant("Disk full", SECTIONS)},
+    (Signature("No space left on device"),),
+    examples=("a", "b"),
+    counterexamples=("c",),
+)
+
+
+def advice(*entries: Entry) -> list[str]:
+    return [hint.text for hint in lint.advise({entry.id: entry for entry in entries})]
+
+
+def test_a_complete_entry_needs_no_advice():
+    assert advice(COMPLETE) == []
+
+
+def test_missing_tests_signatures_and_sections_are_named():
+    bare = replace(COMPLETE, signatures=(), examples=(), counterexamples=(), variants={"en": Variant("Disk full")})
+
+    assert [hint.split(";")[0] for hint in advice(bare)] == [
+        "has 0 examples",
+        "has no counterexample",
+        "has no section cause, fix in 'en'",
+        "has no signature",
+    ]
+
+
+def test_a_howto_needs_neither_cause_nor_signature():
+    howto = replace(COMPLETE, kind=Kind.HOWTO, signatures=(), variants={"en": Variant("How", {Section.FIX: "So."})})
+
+    assert advice(howto) == []
+
+
+def test_a_signature_that_every_error_holds_is_pointed_out():
+    [hint] = advice(replace(COMPLETE, signatures=(Signature("dial tcp: i/o timeout"),)))
+
+    assert "only words that every error has" in hint
+
+
+def test_a_name_in_the_prose_that_nothing_captures_is_pointed_out():
+    [hint] = advice(replace(COMPLETE, variants={"en": Variant("Disk", SECTIONS | {Section.CAUSE: "{{paht}} is full"})}))
+
+    assert "{{paht}}" in hint
+
+
+def test_two_entries_with_one_signature_must_say_what_sets_them_apart():
+    twin = replace(COMPLETE, id="twin", signatures=(Signature("no space  LEFT on device", SignatureKind.TEXT),))
+
+    assert [hint.split(" with ")[1].split(";")[0] for hint in advice(COMPLETE, twin)] == ["twin", "disk-full"]
+
+
+def test_tells_or_being_general_settles_a_shared_signature():
+    told = replace(COMPLETE, variants={"en": Variant("Disk full", SECTIONS, tells="The node says DiskPressure.")})
+    general = replace(COMPLETE, id="general", general=True)
+
+    assert advice(told, general) == []
