@@ -1,0 +1,260 @@
+"""The journal: what Slack delivered, what was answered and what people thought of it, in one SQLite file.
+
+A job is written here before Slack is told that it arrived, so a crash loses nothing; its payload is wiped as soon as
+the job is done, because a paste may hold secrets. There is one connection behind one lock: SQLite has one writer
+anyway, and a `sqlite_utils.Database` otherwise belongs to the thread that opened it.
+"""
+
+import enum
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from handlers.job import Job
+from handlers.replies import Reply
+from handlers.votes import Ballot, Tally, Vote
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for a reader from outside, such as datasette or a backup."""
+
+ATTEMPTS = 3
+"""How often a job is begun before it is given up: one that takes the process down must not do so for ever."""
+
+
+class State(enum.StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How many deliveries of one kind the journal holds, and when the newest came (seconds since the epoch)."""
+
+    kind: str
+    count: int
+    newest: float
+
+
+class Journal:
+    """Jobs, replies and votes. Every method may be called from any thread."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        """Open or create the file; `clock` tells the seconds since the epoch."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
+        self._db = sqlite_utils.Database(connection)
+        self._lock = threading.RLock()
+        self._clock = clock
+        self._db.enable_wal()
+        # What was acknowledged must outlive a power cut too, hence not WAL's usual NORMAL.
+        self._db.execute("pragma synchronous = full")
+        self._create_tables()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    def record(self, job: Job) -> bool:
+        """Keep a job; False if it, or another delivery about the same subject, is known already."""
+        row = (job.id, job.subject, job.lane, job.kind, json.dumps(dict(job.payload)), State.WAITING, self._clock())
+        return 1 == self._write(
+            "insert or ignore into jobs (id, subject, lane, kind, payload, state, attempts, due_at, received_at)"
+            " values (?, ?, ?, ?, ?, ?, 0, 0, ?)",
+            row,
+        )
+
+    def begin(self, job_id: str) -> Job | None:
+        """Take up a waiting job and count the attempt; None if it was withdrawn meanwhile."""
+        with self._lock:
+            taken = self._write(
+                "update jobs set state = ?, attempts = attempts + 1 where id = ? and state = ?",
+                (State.WORKING, job_id, State.WAITING),
+            )
+            rows = self._read("select * from jobs where id = ?", (job_id,)) if taken else []
+        return _job(rows[0]) if rows else None
+
+    def finish(self, job_id: str) -> None:
+        """The job is done."""
+        self._end(job_id, State.ANSWERED, "")
+
+    def fail(self, job_id: str, reason: str) -> None:
+        """The job will not be done; `reason` is kept and must not quote what was pasted."""
+        self._end(job_id, State.FAILED, reason)
+
+    def retry(self, job_id: str, delay: float) -> bool:
+        """Let a job that could not be done wait for `delay` seconds; False if it had its attempts."""
+        return 1 == self._write(
+            "update jobs set state = ?, due_at = ? where id = ? and attempts < ?",
+            (State.WAITING, self._clock() + delay, job_id, ATTEMPTS),
+        )
+
+    def waiting(self, *, limit: int, without: Collection[str] = ()) -> list[Job]:
+        """Return jobs that are due, oldest first, leaving out those `without`."""
+        rows = self._read(
+            "select * from jobs where state = ? and due_at <= ? and id not in (select value from json_each(?))"
+            " order by received_at, rowid limit ?",
+            (State.WAITING, self._clock(), json.dumps(list(without)), limit),
+        )
+        return [_job(row) for row in rows]
+
+    def recover(self) -> list[Job]:
+        """After a crash: let what was being worked on wait again, and return the jobs that had their attempts."""
+        with self._lock:
+            rows = self._read("select * from jobs where state = ? and attempts >= ?", (State.WORKING, ATTEMPTS))
+            self._write("update jobs set state = ? where state = ?", (State.WAITING, State.WORKING))
+            for row in rows:
+                self.fail(row["id"], f"the process ended {ATTEMPTS} times while it worked on this")
+        return [_job(row) for row in rows]
+
+    def withdraw(self, subject: str) -> None:
+        """Drop what waits under this subject, since the post itself is gone."""
+        self._write(
+            "update jobs set state = ?, payload = '{}', finished_at = ? where subject = ? and state = ?",
+            (State.WITHDRAWN, self._clock(), subject, State.WAITING),
+        )
+
+    def states(self) -> Mapping[State, int]:
+        """Return how many jobs stand where."""
+        rows = self._read("select state, count(*) as jobs from jobs group by state", ())
+        return {State(row["state"]): row["jobs"] for row in rows}
+
+    def seen(self) -> tuple[Seen, ...]:
+        """Return which kinds of job have ever arrived; a kind that never did may not be subscribed."""
+        rows = self._read("select kind, count(*) as jobs, max(received_at) as newest from jobs group by kind", ())
+        return tuple(Seen(row["kind"], row["jobs"], row["newest"]) for row in rows)
+
+    def keep_reply(self, reply: Reply) -> None:
+        """Remember a reply; one to the same post is replaced."""
+        self._write(
+            "insert or replace into replies"
+            " (channel, source_ts, thread_ts, reply_ts, entries, fingerprint, posted_at) values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                reply.channel,
+                reply.source_ts,
+                reply.thread_ts,
+                reply.reply_ts,
+                json.dumps(reply.entries),
+                reply.fingerprint,
+                self._clock(),
+            ),
+        )
+
+    def reply_to(self, channel: str, source_ts: str) -> Reply | None:
+        """Return the reply to a post."""
+        rows = self._read("select * from replies where channel = ? and source_ts = ?", (channel, source_ts))
+        return _reply(rows[0]) if rows else None
+
+    def entries_in(self, channel: str, thread_ts: str) -> Mapping[str, Reply]:
+        """Return the entries that were given as answers in a thread, each with the first reply that named it."""
+        rows = self._read(
+            "select * from replies where channel = ? and thread_ts = ? order by posted_at desc", (channel, thread_ts)
+        )
+        return {entry_id: reply for reply in map(_reply, rows) for entry_id in reply.entries}
+
+    def forget_reply(self, channel: str, source_ts: str) -> None:
+        """Forget the reply to a post, since it was deleted."""
+        self._write("delete from replies where channel = ? and source_ts = ?", (channel, source_ts))
+
+    def cast(self, ballot: Ballot) -> Tally:
+        """Keep a vote in place of the person's earlier one, and return the new count."""
+        with self._lock:
+            self._write(
+                "insert or replace into votes (channel, reply_ts, entry_id, user, vote, cast_at)"
+                " values (?, ?, ?, ?, ?, ?)",
+                (ballot.channel, ballot.reply_ts, ballot.entry_id, ballot.user, ballot.vote, self._clock()),
+            )
+            return self.tally(ballot.channel, ballot.reply_ts, ballot.entry_id)
+
+    def tally(self, channel: str, reply_ts: str, entry_id: str) -> Tally:
+        """Return the count for one entry in one reply."""
+        rows = self._read(
+            "select vote, count(*) as people from votes where channel = ? and reply_ts = ? and entry_id = ?"
+            " group by vote",
+            (channel, reply_ts, entry_id),
+        )
+        counted = {row["vote"]: row["people"] for row in rows}
+        return Tally(counted.get(Vote.HELPED, 0), counted.get(Vote.NOT_THIS, 0))
+
+    def prune(self, older_than: float) -> int:
+        """Delete jobs and replies that were over `older_than` seconds ago; votes are kept. Return how many went."""
+        before = self._clock() - older_than
+        with self._lock:
+            jobs = self._write("delete from jobs where finished_at < ?", (before,))
+            replies = self._write("delete from replies where posted_at < ?", (before,))
+        return jobs + replies
+
+    def _end(self, job_id: str, state: State, reason: str) -> None:
+        self._write(
+            "update jobs set state = ?, reason = ?, payload = '{}', finished_at = ? where id = ?",
+            (state, reason, self._clock(), job_id),
+        )
+
+    def _write(self, statement: str, values: tuple[Any, ...]) -> int:
+        with self._lock:
+            return self._db.execute(statement, values).rowcount
+
+    def _read(self, statement: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+        with self._lock:
+            return list(self._db.query(statement, values))
+
+    def _create_tables(self) -> None:
+        jobs = self._db.table("jobs").create(
+            {
+                "id": str,
+                "subject": str,
+                "lane": str,
+                "kind": str,
+                "payload": str,
+                "state": str,
+                "attempts": int,
+                "due_at": float,
+                "received_at": float,
+                "finished_at": float,
+                "reason": str,
+            },
+            pk="id",
+            if_not_exists=True,
+        )
+        jobs.create_index(["subject"], unique=True, if_not_exists=True)
+        jobs.create_index(["state", "due_at"], if_not_exists=True)
+        replies = self._db.table("replies").create(
+            {
+                "channel": str,
+                "source_ts": str,
+                "thread_ts": str,
+                "reply_ts": str,
+                "entries": str,
+                "fingerprint": str,
+                "posted_at": float,
+            },
+            pk=("channel", "source_ts"),
+            if_not_exists=True,
+        )
+        replies.create_index(["channel", "thread_ts"], if_not_exists=True)
+        self._db.table("votes").create(
+            {"channel": str, "reply_ts": str, "entry_id": str, "user": str, "vote": str, "cast_at": float},
+            pk=("channel", "reply_ts", "entry_id", "user"),
+            if_not_exists=True,
+        )
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    return Job(row["id"], row["subject"], row["lane"], row["kind"], json.loads(row["payload"]), row["attempts"])
+
+
+def _reply(row: Mapping[str, Any]) -> Reply:
+    entries = tuple(json.loads(row["entries"]))
+    return Reply(row["channel"], row["source_ts"], row["thread_ts"], row["reply_ts"], entries, row["fingerprint"])
