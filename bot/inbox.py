@@ -76,7 +76,7 @@ class Inbox:
         return Receipt.LATE
 
     def close(self, timeout: float) -> bool:
-        """Finish what is queued; False if `timeout` seconds were too few, what is left then waits for the next start."""
+        """Finish what is queued; False if `timeout` seconds were too few: the rest waits for the next start."""
         self._closing.set()
         self._behind.set()
         finished = self._pool.drain(timeout)

@@ -109,7 +109,7 @@ def test_the_oldest_waiting_jobs_come_first_without_those_in_hand(journal, clock
         clock.now += 1
         journal.record(a_job(number))
 
-    assert ["Ev3", "Ev2"] == [job.id for job in journal.waiting(limit=2, without={"Ev1"})]
+    assert [job.id for job in journal.waiting(limit=2, without={"Ev1"})] == ["Ev3", "Ev2"]
 
 
 def test_a_new_process_takes_up_what_the_last_one_left(path, journal, clock):
@@ -122,7 +122,7 @@ def test_a_new_process_takes_up_what_the_last_one_left(path, journal, clock):
     given_up = restarted.recover()
 
     assert given_up == []
-    assert ["Ev1", "Ev2"] == [job.id for job in restarted.waiting(limit=5)]
+    assert [job.id for job in restarted.waiting(limit=5)] == ["Ev1", "Ev2"]
     assert restarted.begin("Ev2").attempt == 2
     restarted.close()
 
@@ -133,7 +133,7 @@ def test_a_job_that_takes_the_process_down_is_given_up(journal):
         assert journal.recover() == []
         journal.begin("Ev1")
 
-    assert ["Ev1"] == [job.id for job in journal.recover()]
+    assert [job.id for job in journal.recover()] == ["Ev1"]
     assert journal.states() == {State.FAILED: 1}
 
 

@@ -1,0 +1,275 @@
+"""Settings: read from the environment once, at the start, and passed on as arguments.
+
+docs/settings.md is generated from this file: `python -m bot.settings > docs/settings.md`.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from knowledge import library
+
+
+class SettingsInvalid(Exception):
+    """The environment holds values that the bot cannot work with; the message has one line for each."""
+
+
+class Mode(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+def _parts(separator: str) -> BeforeValidator:
+    def split(value: Any) -> Any:
+        return (
+            tuple(part.strip() for part in value.split(separator) if part.strip()) if isinstance(value, str) else value
+        )
+
+    return BeforeValidator(split)
+
+
+Folders = Annotated[tuple[Path, ...], NoDecode, _parts(os.pathsep)]
+Names = Annotated[tuple[str, ...], NoDecode, _parts(",")]
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may say. Names are those of environment variables; case does not matter."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr | None = Field(
+        None,
+        description="Bot token of the Slack app, starts with `xoxb-`; from *OAuth & Permissions*.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        description="App-level token with the scope `connections:write`, starts with `xapp-`; Socket Mode needs it.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        description="Proves that a request comes from Slack; HTTP mode needs it. From *Basic Information*.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        description="Base address of every call to Slack, Socket Mode's included; GovSlack and tests have their own.",
+    )
+    slack_timeout_seconds: int = Field(
+        10,
+        ge=1,
+        le=120,
+        validation_alias="PASTEMORTEM_SLACK_TIMEOUT_SECONDS",
+        description="How long one call to Slack may take, in seconds.",
+    )
+    entries: Folders = Field(
+        (library.SHIPPED,),
+        validation_alias="PASTEMORTEM_ENTRIES",
+        description="Folders of entries, separated by `:`; a later one replaces entries of the same id. "
+        "Unset: the entries that ship with Pastemortem.",
+    )
+    data: Path = Field(
+        Path("var"),
+        validation_alias="PASTEMORTEM_DATA",
+        description="Folder of the journal and the search tables, on a disk of this machine, not a network share. "
+        "One running bot to a folder.",
+    )
+    language: Literal["auto", "en", "ko"] = Field(
+        "auto",
+        validation_alias="PASTEMORTEM_LANGUAGE",
+        description="Language of the replies; `auto` takes each person's Slack language.",
+    )
+    alert_bots: Names = Field(
+        (),
+        validation_alias="PASTEMORTEM_ALERT_BOTS",
+        description="Bots whose messages count as pasted errors: bot ids (`B…`) or app ids (`A…`), separated by "
+        "commas. Other bots are ignored.",
+    )
+    entry_url: str = Field(
+        "",
+        validation_alias="PASTEMORTEM_ENTRY_URL",
+        description="Address of an entry's file for the link in replies; `{id}` becomes the entry's id and `{file}` "
+        "its file name, e.g. `https://github.com/acme/runbooks/blob/main/{file}`. Unset: no link.",
+    )
+    snippet_bytes: int = Field(
+        1_000_000,
+        ge=1_000,
+        le=20_000_000,
+        validation_alias="PASTEMORTEM_SNIPPET_BYTES",
+        description="How much of a snippet or text file is read, in bytes.",
+    )
+    workers: int = Field(
+        8,
+        ge=1,
+        le=64,
+        validation_alias="PASTEMORTEM_WORKERS",
+        description="How many answers are worked on at the same time.",
+    )
+    queue: int = Field(
+        200,
+        ge=1,
+        le=100_000,
+        validation_alias="PASTEMORTEM_QUEUE",
+        description="How many answers may wait for a worker before people are told that the bot is busy.",
+    )
+    drain_seconds: float = Field(
+        20,
+        ge=0,
+        le=600,
+        validation_alias="PASTEMORTEM_DRAIN_SECONDS",
+        description="How long begun work may take after SIGTERM, in seconds; keep it below the grace period of "
+        "whatever stops the bot.",
+    )
+    keep_days: float = Field(
+        90,
+        ge=1,
+        validation_alias="PASTEMORTEM_KEEP_DAYS",
+        description="How long the journal remembers what was answered where, in days. Votes are kept for ever, pasted "
+        "text never.",
+    )
+    reload_seconds: float = Field(
+        10,
+        ge=0.1,
+        validation_alias="PASTEMORTEM_RELOAD_SECONDS",
+        description="How often the folders of entries are looked at for changes, in seconds.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias="PASTEMORTEM_HOST",
+        description="Address to listen on for `/healthz`, `/readyz` and, in HTTP mode, `/slack/events`; `0.0.0.0` in a "
+        "container.",
+    )
+    port: int = Field(
+        3000,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("PASTEMORTEM_PORT", "PORT"),
+        description="Port to listen on; 0 takes any free one.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        validation_alias="PASTEMORTEM_LOG_LEVEL",
+        description="Least severity that is logged. No level logs what people paste.",
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto",
+        validation_alias="PASTEMORTEM_LOG_FORMAT",
+        description="`console` for people, `json` for machines; `auto` is `console` on a terminal.",
+    )
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_a_base(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must be an address that starts with https://")
+        return value.rstrip("/") + "/"
+
+    @field_validator("entry_url")
+    @classmethod
+    def _is_a_template(cls, value: str) -> str:
+        if value and not (value.startswith(("https://", "http://")) and ("{id}" in value or "{file}" in value)):
+            raise ValueError("must be an address that starts with https:// and holds {id} or {file}")
+        return value
+
+    def bot_token(self) -> str:
+        """The bot token, or '' without one."""
+        return _revealed(self.slack_bot_token)
+
+    def app_token(self) -> str:
+        """The app-level token, or '' without one."""
+        return _revealed(self.slack_app_token)
+
+    def signing_secret(self) -> str:
+        """The signing secret, or '' without one."""
+        return _revealed(self.slack_signing_secret)
+
+    def missing_for(self, mode: Mode) -> list[str]:
+        """Return the names of the variables without which the bot cannot join Slack in this mode."""
+        needed = {
+            "SLACK_BOT_TOKEN": self.bot_token(),
+            **(
+                {"SLACK_APP_TOKEN": self.app_token()}
+                if mode is Mode.SOCKET
+                else {"SLACK_SIGNING_SECRET": self.signing_secret()}
+            ),
+        }
+        return [name for name, value in needed.items() if not value]
+
+
+def read() -> Settings:
+    """Read the environment; raises SettingsInvalid with a line for every value that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsInvalid("\n".join(_complaint(problem) for problem in error.errors())) from None
+
+
+def unknown() -> list[str]:
+    """Return set variables that look like ours and are not: a slip of the pen that would otherwise be ignored."""
+    known = {variable(name, field) for name, field in Settings.model_fields.items()}
+    return sorted(name for name in os.environ if name.upper().startswith("PASTEMORTEM_") and name.upper() not in known)
+
+
+def variable(name: str, field: FieldInfo) -> str:
+    """Return the name of the environment variable that sets a field."""
+    alias = field.validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return alias if isinstance(alias, str) else name.upper()
+
+
+def document() -> str:
+    """Return docs/settings.md."""
+    rows = [
+        f"| `{variable(name, field)}` | {_type(field.annotation)} | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = (
+        "# Settings",
+        "",
+        "Generated from `bot/settings.py` by `python -m bot.settings`. Settings are environment variables, read once at",
+        "the start; an empty one counts as unset. A value that cannot be used ends the start with one line that names it.",
+        "",
+        "| variable | kind | default | meaning |",
+        "|---|---|---|---|",
+    )
+    return "\n".join([*head, *rows, ""])
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _complaint(problem: Mapping[str, Any]) -> str:
+    # A field with an alias is reported under the variable's name already.
+    name = str(problem["loc"][0])
+    field = Settings.model_fields.get(name)
+    return f"{variable(name, field) if field else name.upper()}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _type(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return ", ".join(f"`{choice}`" for choice in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return "list"
+    if SecretStr in get_args(annotation):
+        return "secret"
+    return {int: "whole number", float: "number", str: "text", Path: "folder"}[annotation]
+
+
+def _default(field: FieldInfo) -> str:
+    default = field.default
+    if default in (None, "", ()) or isinstance(default, tuple):
+        return "unset"
+    return f"`{default}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

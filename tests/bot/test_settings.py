@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import Mode, Settings, SettingsInvalid
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_everything_has_a_default():
+    assert settings.read().slack_api_url == "https://slack.com/api/"
+
+
+def test_secrets_do_not_show_when_settings_are_printed(monkeypatch):
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.setenv(name, "do-not-show")
+    read = settings.read()
+
+    assert "do-not-show" not in repr(read) + str(read)
+    assert (read.bot_token(), read.app_token(), read.signing_secret()) == ("do-not-show",) * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PASTEMORTEM_WORKERS", "many"),
+        ("PASTEMORTEM_WORKERS", "0"),
+        ("PASTEMORTEM_PORT", "70000"),
+        ("PASTEMORTEM_LANGUAGE", "fr"),
+        ("PASTEMORTEM_ENTRY_URL", "example.com/{id}"),
+        ("PASTEMORTEM_ENTRY_URL", "https://example.com/entries"),
+        ("SLACK_API_URL", "slack.com"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_in_one_line(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsInvalid) as refused:
+        settings.read()
+
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"{name}: ")
+    assert value not in line.removeprefix(name)
+
+
+def test_every_wrong_value_is_reported_at_once(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_PORT", "x")
+    monkeypatch.setenv("PASTEMORTEM_QUEUE", "-1")
+
+    with pytest.raises(SettingsInvalid) as refused:
+        settings.read()
+
+    assert {line.split(":")[0] for line in str(refused.value).splitlines()} == {"PASTEMORTEM_PORT", "PASTEMORTEM_QUEUE"}
+
+
+def test_lists_are_written_with_their_usual_separators(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_ENTRIES", "/a:/b")
+    monkeypatch.setenv("PASTEMORTEM_ALERT_BOTS", "B1, A2 ,")
+    read = settings.read()
+
+    assert read.entries == (Path("/a"), Path("/b"))
+    assert read.alert_bots == ("B1", "A2")
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_ENTRIES", "")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "")
+
+    assert settings.read() == Settings()
+
+
+def test_the_port_that_a_platform_gives_is_taken_unless_ours_is_set(monkeypatch):
+    monkeypatch.setenv("PORT", "5000")
+    assert settings.read().port == 5000
+
+    monkeypatch.setenv("PASTEMORTEM_PORT", "6000")
+    assert settings.read().port == 6000
+
+
+def test_the_base_address_of_slack_ends_with_a_slash(monkeypatch):
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
+
+    assert settings.read().slack_api_url == "https://slack-gov.com/api/"
+
+
+@pytest.mark.parametrize(
+    ("mode", "missing"),
+    [
+        (Mode.SOCKET, ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]),
+        (Mode.HTTP, ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]),
+    ],
+)
+def test_each_mode_needs_its_own_secrets(mode, missing):
+    assert settings.read().missing_for(mode) == missing
+
+
+def test_a_misspelt_variable_is_noticed(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_WORKER", "3")
+    monkeypatch.setenv("PASTEMORTEM_WORKERS", "3")
+
+    assert settings.unknown() == ["PASTEMORTEM_WORKER"]
+
+
+def test_the_settings_page_is_up_to_date():
+    assert (DOCS / "settings.md").read_text() == settings.document()

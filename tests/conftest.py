@@ -1,0 +1,18 @@
+"""What all tests share: an environment of their own."""
+
+import os
+
+import pytest
+
+OURS = ("SLACK_", "PASTEMORTEM_", "KUBE")
+KEPT = frozenset({"KUBEBUILDER_ASSETS", "PASTEMORTEM_TEST_KUBECONFIG"})
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    """Nothing that the developer has set for the product, for a proxy or for a platform reaches a test."""
+    for name in os.environ:
+        if name.startswith(OURS) and name not in KEPT:
+            monkeypatch.delenv(name)
+    for name in ("PORT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
