@@ -1,0 +1,321 @@
+"""A cluster, as far as it can be read. The only module that uses the `kubernetes` package.
+
+The package brings the credentials (in-cluster, kubeconfig, exec plugins), TLS and proxies. Its typed models are not
+used: they fail as a whole on one odd object, and turn log lines into Python values. What comes back is JSON.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+from kubernetes.client.api_client import ApiClient
+from kubernetes.client.configuration import Configuration
+from kubernetes.client.exceptions import ApiException
+from kubernetes.config import incluster_config, kube_config
+from kubernetes.config.config_exception import ConfigException
+
+from diagnostics import background, errors, guard, resources, status, times
+from diagnostics.budget import Budget
+from diagnostics.resources import Resource
+from diagnostics.selection import Selection
+
+PAGE = 500
+"""Objects a page; what kubectl asks for too."""
+
+LOG_BYTES = 256 * 1024
+"""The most that is read of one log; `tail` lines of ordinary length are far less."""
+
+BODY_BYTES = 64 * 1024 * 1024
+"""The most that is read of one answer: a page of the largest objects that etcd can hold would be larger, none is."""
+
+CALLS_AT_ONCE = 8
+"""Kept below what API Priority and Fairness lets one user have in flight."""
+
+Request = tuple[str, str, dict[str, str], Any, Any]
+"""Method, URL, headers, body and form fields, as the client wants them."""
+
+Answer = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body."""
+
+IN_CLUSTER = "in-cluster"
+"""The name of the cluster that this process runs in."""
+
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_RESTARTS = 2
+_CHUNK = 64 * 1024
+
+
+class Cluster:
+    """One cluster and one connection pool to it, for the life of the process; may be used from many threads."""
+
+    def __init__(self, name: str, configuration: Configuration) -> None:
+        configuration.retries = False
+        configuration.connection_pool_maxsize = CALLS_AT_ONCE
+        self.name = name
+        self._client = ApiClient(configuration)
+        self._client.user_agent = "pastemortem"
+        self._host = configuration.host
+        guard.stand_in(self._client.rest_client.pool_manager, configuration.host)
+        self._credentials = threading.Lock()
+
+    @property
+    def client(self) -> ApiClient:
+        """The guarded client, for whoever wants to try what it refuses."""
+        return self._client
+
+    def now(self) -> datetime:
+        """Return the time that ages are reckoned from."""
+        return times.now()
+
+    def read(self, resource: Resource, selection: Selection, budget: Budget) -> list[dict[str, Any]]:
+        """Return the objects of a resource as JSON, read in pages; a list that expires meanwhile is begun again."""
+        for _ in range(_RESTARTS):
+            try:
+                return self._pages(resource, selection, budget)
+            except errors.PageExpired:
+                continue
+        return self._pages(resource, selection, budget)
+
+    def document(self, path: str, budget: Budget) -> str:
+        """Return one of the documents outside of the resources, such as `/readyz?verbose`, as text.
+
+        The health paths answer 500 with a text that names the failed part: that text is the answer.
+        """
+        is_health = path.startswith(("/readyz", "/livez"))
+        return self._ask("GET", path, path, budget, also_accept=500 if is_health else 200).decode("utf-8", "replace")
+
+    def logs(self, namespace: str, pod: str, container: str, budget: Budget, *, previous: bool, tail: int) -> bytes:
+        """Return the last `tail` lines of a container's log as they are, at most LOG_BYTES of them."""
+        path = f"{resources.PODS.path(resources.label('namespace', namespace), resources.subdomain('pod', pod))}/log"
+        query = {
+            "container": resources.label("container", container),
+            "tailLines": str(tail),
+            "limitBytes": str(LOG_BYTES),
+            **({"previous": "true"} if previous else {}),
+        }
+        return self._ask("GET", f"{path}?{urlencode(query)}", f"the log of {namespace}/{pod} ({container})", budget)
+
+    def review(self, kind: str, spec: Mapping[str, Any], budget: Budget) -> dict[str, Any]:
+        """Ask the API server about these credentials themselves; `kind` is one of `resources.REVIEWS`."""
+        path = resources.REVIEWS[kind]
+        version = path.removeprefix("/apis/").rpartition("/")[0]
+        body = {"apiVersion": version, "kind": kind, "spec": dict(spec)}
+        return self._json("POST", path, f"a {kind}", budget, body)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def _pages(self, resource: Resource, selection: Selection, budget: Budget) -> list[dict[str, Any]]:
+        query = {"limit": str(PAGE)}
+        if selection.labels:
+            query["labelSelector"] = selection.labels
+        if selection.fields:
+            query["fieldSelector"] = selection.fields
+        path = resource.path(selection.namespace)
+        objects: list[dict[str, Any]] = []
+        while True:
+            page = self._json("GET", f"{path}?{urlencode(query)}", str(resource), budget)
+            objects.extend(_trim(item, resource) for item in _items(page, resource))
+            metadata = page.get("metadata")
+            token = metadata.get("continue") if isinstance(metadata, dict) else None
+            if not token:
+                return objects
+            query["continue"] = str(token)
+
+    def _json(self, method: str, target: str, asked: str, budget: Budget, body: Any = None) -> dict[str, Any]:
+        answer = self._ask(method, target, asked, budget, body)
+        try:
+            parsed = json.loads(answer)
+        except ValueError as error:
+            raise errors.AnswerUnusable(f"the answer for {asked} is not JSON; is this the API server?") from error
+        if not isinstance(parsed, dict):
+            raise errors.AnswerUnusable(f"the answer for {asked} is not an object of Kubernetes")
+        return parsed
+
+    def _ask(
+        self, method: str, target: str, asked: str, budget: Budget, body: Any = None, *, also_accept: int = 200
+    ) -> bytes:
+        """Return the body of an answer within the budget; any other status raises.
+
+        A server that is overloaded and says for how long is asked once more, when that leaves time to answer.
+        """
+        code, headers, answer = self._call(method, target, asked, budget, body)
+        wait = _pause(code, headers)
+        if wait is not None and wait < budget.remaining() / 2:
+            time.sleep(wait)
+            code, headers, answer = self._call(method, target, asked, budget, body)
+        if 200 <= code < 300 or code == also_accept:
+            return answer
+        raise status.failure(code, answer, asked, headers)
+
+    def _call(self, method: str, target: str, asked: str, budget: Budget, body: Any) -> Answer:
+        """Send a request and wait no longer than the budget, whatever the call hangs in."""
+        seconds = budget.spend()
+        call = background.start(lambda: self._send(method, target, body, seconds))
+        try:
+            return budget.wait_for(call, seconds)
+        except (TimeoutError, urllib3.exceptions.TimeoutError) as error:
+            raise errors.Unreachable(f"{self._host} gave no answer for {asked} within {seconds:.0f} s") from error
+        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            raise errors.Unreachable(f"{self._host} gave no answer for {asked}: {_why(error)}") from error
+        except ConfigException as error:
+            raise errors.NotAuthenticated(f"there are no credentials for cluster {self.name}: {error}") from error
+
+    def _send(self, method: str, target: str, body: Any, seconds: float) -> Answer:
+        """Send one request and read its whole answer; a connection that was already dead is tried once more."""
+        end = time.monotonic() + seconds
+        request = self._request(method, target, body)
+        try:
+            return self._exchange(request, end)
+        except urllib3.exceptions.ProtocolError:
+            return self._exchange(request, end)
+
+    def _request(self, method: str, target: str, body: Any) -> Request:
+        """Return a request with its credentials, which are renewed here when they are about to expire."""
+        with self._credentials:
+            request: Request = self._client.param_serialize(
+                method,
+                target,
+                header_params={"Accept": "application/json, */*"},
+                body=body,
+                auth_settings=["BearerToken"],
+            )
+            return request
+
+    def _exchange(self, request: Request, end: float) -> Answer:
+        seconds = max(0.001, end - time.monotonic())
+        response = self._client.call_api(*request, _request_timeout=seconds).response
+        try:
+            return response.status, response.headers, _read(response, end)
+        finally:
+            response.release_conn()
+
+
+class Clusters:
+    """The clusters that this process can name: the contexts of a kubeconfig, or the one that it runs in.
+
+    Each is connected when it is first asked for and then kept, since a client costs a connection pool and a token.
+    """
+
+    def __init__(self, kubeconfig: str = "", default: str = "") -> None:
+        """Take a kubeconfig's path (empty: where kubectl looks) and the context that is meant when none is named."""
+        self._kubeconfig = kubeconfig or kube_config.KUBE_CONFIG_DEFAULT_LOCATION
+        self._default = default
+        self._connected: dict[str, Cluster] = {}
+        self._lock = threading.Lock()
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names that `named` takes, the one meant by default first; none when nothing is configured."""
+        try:
+            contexts, current = kube_config.list_kube_config_contexts(self._kubeconfig)
+        except ConfigException:
+            return (IN_CLUSTER,) if _runs_in_cluster() else ()
+        default = self._default or current["name"]
+        return (default, *sorted({context["name"] for context in contexts} - {default}))
+
+    def named(self, name: str = "") -> Cluster:
+        """Return the cluster of a context, the default one when `name` is empty; raise ClusterUnknown."""
+        names = self.names()
+        if not names:
+            raise errors.ClusterUnknown(
+                f"no cluster is configured: {self._kubeconfig} does not exist or names none, and this process does not "
+                "run in a pod; set KUBECONFIG, or deploy with a ServiceAccount"
+            )
+        chosen = name or names[0]
+        if chosen not in names:
+            raise errors.ClusterUnknown(f"there is no cluster {chosen!r}; there are: {', '.join(names)}")
+        with self._lock:
+            if chosen not in self._connected:
+                self._connected[chosen] = Cluster(chosen, self._configuration(chosen))
+            return self._connected[chosen]
+
+    def close(self) -> None:
+        """Give all connections back."""
+        with self._lock:
+            for cluster in self._connected.values():
+                cluster.close()
+            self._connected.clear()
+
+    def _configuration(self, name: str) -> Configuration:
+        configuration = Configuration()
+        try:
+            if name == IN_CLUSTER:
+                incluster_config.load_incluster_config(client_configuration=configuration)
+            else:
+                kube_config.load_kube_config(
+                    self._kubeconfig, context=name, client_configuration=configuration, persist_config=False
+                )
+        except ConfigException as error:
+            raise errors.ClusterUnknown(f"the configuration of cluster {name!r} cannot be used: {error}") from error
+        return configuration
+
+
+def _runs_in_cluster() -> bool:
+    return Path(incluster_config.SERVICE_TOKEN_FILENAME).is_file()
+
+
+def _items(page: dict[str, Any], resource: Resource) -> list[dict[str, Any]]:
+    """Return the objects of a page; `items: null` is an empty list, and what is not an object is left out."""
+    items = page.get("items")
+    if items is None and str(page.get("kind", "")).endswith("List"):
+        return []
+    if not isinstance(items, list):
+        raise errors.AnswerUnusable(f"the answer for {resource} is not a list of Kubernetes")
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _trim(item: dict[str, Any], resource: Resource) -> dict[str, Any]:
+    """Return an object without what no judgement needs and what makes up half of its size.
+
+    Who owns which field is kept for ConfigMaps alone, where it tells whether EKS manages the Corefile.
+    """
+    metadata = item.get("metadata")
+    if isinstance(metadata, dict):
+        if resource is not resources.CONFIG_MAPS:
+            metadata.pop("managedFields", None)
+        annotations = metadata.get("annotations")
+        if isinstance(annotations, dict):
+            annotations.pop(_LAST_APPLIED, None)
+    return item
+
+
+def _read(response: urllib3.BaseHTTPResponse, end: float) -> bytes:
+    """Return the whole body, or raise when it drips in too slowly or is larger than any answer should be."""
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise urllib3.exceptions.ResponseError(f"the answer is larger than {BODY_BYTES >> 20} MiB")
+        if time.monotonic() > end:
+            raise urllib3.exceptions.TimeoutError("the answer was still coming when the time was over")
+    return bytes(body)
+
+
+def _pause(code: int, headers: Mapping[str, str]) -> float | None:
+    """Return for how many seconds an overloaded server asks to be left alone, None when it does not say."""
+    wait = headers.get("Retry-After", "")
+    return float(wait) if code == 429 and wait.isdigit() else None
+
+
+def _why(error: Exception) -> str:
+    """Return what went wrong under a request in words that need no knowledge of the client."""
+    match error:
+        case urllib3.exceptions.NameResolutionError():
+            return "its host name does not resolve"
+        case urllib3.exceptions.NewConnectionError():
+            return "nothing accepts connections there"
+        case urllib3.exceptions.ProxyError():
+            return "the proxy does not let the connection through"
+        case urllib3.exceptions.ProtocolError() | ConnectionError():
+            return "the connection was cut"
+        case urllib3.exceptions.SSLError() | ApiException():
+            return f"no secure connection could be made ({getattr(error, 'reason', error)})".replace("\n", ": ")
+        case _:
+            return str(error)

@@ -1,0 +1,91 @@
+"""What a check says: a finding with its evidence, or something to show."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from diagnostics.objects import Object, Reference
+
+
+class Severity(enum.StrEnum):
+    """How bad it is, worst first."""
+
+    CRITICAL = "critical"
+    """Something does not work now."""
+    WARNING = "warning"
+    """Something will not work when the next thing happens."""
+    NOTE = "note"
+    """Worth knowing; nothing is wrong."""
+
+    @property
+    def rank(self) -> int:
+        """Nought for the worst."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with one object.
+
+    `title` says what, in a sentence; `evidence` holds the fields that were read, by their path, log lines and event
+    messages among them; `next` says what to do. `code` is stable: it is `<check>.<what>` and can be excluded by. `blames`
+    are the objects that may explain it, nearest first: a sweep shows it under theirs.
+    """
+
+    code: str
+    object: Reference
+    severity: Severity
+    title: str
+    evidence: Mapping[str, str]
+    next: str
+    blames: tuple[Reference, ...] = ()
+
+    @property
+    def check(self) -> str:
+        """The id of the check that said it."""
+        return self.code.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A kind of finding: what a check can say, how bad that usually is, and who else says it.
+
+    `id` is `<check>.<what>`, and stays what it is for ever. `peers` name what k8sgpt, popeye and detek flag alike, as
+    `k8sgpt Pod`, `popeye 203`.
+    """
+
+    id: str
+    severity: Severity
+    meaning: str
+    peers: tuple[str, ...] = field(default=())
+
+    def found(
+        self,
+        subject: Object | Reference,
+        title: str,
+        *,
+        evidence: Mapping[str, str] = MappingProxyType({}),
+        next: str,  # noqa: A002  the word that the JSON output has
+        severity: Severity | None = None,
+        blames: Sequence[Reference] = (),
+    ) -> Finding:
+        """Return a finding of this kind about an object; `severity` only where this case differs from the usual."""
+        return Finding(
+            code=self.id,
+            object=subject.reference if isinstance(subject, Object) else subject,
+            severity=severity or self.severity,
+            title=title,
+            evidence=dict(evidence),
+            next=next,
+            blames=tuple(blames),
+        )
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Something to show that is no finding: a log, a rollout's history, what uses most memory."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]

@@ -1,0 +1,91 @@
+"""What a check wants to have read before it judges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from diagnostics import resources, selectors
+from diagnostics.resources import Resource
+from diagnostics.selection import Selection
+
+if TYPE_CHECKING:
+    from diagnostics.snapshot import Snapshot
+
+Narrowing = Callable[["Snapshot"], Selection | None]
+"""From what was already read, the few objects that one named thing concerns; None when it concerns them all."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A resource, where it is read, and whether the cluster may lack it.
+
+    `namespace` is read whatever the question is about; otherwise the question's own namespace is. `everywhere` reads
+    the whole cluster. `optional` says that a cluster without this API is in order. `narrowing` is asked when the question
+    names one thing, so that it costs a few objects and not a namespace; `after` is what it wants to see first.
+    """
+
+    resource: Resource
+    namespace: str = ""
+    everywhere: bool = False
+    optional: bool = False
+    narrowing: Narrowing | None = None
+    after: Resource | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text outside of the resources, such as `/readyz?verbose`."""
+
+    path: str
+
+
+Wanted = Resource | Need | Document
+
+
+def everywhere(resource: Resource) -> Need:
+    """Want a resource of the whole cluster, whatever namespace the question is about."""
+    return Need(resource, everywhere=True)
+
+
+def in_namespace(namespace: str, resource: Resource) -> Need:
+    """Want a resource of one namespace, whatever namespace the question is about."""
+    return Need(resource, namespace=namespace)
+
+
+def if_served(wanted: Resource | Need) -> Need:
+    """Want a resource where the cluster has it; its absence is not a failure to look."""
+    return replace(as_need(wanted), optional=True)
+
+
+def named(resource: Resource) -> Need:
+    """Want the one object that the question names, or all of them when it names none."""
+
+    def by_name(seen: "Snapshot") -> Selection:
+        return Selection(seen.target.namespace, fields=f"metadata.name={seen.target.name}")
+
+    return Need(resource, narrowing=by_name)
+
+
+def selected_by(owner: Resource, path: str) -> Need:
+    """Want the pods that the named object of `owner` selects with the labels at `path`."""
+
+    def by_labels(seen: "Snapshot") -> Selection | None:
+        chosen = seen.within(owner)
+        labels = chosen[0].mapping(path) if len(chosen) == 1 else {}
+        return Selection(seen.target.namespace, labels=selectors.written(labels)) if labels else None
+
+    return Need(resources.PODS, narrowing=by_labels, after=owner)
+
+
+def slices_of_service() -> Need:
+    """Want the EndpointSlices of the named Service."""
+
+    def by_service(seen: "Snapshot") -> Selection:
+        return Selection(seen.target.namespace, labels=f"kubernetes.io/service-name={seen.target.name}")
+
+    return Need(resources.ENDPOINT_SLICES, narrowing=by_service)
+
+
+def as_need(wanted: Resource | Need) -> Need:
+    """Return a bare resource as the need for it in the question's own namespace."""
+    return wanted if isinstance(wanted, Need) else Need(wanted)

@@ -1,0 +1,36 @@
+"""Who made a pod: the workload that a person knows it by."""
+
+import re
+
+from diagnostics.objects import Object, Reference
+
+_POD_HASH = "pod-template-hash"
+_CRON_RUN = re.compile(r"(?P<cron_job>.+)-\d{8,}")
+"""A CronJob names its Jobs after itself and the minute of the run."""
+
+
+def workload_of(pod: Object) -> Reference:
+    """Return the workload that a pod belongs to, without reading the objects between; a pod of nobody is its own.
+
+    A ReplicaSet of a Deployment is named after it and the hash that its pods carry as a label.
+    """
+    owner = pod.owner
+    kind, name = owner.text("kind"), owner.text("name")
+    if not kind or kind == "Node":
+        return pod.reference
+    if kind == "ReplicaSet":
+        return _deployment(pod, name)
+    return Reference(kind, pod.namespace, name)
+
+
+def cron_job_of(job: Reference) -> Reference | None:
+    """Return the CronJob that a Job is named after, None when its name is not that of a CronJob's run."""
+    run = _CRON_RUN.fullmatch(job.name)
+    return Reference("CronJob", job.namespace, run["cron_job"]) if run else None
+
+
+def _deployment(pod: Object, replica_set: str) -> Reference:
+    suffix = f"-{pod.labels.get(_POD_HASH, '')}"
+    if len(suffix) > 1 and replica_set.endswith(suffix):
+        return Reference("Deployment", pod.namespace, replica_set.removesuffix(suffix))
+    return Reference("ReplicaSet", pod.namespace, replica_set)

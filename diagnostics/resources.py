@@ -1,0 +1,125 @@
+"""The resources that may be read, and the paths under which the API server has them.
+
+Every path that may leave the process is built here or checked against this list, so a resource that is not here cannot
+be read at all. Secrets are not here.
+"""
+
+import re
+from dataclasses import dataclass
+
+from diagnostics.errors import NameInvalid
+
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.:]{0,251}[a-z0-9])?")
+"""DNS subdomain, with the colon that names of RBAC and some metrics objects have."""
+
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, order=True)
+class Resource:
+    """A collection of the API server: `pods` of the core group, `deployments` of `apps`."""
+
+    plural: str
+    kind: str
+    group: str = ""
+    version: str = "v1"
+    namespaced: bool = True
+
+    def __str__(self) -> str:
+        """Name the resource as RBAC messages do: `deployments.apps`."""
+        return self.plural if not self.group else f"{self.plural}.{self.group}"
+
+    @property
+    def root(self) -> str:
+        """The path of the group and version, without a slash at the end."""
+        return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+
+    def path(self, namespace: str = "", name: str = "") -> str:
+        """Return the path of a list, or of one object when `name` is given; the names are checked first."""
+        scope = f"/namespaces/{label('namespace', namespace)}" if namespace and self.namespaced else ""
+        leaf = f"/{subdomain('name', name)}" if name else ""
+        return f"{self.root}{scope}/{self.plural}{leaf}"
+
+
+def label(what: str, name: str) -> str:
+    """Return `name` when it can be the name of a namespace or a container; otherwise raise NameInvalid."""
+    if not _LABEL.fullmatch(name):
+        raise NameInvalid(what, name)
+    return name
+
+
+def subdomain(what: str, name: str) -> str:
+    """Return `name` when it can be the name of an object; otherwise raise NameInvalid.
+
+    An empty name would turn the reading of one object into that of all, and a slash would reach another resource.
+    """
+    if not _SUBDOMAIN.fullmatch(name):
+        raise NameInvalid(what, name)
+    return name
+
+
+PODS = Resource("pods", "Pod")
+SERVICES = Resource("services", "Service")
+NODES = Resource("nodes", "Node", namespaced=False)
+EVENTS = Resource("events", "Event")
+NAMESPACES = Resource("namespaces", "Namespace", namespaced=False)
+SERVICE_ACCOUNTS = Resource("serviceaccounts", "ServiceAccount")
+CONFIG_MAPS = Resource("configmaps", "ConfigMap")
+PERSISTENT_VOLUME_CLAIMS = Resource("persistentvolumeclaims", "PersistentVolumeClaim")
+PERSISTENT_VOLUMES = Resource("persistentvolumes", "PersistentVolume", namespaced=False)
+RESOURCE_QUOTAS = Resource("resourcequotas", "ResourceQuota")
+LIMIT_RANGES = Resource("limitranges", "LimitRange")
+REPLICATION_CONTROLLERS = Resource("replicationcontrollers", "ReplicationController")
+
+DEPLOYMENTS = Resource("deployments", "Deployment", "apps")
+REPLICA_SETS = Resource("replicasets", "ReplicaSet", "apps")
+STATEFUL_SETS = Resource("statefulsets", "StatefulSet", "apps")
+DAEMON_SETS = Resource("daemonsets", "DaemonSet", "apps")
+CONTROLLER_REVISIONS = Resource("controllerrevisions", "ControllerRevision", "apps")
+
+JOBS = Resource("jobs", "Job", "batch")
+CRON_JOBS = Resource("cronjobs", "CronJob", "batch")
+
+HORIZONTAL_POD_AUTOSCALERS = Resource("horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling", "v2")
+ENDPOINT_SLICES = Resource("endpointslices", "EndpointSlice", "discovery.k8s.io")
+INGRESSES = Resource("ingresses", "Ingress", "networking.k8s.io")
+INGRESS_CLASSES = Resource("ingressclasses", "IngressClass", "networking.k8s.io", namespaced=False)
+NETWORK_POLICIES = Resource("networkpolicies", "NetworkPolicy", "networking.k8s.io")
+POD_DISRUPTION_BUDGETS = Resource("poddisruptionbudgets", "PodDisruptionBudget", "policy")
+STORAGE_CLASSES = Resource("storageclasses", "StorageClass", "storage.k8s.io", namespaced=False)
+VOLUME_ATTACHMENTS = Resource("volumeattachments", "VolumeAttachment", "storage.k8s.io", namespaced=False)
+LEASES = Resource("leases", "Lease", "coordination.k8s.io")
+VALIDATING_WEBHOOKS = Resource(
+    "validatingwebhookconfigurations",
+    "ValidatingWebhookConfiguration",
+    "admissionregistration.k8s.io",
+    namespaced=False,
+)
+MUTATING_WEBHOOKS = Resource(
+    "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", "admissionregistration.k8s.io", namespaced=False
+)
+API_SERVICES = Resource("apiservices", "APIService", "apiregistration.k8s.io", namespaced=False)
+CUSTOM_RESOURCE_DEFINITIONS = Resource(
+    "customresourcedefinitions", "CustomResourceDefinition", "apiextensions.k8s.io", namespaced=False
+)
+
+NODE_METRICS = Resource("nodes", "NodeMetrics", "metrics.k8s.io", "v1beta1", namespaced=False)
+POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1")
+
+ISSUERS = Resource("issuers", "Issuer", "cert-manager.io")
+CLUSTER_ISSUERS = Resource("clusterissuers", "ClusterIssuer", "cert-manager.io", namespaced=False)
+CERTIFICATES = Resource("certificates", "Certificate", "cert-manager.io")
+CERTIFICATE_REQUESTS = Resource("certificaterequests", "CertificateRequest", "cert-manager.io")
+
+READABLE: tuple[Resource, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Resource))
+"""Every resource above: what may be read."""
+
+DOCUMENTS = ("/readyz", "/livez", "/version", "/.well-known/openid-configuration", "/apis")
+"""Paths outside of the resources that may be read."""
+
+REVIEWS = {
+    "SelfSubjectAccessReview": "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    "SelfSubjectRulesReview": "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+    "SelfSubjectReview": "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+}
+"""Questions about oneself: the only requests that are sent with a body. The API server stores nothing of them."""

@@ -1,0 +1,148 @@
+"""What was read of a cluster, once; and what could not be read, and why."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+
+from diagnostics import times
+from diagnostics.fields import Fields
+from diagnostics.objects import Object, Reference
+from diagnostics.needs import Document, Need
+from diagnostics.resources import EVENTS, NODES, Resource
+from diagnostics.target import Target
+
+LogReader = Callable[[Object, str, bool, int], "Log"]
+"""Pod, container, whether the run before is meant, how many lines."""
+
+
+class Log:
+    """The last lines of a container's log, or the sentence that says why there are none."""
+
+    def __init__(self, lines: Sequence[str] = (), unread: str = "") -> None:
+        self.lines = tuple(lines)
+        self.unread = unread
+
+    def __bool__(self) -> bool:
+        """Say whether there is a line."""
+        return bool(self.lines)
+
+
+def no_logs(_pod: Object, _container: str, _previous: bool, _tail: int) -> Log:
+    """Stand for the logs of a snapshot that has none."""
+    return Log(unread="this snapshot has no logs")
+
+
+class Snapshot:
+    """Objects by resource, as they stood at one moment, and the question that they were read for.
+
+    `within` gives what the question is about, `all` everything that was read beside it. What was not read is empty in
+    both; a check is not run when something that it `needs` was not read, so it need not ask.
+    """
+
+    def __init__(
+        self,
+        objects: Mapping[Resource, Iterable[Object]],
+        *,
+        target: Target,
+        taken_at: datetime,
+        unread: Mapping[Need | Document, str] = MappingProxyType({}),
+        documents: Mapping[str, str] = MappingProxyType({}),
+        logs: LogReader = no_logs,
+    ) -> None:
+        self._objects = {resource: tuple(found) for resource, found in objects.items()}
+        self.target = target
+        self.taken_at = taken_at
+        self.unread = unread
+        self._documents = documents
+        self._logs = logs
+
+    def all(self, resource: Resource, namespace: str = "") -> Sequence[Object]:
+        """Return everything that was read of a resource, or what of it is in one namespace."""
+        found = self._objects.get(resource, ())
+        return [thing for thing in found if thing.namespace == namespace] if namespace else found
+
+    def within(self, resource: Resource) -> list[Object]:
+        """Return the objects of a resource that the question is about."""
+        return [thing for thing in self._objects.get(resource, ()) if self.target.covers(thing)]
+
+    def find(self, resource: Resource, namespace: str, name: str) -> Object | None:
+        """Return an object by its name, None when it was not read or does not exist."""
+        return self._by_name.get((resource, namespace, name))
+
+    def get(self, reference: Reference) -> Object | None:
+        """Return the object that a reference points at, None when it was not read."""
+        return self._by_reference.get(reference)
+
+    def owned_by(self, resource: Resource, owner: Object) -> list[Object]:
+        """Return the objects of a resource whose controller is `owner`, oldest first."""
+        owned = (thing for thing in self._by_owner.get(owner.uid, ()) if thing.resource is resource)
+        return sorted(owned, key=lambda thing: (thing.text("metadata.creationTimestamp"), thing.name))
+
+    def events_of(self, thing: Object, *reasons: str) -> list[Object]:
+        """Return the events about an object, newest first; only those with one of `reasons` when some are given."""
+        found = [
+            *self._events.get(thing.uid, ()),
+            *(self._events.get(thing.name, ()) if thing.resource is NODES else ()),
+        ]
+        return [event for event in found if not reasons or event.text("reason") in reasons]
+
+    def was_read(self, resource: Resource) -> bool:
+        """Say whether a resource was read, be it that there is nothing of it."""
+        return resource in self._objects
+
+    def document(self, path: str) -> str:
+        """Return a document that the check wanted, empty when it could not be read."""
+        return self._documents.get(path, "")
+
+    def logs(self, pod: Object, container: str, *, previous: bool = False, tail: int = 40) -> Log:
+        """Return the last lines of a container's log, read when they are asked for."""
+        return self._logs(pod, container, previous, tail)
+
+    def age(self, moment: datetime | None) -> str:
+        """Return how long before this snapshot something was, as `4m10s`; `unknown` when there is no time."""
+        return times.span(self.taken_at - moment) if moment else "unknown"
+
+    def since(self, moment: datetime | None) -> timedelta:
+        """Return how long before this snapshot something was; nothing when there is no time."""
+        return self.taken_at - moment if moment else timedelta(0)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[Resource, str, str], Object]:
+        return {
+            (resource, thing.namespace, thing.name): thing
+            for resource, found in self._objects.items()
+            for thing in found
+        }
+
+    @cached_property
+    def _by_reference(self) -> dict[Reference, Object]:
+        return {thing.reference: thing for found in self._objects.values() for thing in found}
+
+    @cached_property
+    def _by_owner(self) -> dict[str, list[Object]]:
+        owned: dict[str, list[Object]] = defaultdict(list)
+        for found in self._objects.values():
+            for thing in found:
+                owned[thing.owner.text("uid")].append(thing)
+        return owned
+
+    @cached_property
+    def _events(self) -> dict[str, list[Object]]:
+        """Events by the uid of what they are about; the kubelet gives the name of a node for its uid."""
+        about: dict[str, list[Object]] = defaultdict(list)
+        for event in sorted(self._objects.get(EVENTS, ()), key=event_time_text, reverse=True):
+            about[event.text("involvedObject.uid")].append(event)
+        return about
+
+
+def event_time(event: Fields) -> datetime | None:
+    """Return when an event was last seen; four fields can tell, depending on who wrote it."""
+    return times.parse(event_time_text(event))
+
+
+def event_time_text(event: Fields) -> str:
+    """Return the timestamp of an event as it stands in it, so that events can be sorted."""
+    paths = ("series.lastObservedTime", "lastTimestamp", "eventTime", "metadata.creationTimestamp")
+    return next((event.text(path) for path in paths if event.has(path)), "")

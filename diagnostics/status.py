@@ -1,0 +1,71 @@
+"""What a refusal of the API server means, in one sentence."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from diagnostics import errors
+from diagnostics.fields import Fields
+
+_FORBIDDEN = re.compile(r'cannot (?P<verb>\w+) resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"')
+_IN_NAMESPACE = re.compile(r'in the namespace "(?P<namespace>[^"]+)"')
+_LONGEST = 300
+"""Characters of the API server's own message that are worth showing."""
+
+
+def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) -> errors.ClusterError:
+    """Return the error for an answer that is not a success; `asked` names what was asked for."""
+    detail = _parse(body)
+    message = detail.text("message")[:_LONGEST]
+    match status:
+        case 401:
+            return errors.NotAuthenticated(
+                f"the API server does not accept the credentials for {asked} (401); "
+                "renew them, or check the ServiceAccount token or the kubeconfig user"
+            )
+        case 403:
+            return errors.Forbidden(_forbidden(message, asked))
+        case 404 if detail.has("details") or detail.text("reason") == "NotFound":
+            return errors.NotFound(f"{message or asked + ' does not exist'}")
+        case 404:
+            return errors.NotServed(f"this cluster does not serve {asked} (404)")
+        case 410:
+            return errors.PageExpired(f"the list of {asked} expired while it was read (410); ask again")
+        case 429:
+            wait = headers.get("Retry-After", "")
+            after = f" and asks to wait {wait} s" if wait.isdigit() else ""
+            return errors.Overloaded(f"the API server is overloaded{after} (429), so {asked} was not read")
+        case 400 | 422:
+            return errors.AnswerUnusable(f"the API server refuses to read {asked} ({status}): {message or 'no reason'}")
+        case _ if 300 <= status < 400:
+            return errors.AnswerUnusable(
+                f"a redirect stands where {asked} was expected ({status}); is this the API server?"
+            )
+        case _ if status >= 500:
+            reason = f": {message}" if message else ""
+            return errors.AnswerUnusable(f"the API server failed to read {asked} ({status}){reason}")
+        case _:
+            return errors.AnswerUnusable(f"the API server answered {status} for {asked}")
+
+
+def _parse(body: bytes) -> Fields:
+    """Return the Status object of a refusal, an empty one when the body is something else."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return Fields(None)
+    status = Fields(parsed)
+    return status if status.text("kind") == "Status" else Fields(None)
+
+
+def _forbidden(message: str, asked: str) -> str:
+    found = _FORBIDDEN.search(message)
+    if found is None:
+        return f"the credentials may not read {asked} (403)"
+    group = found["group"] or "core"
+    namespace = _IN_NAMESPACE.search(message)
+    where = f"in namespace {namespace['namespace']}" if namespace else "in the whole cluster"
+    return (
+        f"RBAC does not grant {found['verb']} on {found['resource']} (API group {group}) {where}; "
+        f'add resources: ["{found["resource"]}"], verbs: ["{found["verb"]}"] to the role'
+    )
