@@ -1,0 +1,19 @@
+"""The ASGI application: every route of the workspace, behind the guard."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from workspace.doors import Doors
+from workspace.guard import LocalOnly
+from workspace.slack import Slack
+from workspace.web_api.desk import Desk
+
+
+def application(slack: Slack) -> Starlette:
+    """Return the application over one workspace."""
+    routes = [
+        Route("/api/{method}", Desk(slack).answer, methods=["GET", "POST"]),
+        *Doors(slack).routes(),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(LocalOnly)])
