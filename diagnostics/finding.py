@@ -29,8 +29,8 @@ class Finding:
     """One thing that is wrong with one object.
 
     `title` says what, in a sentence; `evidence` holds the fields that were read, by their path, log lines and event
-    messages among them; `next` says what to do. `code` is stable: it is `<check>.<what>` and can be excluded by. `blames`
-    are the objects that may explain it, nearest first: a sweep shows it under theirs.
+    messages among them; `next` says what to do. `code` is stable: it is `<check>.<what>` and can be excluded by.
+    `blames` are the objects that may explain it, nearest first: a sweep shows it under theirs.
     """
 
     code: str
@@ -66,7 +66,7 @@ class Code:
         title: str,
         *,
         evidence: Mapping[str, str] = MappingProxyType({}),
-        next: str,  # noqa: A002  the word that the JSON output has
+        next: str,
         severity: Severity | None = None,
         blames: Sequence[Reference] = (),
     ) -> Finding:

@@ -20,8 +20,8 @@ class Need:
     """A resource, where it is read, and whether the cluster may lack it.
 
     `namespace` is read whatever the question is about; otherwise the question's own namespace is. `everywhere` reads
-    the whole cluster. `optional` says that a cluster without this API is in order. `narrowing` is asked when the question
-    names one thing, so that it costs a few objects and not a namespace; `after` is what it wants to see first.
+    the whole cluster. `optional` says that a cluster without this API is in order. `narrowing` is asked when the
+    question names one thing, so that it costs a few objects and not a namespace; `after` is what it wants read first.
     """
 
     resource: Resource
@@ -38,6 +38,9 @@ class Document:
 
     path: str
 
+
+LOGS = Document("logs")
+"""Stands for the logs, which are read when a check asks for them, where it is said what could not be read."""
 
 Wanted = Resource | Need | Document
 

@@ -1,7 +1,7 @@
 """What a check takes beside the namespace and the name: read from its signature.
 
-A parameter is keyword-only, has a default, and is of a type that can be written in a chat message and on a command line:
-text, whole number, yes or no, or one of a few words. What it means stands beside its type:
+A parameter is keyword-only, has a default, and is of a type that can be written in a chat message and on a command
+line: text, whole number, yes or no, or one of a few words. What it means stands beside its type:
 
     def logs(seen: Snapshot, *, tail: Annotated[int, "how many lines"] = 100) -> ...
 """
@@ -22,7 +22,7 @@ _NO = frozenset({"0", "off", "false", "no"})
 
 @dataclass(frozen=True)
 class Parameter:
-    """A name as it is written (`since-start`), the type of its value, the default, what it means, and the words it takes."""
+    """A name as it is written (`only-new`), the type and default of its value, what it means, the words it takes."""
 
     name: str
     type: type[Value]

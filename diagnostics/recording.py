@@ -14,7 +14,7 @@ from diagnostics.selection import Selection
 
 
 class Recording:
-    """A file with `lists`, `logs`, `log_errors`, `raw` and `recorded_at`; tests/recordings/README.md tells the format."""
+    """A file with `lists`, `logs`, `raw` and `recorded_at`; tests/recordings/README.md tells the format."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

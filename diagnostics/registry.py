@@ -24,8 +24,9 @@ J = TypeVar("J", bound=Judgement)
 class Check:
     """A judgement over a snapshot, with what it wants read and what it can say.
 
-    `needs` is what it cannot judge without; without one of `helps` it still judges, and the answer says what is missing.
-    `subject` is the resource that a name in the question is looked up in. What is not `swept` is asked for by name only.
+    `needs` is what it cannot judge without; without one of `helps` it still judges, and the answer says what is
+    missing. `subject` is the resource that a name in the question is looked up in. What is not `swept` runs only when
+    somebody asks for it.
     """
 
     id: str

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from diagnostics import times
 from diagnostics.fields import Fields
-from diagnostics.objects import Object, Reference
 from diagnostics.needs import Document, Need
+from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, NODES, Resource
 from diagnostics.target import Target
 

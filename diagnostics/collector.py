@@ -1,0 +1,154 @@
+"""Reading what checks want, each thing once, within a budget."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from diagnostics import errors
+from diagnostics.budget import Budget
+from diagnostics.needs import LOGS, Document, Need
+from diagnostics.objects import Object
+from diagnostics.resources import Resource
+from diagnostics.selection import Selection
+from diagnostics.snapshot import Log, Snapshot
+from diagnostics.source import Source
+from diagnostics.target import Target
+
+Progress = Callable[[str], None]
+"""Told in a few words what is being read."""
+
+_AT_ONCE = 8
+_Key = tuple[Resource, Selection]
+
+
+def silent(_words: str) -> None:
+    """Tell nobody."""
+
+
+def collect(
+    source: Source, target: Target, wanted: Iterable[Need | Document], budget: Budget, progress: Progress = silent
+) -> Snapshot:
+    """Read what is wanted and return it, with a sentence for each thing that could not be read.
+
+    What needs nothing else is read at once; what is narrowed by something read before comes after it. Whatever goes
+    wrong with one thing leaves the others as they are.
+    """
+    wishes = list(dict.fromkeys(wanted))
+    needs = [wish for wish in wishes if isinstance(wish, Need)]
+    documents = [wish for wish in wishes if isinstance(wish, Document)]
+    reading = _Reading(source, target, budget, progress)
+    reading.read([need for need in needs if not _waits(need, target)], documents)
+    reading.read([need for need in needs if _waits(need, target)], [])
+    return reading.snapshot()
+
+
+def _waits(need: Need, target: Target) -> bool:
+    return bool(target.name) and need.after is not None
+
+
+class _Reading:
+    """What was read so far for one question."""
+
+    def __init__(self, source: Source, target: Target, budget: Budget, progress: Progress) -> None:
+        self._source = source
+        self._target = target
+        self._budget = budget
+        self._progress = progress
+        self._lists: dict[_Key, list[Object]] = {}
+        self._failures: dict[_Key, errors.DiagnosticsError] = {}
+        self._documents: dict[str, str] = {}
+        self._unread: dict[Need | Document, str] = {}
+
+    def read(self, needs: list[Need], documents: list[Document]) -> None:
+        """Read needs and documents side by side."""
+        plan = _plan(needs, self.snapshot())
+        keys = sorted(set(plan.values()) - self._lists.keys(), key=str)
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="collector") as workers:
+            reads = [workers.submit(self._list, key) for key in keys]
+            reads += [workers.submit(self._document, document) for document in documents]
+        for read in reads:
+            read.result()
+        for need, key in plan.items():
+            failure = self._failures.get(key)
+            if failure and not (need.optional and isinstance(failure, errors.NotServed)):
+                self._unread[need] = str(failure)
+
+    def snapshot(self) -> Snapshot:
+        """Return what was read so far."""
+        objects: dict[Resource, dict[str, Object]] = defaultdict(dict)
+        for (resource, _), found in self._lists.items():
+            objects[resource].update((thing.uid or f"{thing.namespace}/{thing.name}", thing) for thing in found)
+        return Snapshot(
+            {resource: found.values() for resource, found in objects.items()},
+            target=self._target,
+            taken_at=self._source.now(),
+            unread=self._unread,
+            documents=self._documents,
+            logs=_LogReader(self._source, self._budget, self._unread),
+        )
+
+    def _list(self, key: _Key) -> None:
+        resource, selection = key
+        self._progress(f"reading {resource}")
+        try:
+            found = self._source.read(resource, selection, self._budget)
+        except (errors.ClusterError, errors.BudgetSpent) as error:
+            self._failures[key] = error
+            return
+        self._lists[key] = [Object(raw, resource) for raw in found]
+
+    def _document(self, document: Document) -> None:
+        try:
+            self._documents[document.path] = self._source.document(document.path, self._budget)
+        except (errors.ClusterError, errors.BudgetSpent) as error:
+            self._unread[document] = str(error)
+
+
+def _plan(needs: Iterable[Need], seen: Snapshot) -> dict[Need, _Key]:
+    """Return what to read for each need; a list of the whole cluster serves every namespace."""
+    plan = {need: (need.resource, _selection(need, seen)) for need in needs}
+    whole = {resource for resource, selection in plan.values() if selection == Selection()}
+    return {
+        need: (resource, Selection()) if resource in whole else (resource, selection)
+        for need, (resource, selection) in plan.items()
+    }
+
+
+def _selection(need: Need, seen: Snapshot) -> Selection:
+    if not need.resource.namespaced or need.everywhere:
+        return _narrowed(need, seen) or Selection()
+    if need.namespace:
+        return Selection(need.namespace)
+    return _narrowed(need, seen) or Selection(seen.target.namespace)
+
+
+def _narrowed(need: Need, seen: Snapshot) -> Selection | None:
+    return need.narrowing(seen) if need.narrowing and seen.target.name else None
+
+
+class _LogReader:
+    """Reads logs when a check asks for them, each once; after one that hangs no other is tried."""
+
+    def __init__(self, source: Source, budget: Budget, unread: dict[Need | Document, str]) -> None:
+        self._source = source
+        self._budget = budget
+        self._unread = unread
+        self._read: dict[tuple[str, str, bool, int], Log] = {}
+
+    def __call__(self, pod: Object, container: str, previous: bool, tail: int) -> Log:
+        """Return the end of a log, or the sentence that says why there is none."""
+        key = (str(pod.reference), container, previous, tail)
+        if key not in self._read:
+            stopped = self._unread.get(LOGS, "")
+            self._read[key] = Log(unread=stopped) if stopped else self._fetch(pod, container, previous, tail)
+        return self._read[key]
+
+    def _fetch(self, pod: Object, container: str, previous: bool, tail: int) -> Log:
+        try:
+            found = self._source.logs(pod.namespace, pod.name, container, self._budget, previous=previous, tail=tail)
+        except (errors.Unreachable, errors.Forbidden, errors.BudgetSpent) as error:
+            self._unread[LOGS] = str(error)
+            return Log(unread=str(error))
+        except (errors.ClusterError, errors.NameInvalid) as error:
+            return Log(unread=str(error))
+        return Log(found.decode("utf-8", "replace").splitlines())

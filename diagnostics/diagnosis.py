@@ -1,0 +1,153 @@
+"""Answering one question: read, judge, leave out what nobody wants to hear, mask secrets."""
+
+import enum
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from diagnostics import budget as budgets
+from diagnostics import collector, errors, redaction
+from diagnostics.budget import Budget
+from diagnostics.collector import Progress
+from diagnostics.exclusions import Exclusions
+from diagnostics.finding import Exhibit, Finding
+from diagnostics.needs import LOGS, Document, Need
+from diagnostics.parameters import Value
+from diagnostics.registry import Check
+from diagnostics.resources import NAMESPACES
+from diagnostics.selection import Selection
+from diagnostics.snapshot import Snapshot
+from diagnostics.source import Source
+from diagnostics.target import Target
+
+log = logging.getLogger(__name__)
+
+NOTHING_EXCLUDED = Exclusions()
+
+
+class Outcome(enum.StrEnum):
+    """What an answer amounts to. Nothing wrong and could not look are different answers."""
+
+    FINDINGS = "findings"
+    NOTHING_WRONG = "nothing wrong"
+    COULD_NOT_LOOK = "could not look"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to one question: findings, the worst first, what is to be shown beside them, what could not be read.
+
+    `unread` are sentences. With findings it says what else there might be; without any, that nobody knows.
+    """
+
+    cluster: str
+    check: str
+    target: Target
+    findings: tuple[Finding, ...]
+    exhibits: tuple[Exhibit, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Which of the three answers this is."""
+        if self.findings:
+            return Outcome.FINDINGS
+        return Outcome.COULD_NOT_LOOK if self.unread else Outcome.NOTHING_WRONG
+
+
+def run(
+    source: Source,
+    check: Check,
+    target: Target,
+    arguments: Mapping[str, Value] = MappingProxyType({}),
+    *,
+    budget: Budget | None = None,
+    exclusions: Exclusions = NOTHING_EXCLUDED,
+    progress: Progress = collector.silent,
+) -> Report:
+    """Run one check and return its report; whatever the cluster does, this takes no longer than the budget."""
+    budget = budget or _budget_for(target)
+    seen = collector.collect(source, target, check.wants, budget, progress)
+    missing = _missing_target(source, check, seen, budget)
+    if missing:
+        return Report(source.name, check.id, target, (), unread=(missing,))
+    sayings = judge(check, seen, arguments)
+    return Report(
+        cluster=source.name,
+        check=check.id,
+        target=target,
+        findings=presentable(sayings.findings, seen, exclusions),
+        exhibits=tuple(redaction.exhibit(shown) for shown in sayings.exhibits),
+        unread=sentences([*sayings.unread, *unread_of(check, seen)]),
+    )
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """What one check says of a snapshot, before anything is masked, and why it could not judge if it could not."""
+
+    findings: tuple[Finding, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def judge(check: Check, seen: Snapshot, arguments: Mapping[str, Value] = MappingProxyType({})) -> Sayings:
+    """Let a check judge a snapshot, unless something that it needs was not read.
+
+    A check that fails over an object nobody thought of says so; it never takes the other checks with it.
+    """
+    if any(need in seen.unread for need in check.needs):
+        return Sayings()
+    try:
+        said = list(check.say(seen, arguments))
+    except errors.DiagnosticsError:
+        raise
+    except Exception:
+        log.exception("check %s failed", check.id)
+        return Sayings(unread=(f"the check {check.id} failed; its log has the traceback, please report it",))
+    return Sayings(
+        tuple(each for each in said if isinstance(each, Finding)),
+        tuple(each for each in said if isinstance(each, Exhibit)),
+    )
+
+
+def unread_of(check: Check, seen: Snapshot) -> list[str]:
+    """Return why what a check wants could not be read."""
+    wanted: tuple[Need | Document, ...] = (*check.wants, LOGS)
+    return [seen.unread[wish] for wish in wanted if wish in seen.unread]
+
+
+def presentable(findings: Iterable[Finding], seen: Snapshot, exclusions: Exclusions) -> tuple[Finding, ...]:
+    """Return the findings that are to be said, without secrets, the worst first."""
+    kept = (redaction.finding(finding) for finding in findings if not exclusions.covers(finding, seen))
+    return tuple(sorted(kept, key=lambda finding: (finding.severity.rank, finding.object, finding.code)))
+
+
+def sentences(unread: Iterable[str]) -> tuple[str, ...]:
+    """Return each sentence once, without secrets."""
+    return tuple(dict.fromkeys(redaction.text(sentence) for sentence in unread))
+
+
+def _budget_for(target: Target) -> Budget:
+    return Budget(budgets.CHECK_SECONDS, budgets.OBJECT_REQUESTS if target.name else budgets.CHECK_REQUESTS)
+
+
+def _missing_target(source: Source, check: Check, seen: Snapshot, budget: Budget) -> str:
+    """Return a sentence when the question is about something that does not exist: silence would look like health."""
+    target = seen.target
+    if seen.within(check.subject) or not seen.was_read(check.subject):
+        return ""
+    if target.name:
+        return f"there is no {check.subject.kind} {target} in cluster {source.name}"
+    if target.namespace and not _exists(source, target.namespace, budget):
+        return f"there is no namespace {target.namespace} in cluster {source.name}"
+    return ""
+
+
+def _exists(source: Source, namespace: str, budget: Budget) -> bool:
+    """Say whether a namespace exists, as far as anybody can tell."""
+    try:
+        return bool(source.read(NAMESPACES, Selection(fields=f"metadata.name={namespace}"), budget))
+    except (errors.ClusterError, errors.BudgetSpent):
+        return True

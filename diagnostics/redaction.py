@@ -1,0 +1,206 @@
+"""Keeping secrets out of what is said: environment values, ConfigMap values, log lines, messages.
+
+Tokens with a shape of their own are recognised by the patterns that detect-secrets keeps. What stands around a secret
+in Kubernetes is recognised here: keys that promise one (`DB_PASSWORD=…`, `"password": "…"`, `--token …`), `name` and
+`value` pairs of the environment, passwords in URLs, headers, private keys; and last, words that nobody would type.
+"""
+
+import itertools
+import re
+from dataclasses import replace
+from functools import cache
+
+from detect_secrets.plugins import (
+    aws,
+    azure_storage_key,
+    cloudant,
+    discord,
+    github_token,
+    gitlab_token,
+    mailchimp,
+    npm,
+    openai,
+    pypi_token,
+    sendgrid,
+    slack,
+    square_oauth,
+    stripe,
+    telegram_token,
+    twilio,
+)
+
+from diagnostics.finding import Exhibit, Finding
+
+MASK = "[redacted]"
+
+_DETECTORS = (
+    aws.AWSKeyDetector,
+    azure_storage_key.AzureStorageKeyDetector,
+    cloudant.CloudantDetector,
+    discord.DiscordBotTokenDetector,
+    github_token.GitHubTokenDetector,
+    gitlab_token.GitLabTokenDetector,
+    mailchimp.MailchimpDetector,
+    npm.NpmDetector,
+    openai.OpenAIDetector,
+    pypi_token.PypiTokenDetector,
+    sendgrid.SendGridDetector,
+    slack.SlackDetector,
+    square_oauth.SquareOAuthDetector,
+    stripe.StripeDetector,
+    telegram_token.TelegramBotTokenDetector,
+    twilio.TwilioKeyDetector,
+)
+
+_SHAPES = re.compile(
+    r"""(?x)
+      \beyJ[\w=-]{8,}\.[\w=-]{4,}(?:\.[\w=+/-]*)?     # JSON Web Token
+    | \bgithub_pat_\w{22,}
+    | \bnpm_[A-Za-z0-9]{36}
+    | \bAIza[\w-]{35}                              # Google API key
+    | \bya29\.[\w-]{20,}                           # Google OAuth
+    | \b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}
+    | \bsk-(?:ant-|proj-)?[\w-]{20,}
+    | \bxapp-\d-[A-Z0-9]+-\d+-[a-f0-9]+            # Slack app token
+    | \bhv[sbr]\.[\w-]{24,}                        # Vault
+    | \bdop_v1_[a-f0-9]{64}
+    | \bglpat-[\w-]{20,}
+    | \bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}
+    | \bdckr_pat_[\w-]{20,}
+    | \bAGE-SECRET-KEY-1[A-Z0-9]{58}
+    """
+)
+
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*-----|\Z)", re.DOTALL
+)
+_URL_PASSWORD = re.compile(
+    r"(?P<head>[A-Za-z][\w+.-]{0,30}://[^\s/:@\"'<>]{0,100}:)(?!\d{1,5}[/?])[^\s\"'<>]{1,300}(?=@)"
+)
+_URL_USER = re.compile(r"(?P<head>[A-Za-z][\w+.-]{0,30}://)[^\s/:@\"'<>]{16,300}(?=@)")
+_HEADER = re.compile(r"(?i)(?P<head>\b(?:bearer|basic|negotiate|apikey|token)\s+)(?P<value>[A-Za-z0-9+/=._~-]{8,})")
+_COOKIE = re.compile(r"(?im)(?P<head>\b(?:set-)?cookie2?\\?[\"']?\s*[:=]\s*)[^\r\n]+")
+
+_SENSITIVE = (
+    r"pass(?:word|wd|phrase|code)?|pwd|secret|token|api[-_.]?key|access[-_.]?key(?:[-_.]?id)?|secret[-_.]?key|"
+    r"private[-_.]?key|encryption[-_.]?key|signing[-_.]?key|account[-_.]?key|master[-_.]?key|shared[-_.]?(?:access[-_.]?)?key|"
+    r"client[-_.]?key(?:[-_.]?data)?|license[-_.]?key|credentials?|authorization|auth|authtoken|signature|sig|"
+    r"connection[-_.]?string|conn[-_.]?str|dockerconfigjson|dockercfg|session(?:[-_.]?id)?|sid|otp|salt|sas|dsn|"
+    r"webhook[-_.]?url|비밀번호|암호"
+)
+_SENSITIVE_KEY = re.compile(rf"(?i)(?:^|.*?[-_.\s]|.*[a-z0-9](?=[A-Z]))(?:{_SENSITIVE})[0-9]{{0,3}}")
+"""A key whose last words promise a secret: `db.password`, `clientSecret`, but not `secretName` or `TOKEN_FILE`."""
+
+_KEY = r"[\w.\-]{0,80}"
+_ASSIGNED = re.compile(
+    rf"""(?x)
+    (?P<quote>\\?["'])?(?P<key>{_KEY}\b[\w.\-]*)(?(quote)\\?["'])      # the key, quoted in JSON
+    (?P<between>\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}})
+    (?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|[^\s,;&"'}}\])]+)
+    """
+)
+_YAML_LINE = re.compile(rf"(?m)^(?P<head>[ \t]*(?:-[ \t]+)?[\"']?(?P<key>{_KEY})[\"']?:[ \t]+)(?P<value>\S[^\r\n]*)$")
+_OPTION = re.compile(
+    rf"(?P<head>(?:^|[\s\"'])--?(?P<key>[A-Za-z]{_KEY})[\s\"',]{{1,4}})(?P<value>[^\s\"',-][^\s\"',]*)"
+)
+_PAIR = re.compile(
+    r"""(?xi)(?P<head>\\?["']?name\\?["']?\s*[:=]\s*\\?["']?(?P<key>[\w.\-]+)\\?["']?\s*,?\s*(?:-\s*)?
+    \\?["']?value\\?["']?\s*[:=]\s*)(?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|[^\s,}\]]+)"""
+)
+_ELEMENT = re.compile(r"(?P<head><(?P<key>[\w.\-:]+)>)(?P<value>[^<]{1,1000})(?=</)")
+
+_HARMLESS = re.compile(
+    r"(?i)\\?[\"']?(?:true|false|null|none|nil|yes|no|\d{1,5}|\$\(?\{?[\w.]+\}?\)?|<[^>]*>|\[redacted\]?.*|/[\w./-]*)?\\?[\"']?"
+)
+"""What stands behind a sensitive key and is no secret: a switch, a count, a reference to a variable, a path."""
+
+_LONG = 32
+_LONG_WORD = re.compile(rf"[A-Za-z0-9+/_=-]{{{_LONG},}}")
+_HEX = re.compile(r"(?:[0-9a-f-]+|[0-9A-F-]+)")
+_RESTLESS = 0.35
+"""Changes of kind (upper case, lower case, digit) per character: about 0.6 in random base64, below 0.3 in code."""
+
+
+def text(words: str) -> str:
+    """Return any text with its secrets masked."""
+    words = _PRIVATE_KEY.sub(MASK, words)
+    for pattern in _detectors():
+        words = pattern.sub(MASK, words)
+    words = _SHAPES.sub(MASK, words)
+    words = _URL_PASSWORD.sub(rf"\g<head>{MASK}", words)
+    words = _URL_USER.sub(rf"\g<head>{MASK}", words)
+    words = _COOKIE.sub(rf"\g<head>{MASK}", words)
+    words = _HEADER.sub(_mask_header, words)
+    for pattern in (_PAIR, _YAML_LINE, _ASSIGNED, _OPTION, _ELEMENT):
+        words = pattern.sub(_mask_assigned, words)
+    return _LONG_WORD.sub(_mask_restless, words)
+
+
+def value(key: str, words: str) -> str:
+    """Return what stands at a key: masked as a whole when the key promises a secret, else as any text."""
+    if is_sensitive(key) and not _HARMLESS.fullmatch(words):
+        return MASK
+    return text(words)
+
+
+def is_sensitive(key: str) -> bool:
+    """Say whether a key promises a secret: `DB_PASSWORD`, `clientSecret`, `aws.secretKey`; not `secretName`."""
+    return _SENSITIVE_KEY.fullmatch(key) is not None
+
+
+def finding(said: Finding) -> Finding:
+    """Return a finding with its secrets masked."""
+    return replace(
+        said,
+        title=text(said.title),
+        evidence={path: value(_key_of(path), words) for path, words in said.evidence.items()},
+        next=text(said.next),
+    )
+
+
+def exhibit(shown: Exhibit) -> Exhibit:
+    """Return an exhibit with its secrets masked."""
+    rows = tuple(
+        tuple(value(column, cell) for column, cell in zip(shown.columns, row, strict=True)) for row in shown.rows
+    )
+    return replace(shown, title=text(shown.title), rows=rows)
+
+
+def _key_of(path: str) -> str:
+    """Return the key that a field's path ends in; an environment variable's value belongs to its name."""
+    path = path.removesuffix("].value") if path.endswith("].value") else path
+    return re.split(r"[.\[]", path.removesuffix("]"))[-1]
+
+
+@cache
+def _detectors() -> tuple[re.Pattern[str], ...]:
+    return tuple(pattern for detector in _DETECTORS for pattern in detector().denylist)
+
+
+def _mask_header(found: re.Match[str]) -> str:
+    """Mask what follows `Bearer` or `Basic`, unless it is plainly a word of a sentence."""
+    word = found["value"]
+    return found[0] if word.isalpha() and word.islower() else found["head"] + MASK
+
+
+def _mask_assigned(found: re.Match[str]) -> str:
+    if not is_sensitive(found["key"]) or _HARMLESS.fullmatch(found["value"]):
+        return found[0]
+    quote = '"' if found["value"].startswith(('"', '\\"')) else "'" if found["value"].startswith("'") else ""
+    head = found[0][: found.start("value") - found.start()]
+    return f"{head}{quote}{MASK}{quote}"
+
+
+def _mask_restless(found: re.Match[str]) -> str:
+    word = found[0]
+    return MASK if _is_restless(word) else word
+
+
+def _is_restless(word: str) -> bool:
+    """Say whether a long word changes its kind of letter as often as only random text does."""
+    word = "".join(part for part in word.split("/") if not _HEX.fullmatch(part))
+    if len(word) < _LONG:
+        return False
+    kinds = [("d" if letter.isdigit() else "u" if letter.isupper() else "l") for letter in word if letter.isalnum()]
+    changes = sum(before != after for before, after in itertools.pairwise(kinds))
+    return len(set(kinds)) == 3 and changes / len(kinds) >= _RESTLESS

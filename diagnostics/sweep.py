@@ -1,0 +1,122 @@
+"""All checks at once, their findings grouped by what causes them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from diagnostics import budget as budgets
+from diagnostics import collector, diagnosis
+from diagnostics.budget import Budget
+from diagnostics.collector import Progress
+from diagnostics.diagnosis import NOTHING_EXCLUDED, Outcome
+from diagnostics.exclusions import Exclusions
+from diagnostics.finding import Finding
+from diagnostics.objects import Reference
+from diagnostics.registry import Check
+from diagnostics.source import Source
+from diagnostics.target import Target
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings with one cause: a lost node and its pods, a missing ConfigMap and those who want it.
+
+    The first of `findings` is on the cause itself where a check found one; it is never empty.
+    """
+
+    cause: Reference
+    findings: tuple[Finding, ...]
+
+    @property
+    def worst(self) -> Finding:
+        """The finding by which the group is ranked."""
+        return min(self.findings, key=lambda finding: finding.severity.rank)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The answer of all checks: groups, the most severe first, and what could not be read."""
+
+    cluster: str
+    target: Target
+    groups: tuple[Group, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in the order of their groups."""
+        return tuple(finding for group in self.groups for finding in group.findings)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Which of the three answers this is."""
+        if self.groups:
+            return Outcome.FINDINGS
+        return Outcome.COULD_NOT_LOOK if self.unread else Outcome.NOTHING_WRONG
+
+
+def run(
+    source: Source,
+    checks: Iterable[Check],
+    target: Target,
+    *,
+    budget: Budget | None = None,
+    exclusions: Exclusions = NOTHING_EXCLUDED,
+    progress: Progress = collector.silent,
+) -> Sweep:
+    """Run the swept checks over a namespace or the whole cluster; each resource is read once for all of them."""
+    budget = budget or Budget(budgets.SWEEP_SECONDS, budgets.SWEEP_REQUESTS)
+    swept = [check for check in checks if check.swept]
+    seen = collector.collect(source, target, (want for check in swept for want in check.wants), budget, progress)
+    findings: list[Finding] = []
+    unread: list[str] = []
+    for check in swept:
+        progress(f"judging {check.id}")
+        sayings = diagnosis.judge(check, seen)
+        findings += sayings.findings
+        unread += [*sayings.unread, *diagnosis.unread_of(check, seen)]
+    return Sweep(
+        cluster=source.name,
+        target=target,
+        groups=grouped(diagnosis.presentable(findings, seen, exclusions)),
+        unread=diagnosis.sentences(unread),
+    )
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Return findings by their cause, the most severe group first.
+
+    A finding stands under the farthest object that it blames, directly or through what it blames, when a check found
+    something there. What several findings blame and no check looked at groups them as well. All others stand alone,
+    with whatever else was found on the same object.
+    """
+    said = list(findings)
+    found_on: dict[Reference, list[Finding]] = defaultdict(list)
+    blamed_by: dict[Reference, int] = defaultdict(int)
+    for finding in said:
+        found_on[finding.object].append(finding)
+        for cause in finding.blames:
+            blamed_by[cause] += 1
+    members: dict[Reference, list[Finding]] = defaultdict(list)
+    for finding in said:
+        members[_cause(finding, found_on, blamed_by)].append(finding)
+    groups = (Group(cause, _cause_first(cause, found)) for cause, found in members.items())
+    return tuple(sorted(groups, key=lambda group: (group.worst.severity.rank, -len(group.findings), group.cause)))
+
+
+def _cause(finding: Finding, found_on: dict[Reference, list[Finding]], blamed_by: dict[Reference, int]) -> Reference:
+    """Follow the blame from a finding as far as it leads; a circle ends where it closes."""
+    passed = {finding.object}
+    here, blames = finding.object, finding.blames
+    while True:
+        there = next((cause for cause in blames if cause not in passed and cause in found_on), None)
+        if there is None:
+            break
+        passed.add(there)
+        here, blames = there, tuple(cause for found in found_on[there] for cause in found.blames)
+    shared = next((cause for cause in blames if cause not in passed and blamed_by[cause] > 1), None)
+    return shared or here
+
+
+def _cause_first(cause: Reference, findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.object != cause, finding.severity.rank, finding.object)))
