@@ -4,11 +4,12 @@ The package brings the credentials (in-cluster, kubeconfig, exec plugins), TLS a
 used: they fail as a whole on one odd object, and turn log lines into Python values. What comes back is JSON.
 """
 
+import email.utils
 import json
 import threading
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -63,6 +64,7 @@ class Cluster:
         self._host = configuration.host
         guard.stand_in(self._client.rest_client.pool_manager, configuration.host)
         self._credentials = threading.Lock()
+        self._ahead = timedelta(0)
 
     @property
     def client(self) -> ApiClient:
@@ -70,8 +72,8 @@ class Cluster:
         return self._client
 
     def now(self) -> datetime:
-        """Return the time that ages are reckoned from."""
-        return times.now()
+        """Return the time by the clock of the API server, which also stamped what ages are reckoned from."""
+        return times.now() + self._ahead
 
     def read(self, resource: Resource, selection: Selection, budget: Budget) -> list[dict[str, Any]]:
         """Return the objects of a resource as JSON, read in pages; a list that expires meanwhile is begun again."""
@@ -160,13 +162,13 @@ class Cluster:
         seconds = budget.spend()
         call = background.start(lambda: self._send(method, target, body, seconds))
         try:
-            return budget.wait_for(call, seconds)
-        except (TimeoutError, urllib3.exceptions.TimeoutError) as error:
-            raise errors.Unreachable(f"{self._host} gave no answer for {asked} within {seconds:.0f} s") from error
+            answer = budget.wait_for(call, seconds)
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
-            raise errors.Unreachable(f"{self._host} gave no answer for {asked}: {_why(error)}") from error
+            raise errors.Unreachable(f"{self._host} gave no answer for {asked}: {_why(error, seconds)}") from error
         except ConfigException as error:
             raise errors.NotAuthenticated(f"there are no credentials for cluster {self.name}: {error}") from error
+        self._ahead = _ahead(answer[1])
+        return answer
 
     def _send(self, method: str, target: str, body: Any, seconds: float) -> Answer:
         """Send one request and read its whole answer; a connection that was already dead is tried once more."""
@@ -298,19 +300,29 @@ def _read(response: urllib3.BaseHTTPResponse, end: float) -> bytes:
     return bytes(body)
 
 
+def _ahead(headers: Mapping[str, str]) -> timedelta:
+    """Return how far the clock of the API server is ahead of ours, by the Date that it sends."""
+    try:
+        return email.utils.parsedate_to_datetime(headers["Date"]) - times.now()
+    except (KeyError, TypeError, ValueError):
+        return timedelta(0)
+
+
 def _pause(code: int, headers: Mapping[str, str]) -> float | None:
     """Return for how many seconds an overloaded server asks to be left alone, None when it does not say."""
     wait = headers.get("Retry-After", "")
     return float(wait) if code == 429 and wait.isdigit() else None
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception, seconds: float) -> str:
     """Return what went wrong under a request in words that need no knowledge of the client."""
     match error:
         case urllib3.exceptions.NameResolutionError():
             return "its host name does not resolve"
         case urllib3.exceptions.NewConnectionError():
             return "nothing accepts connections there"
+        case urllib3.exceptions.TimeoutError() | TimeoutError():
+            return f"it was still silent after {seconds:.0f} s"
         case urllib3.exceptions.ProxyError():
             return "the proxy does not let the connection through"
         case urllib3.exceptions.ProtocolError() | ConnectionError():

@@ -1,0 +1,236 @@
+"""Reading a cluster: what comes back, and one clear sentence when nothing does."""
+
+import json
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from diagnostics import errors, resources
+from diagnostics.budget import Budget
+from diagnostics.cluster import PAGE, Clusters
+from diagnostics.objects import Object
+from diagnostics.selection import Selection
+from tests.diagnostics.api_server import ApiServer, Fault, recording
+
+EVERYWHERE = Selection()
+
+
+def pods_named(count):
+    return [{"metadata": {"name": f"pod-{number}", "namespace": "many"}} for number in range(count)]
+
+
+@pytest.fixture
+def crowded_server():
+    content = recording("healthy")
+    content["lists"]["/api/v1/pods"]["items"] = pods_named(2 * PAGE + 1)
+    with ApiServer(content) as server:
+        yield server
+
+
+def names_of(objects):
+    return [thing["metadata"]["name"] for thing in objects]
+
+
+def test_a_list_is_read_in_pages_of_500(crowded_server, connect, budget):
+    pods = connect(crowded_server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert names_of(pods) == names_of(pods_named(2 * PAGE + 1))
+    assert [request.query["limit"] for request in crowded_server.received] == ["500"] * 3
+
+
+def test_a_list_whose_next_page_expired_is_read_again_from_the_start(crowded_server, connect, budget):
+    crowded_server.expire_after_pages = 1
+
+    pods = connect(crowded_server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert names_of(pods) == names_of(pods_named(2 * PAGE + 1))
+    assert len(crowded_server.received) == 5
+
+
+def test_a_list_that_expires_again_and_again_is_given_up_with_a_sentence(crowded_server, connect, budget):
+    crowded_server.expire_after_pages = 100
+
+    with pytest.raises(errors.PageExpired, match="the list of pods expired"):
+        connect(crowded_server).read(resources.PODS, EVERYWHERE, budget)
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        pytest.param(Selection("kube-system", labels="k8s-app=kube-dns"), {"coredns"}, id="by label"),
+        pytest.param(Selection("kube-system", fields="metadata.name=kube-dns"), {"kube-dns"}, id="by field"),
+    ],
+)
+def test_selectors_reach_the_server(healthy_cluster, budget, selection, expected):
+    resource = resources.PODS if selection.labels else resources.SERVICES
+
+    found = names_of(healthy_cluster.read(resource, selection, budget))
+
+    assert found
+    assert {name.split("-")[0] if selection.labels else name for name in found} == expected
+
+
+@pytest.mark.parametrize(
+    "items", [None, [None, 7, {"metadata": None}, {"metadata": {"name": "whole"}}]], ids=["null", "odd elements"]
+)
+def test_odd_objects_never_hide_the_others(connect, budget, items):
+    content = recording("healthy")
+    content["lists"]["/api/v1/nodes"] = {"kind": "NodeList", "apiVersion": "v1", "items": items}
+    with ApiServer(content) as server:
+        found = connect(server).read(resources.NODES, EVERYWHERE, budget)
+
+    assert [Object(raw, resources.NODES).name for raw in found] == (["", "whole"] if items else [])
+
+
+def test_what_nobody_judges_is_dropped_as_it_is_read(healthy_cluster, budget):
+    for pod in healthy_cluster.read(resources.PODS, EVERYWHERE, budget):
+        assert "managedFields" not in pod["metadata"]
+
+
+def test_the_owner_of_each_field_of_a_config_map_is_kept(connect, budget):
+    with ApiServer(recording("coredns-eks-managed-configmap")) as server:
+        found = connect(server).read(
+            resources.CONFIG_MAPS, Selection("kube-system", fields="metadata.name=coredns"), budget
+        )
+
+    assert "eks" in {field["manager"] for field in found[0]["metadata"]["managedFields"]}
+
+
+def test_a_log_line_of_json_comes_back_as_it_was_written(connect, budget):
+    content = recording("healthy")
+    line = json.dumps({"level": "error", "msg": "it's down", "n": None})
+    content["logs"] = {"appr-api/web-1/app": f"first\n{line}\n"}
+    with ApiServer(content) as server:
+        log = connect(server).logs("appr-api", "web-1", "app", budget, previous=False, tail=1)
+
+    assert log.decode() == f"{line}\n"
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "Web", "a b", "a?x=y", "%2e"])
+def test_a_name_that_kubernetes_could_not_have_given_is_never_asked_for(healthy_server, connect, budget, name):
+    cluster = connect(healthy_server)
+
+    with pytest.raises(errors.NameInvalid, match="is not a pod"):
+        cluster.logs("appr-api", name, "app", budget, previous=False, tail=1)
+
+    assert healthy_server.received == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "sentence"),
+    [
+        pytest.param(Fault.RESET, errors.Unreachable, "the connection was cut", id="reset"),
+        pytest.param(Fault.ERROR, errors.AnswerUnusable, "failed to read pods (500): etcdserver", id="500"),
+        pytest.param(Fault.GARBAGE, errors.AnswerUnusable, "the answer for pods is not JSON", id="garbage"),
+        pytest.param(
+            Fault.FORBIDDEN,
+            errors.Forbidden,
+            "RBAC does not grant list on pods (API group core) in the whole cluster",
+            id="403",
+        ),
+    ],
+)
+def test_a_server_that_fails_is_one_sentence(healthy_server, connect, budget, fault, error, sentence):
+    healthy_server.fail("/pods", fault)
+
+    with pytest.raises(error) as caught:
+        connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.DRIP], ids=["silent", "dripping"])
+def test_no_answer_is_waited_for_longer_than_half_the_budget(healthy_server, connect, fault):
+    healthy_server.fail("/pods", fault)
+    cluster = connect(healthy_server)
+    began = time.monotonic()
+
+    with pytest.raises(errors.Unreachable, match="gave no answer for pods: it was still silent"):
+        cluster.read(resources.PODS, EVERYWHERE, Budget(1.0, requests=5))
+
+    assert time.monotonic() - began < 5
+
+
+def test_an_api_that_the_cluster_lacks_is_not_served(healthy_cluster, budget):
+    with pytest.raises(errors.NotServed, match=r"does not serve certificates\.cert-manager\.io"):
+        healthy_cluster.read(resources.CERTIFICATES, EVERYWHERE, budget)
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_once_more(healthy_server, connect, budget):
+    healthy_server.busy_answers = 1
+
+    assert connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)
+
+
+def test_a_server_that_stays_busy_is_left_alone(healthy_server, connect, budget):
+    healthy_server.busy_answers = 10
+
+    with pytest.raises(errors.Overloaded, match="overloaded"):
+        connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert len(healthy_server.received) == 2
+
+
+def test_wrong_credentials_are_said_to_be_wrong(healthy_server, connect, budget):
+    healthy_server.token = "another"
+
+    with pytest.raises(errors.NotAuthenticated, match="does not accept the credentials"):
+        connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)
+
+
+def test_nobody_listening_is_said_in_words(tmp_path, budget):
+    with ApiServer(recording("healthy")) as server:
+        kubeconfig = server.kubeconfig(tmp_path)
+    cluster = Clusters(str(kubeconfig)).named()
+
+    with pytest.raises(errors.Unreachable, match="nothing accepts connections there"):
+        cluster.read(resources.PODS, EVERYWHERE, budget)
+
+
+def test_ages_are_reckoned_by_the_clock_of_the_api_server(healthy_cluster, healthy_server, budget):
+    healthy_cluster.read(resources.PODS, EVERYWHERE, budget)
+
+    difference = healthy_cluster.now() - datetime.fromisoformat(healthy_server.content["recorded_at"])
+
+    assert abs(difference) < timedelta(minutes=1)
+
+
+def test_a_credential_plugin_is_run_again_when_its_token_expires(healthy_server, connect, budget, tmp_path):
+    runs = tmp_path / "runs"
+    plugin = tmp_path / "get-token"
+    credential = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"}
+    status = {"token": "recorded-token", "expirationTimestamp": "2020-01-01T00:00:00Z"}
+    plugin.write_text(
+        f"#!/bin/sh\necho run >> {runs}\ncat <<'END'\n{json.dumps({**credential, 'status': status})}\nEND\n"
+    )
+    plugin.chmod(0o755)
+    exec_user = {"exec": {"apiVersion": credential["apiVersion"], "command": str(plugin), "interactiveMode": "Never"}}
+    healthy_server.token = "recorded-token"
+    cluster = connect(healthy_server, user=exec_user)
+
+    cluster.read(resources.NODES, EVERYWHERE, budget)
+    first = len(runs.read_text().splitlines())
+    cluster.read(resources.NODES, EVERYWHERE, budget)
+
+    assert len(runs.read_text().splitlines()) > first
+
+
+def test_a_context_is_connected_once(healthy_server, tmp_path):
+    clusters = Clusters(str(healthy_server.kubeconfig(tmp_path, context="staging")))
+
+    assert clusters.names() == ("staging",)
+    assert clusters.named("staging") is clusters.named()
+
+
+def test_a_context_that_does_not_exist_is_answered_with_those_that_do(healthy_server, tmp_path):
+    clusters = Clusters(str(healthy_server.kubeconfig(tmp_path, context="staging")))
+
+    with pytest.raises(errors.ClusterUnknown, match="there is no cluster 'prod'; there are: staging"):
+        clusters.named("prod")
+
+
+def test_no_configuration_at_all_is_said(tmp_path):
+    with pytest.raises(errors.ClusterUnknown, match="no cluster is configured"):
+        Clusters(str(tmp_path / "absent")).named()
