@@ -1,0 +1,66 @@
+"""What each part of a score is worth, and from which score on an answer is `likely` or `sure`.
+
+The numbers are in calibration.json; bench/calibrate.py fits them. A candidate's evidence z is the weighed sum of its
+parts. Its probability is that of a choice among the candidates that claim the same lines and of "nobody documented it",
+whose evidence is 0 (McFadden's conditional logit, with an outside option): a rival as good halves it, as it should.
+"""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from knowledge.errors import IndexUnusable
+from knowledge.match import Verdict
+from knowledge.matching.evidence import Floats, Part
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of the parts, their constant, and the scores from which on an answer is `likely` and `sure`.
+
+    `slope` and `shift` turn the logarithm of the odds of the choice into those of being right (Platt scaling).
+    """
+
+    weights: Floats
+    constant: float
+    likely: float
+    sure: float
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def evidence(self, parts: Floats) -> float:
+        """Return the weighed sum of the parts of a score."""
+        return float(parts @ self.weights) + self.constant
+
+    def verdict(self, score: float) -> Verdict:
+        """Return what may be said with this score."""
+        if score >= self.sure:
+            return Verdict.SURE
+        return Verdict.LIKELY if score >= self.likely else Verdict.NONE
+
+    def probability(self, odds: float) -> float:
+        """Return the calibrated score for the logarithm of the odds of a choice."""
+        return float(1.0 / (1.0 + np.exp(-(self.slope * odds + self.shift))))
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "Calibration":
+        """Return the calibration that a JSON table holds; parts that it does not name count for nothing."""
+        try:
+            weights = np.zeros(len(Part), dtype=np.float32)
+            for name, weight in table["weights"].items():
+                weights[Part[name.upper()]] = weight
+            scalars = {name: float(table[name]) for name in ("constant", "likely", "sure", "slope", "shift")}
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexUnusable(f"calibration: {error!r} is missing or no number; fit it anew") from error
+        return cls(weights, **scalars)
+
+
+@functools.cache
+def shipped() -> Calibration:
+    """Return the calibration that ships with the package."""
+    return Calibration.of(json.loads(resources.files("knowledge").joinpath("calibration.json").read_text("utf-8")))

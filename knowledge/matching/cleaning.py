@@ -1,0 +1,239 @@
+"""Undo what pasting does to an error: markup, colours, escaping, envelopes and the headers of log lines.
+
+A `Line` is what remains: the message, and beside it the words of its surroundings (logger, host, program, the other
+fields of a JSON record), which can support an entry but do not make an error.
+"""
+
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from knowledge.matching import headers
+
+MOST_CHARACTERS = 400_000
+"""What is read of a paste: its first and its last half of this. A person's paste is far shorter; a file may not be."""
+
+MOST_UNWRAPPING = 4
+"""How many envelopes are opened: a JSON record in a JSON record in a container's log happens, eight deep does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a paste.
+
+    `number` counts the pasted lines from 1, `text` is the line without its wrapping as a person may be shown it, `message`
+    what the program said, `surroundings` where it said it, `is_frame` whether it is a frame of a stack trace.
+    """
+
+    number: int
+    text: str
+    message: str
+    surroundings: str = ""
+    is_frame: bool = False
+    frame: str = ""
+
+
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|\\u001b\[[0-9;]*m|\x9b[0-9;]*m")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+TYPOGRAPHY = str.maketrans(
+    {
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u2032": "'", "\u00b4": "'",
+        "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-",
+        "\u2026": "...", "\u00a0": " ", "\u3000": " ", "\u202f": " ", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n",
+    }
+)  # fmt: skip
+SLACK_TOKEN = re.compile(r"<((?:https?|mailto|tel|ftp)[^|<>\s]*)(?:\|([^<>\n]*))?>|<[@#!][^|<>\s]*(?:\|([^<>\n]*))?>")
+FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(?:```|~~~)+\s*(?:[a-z]{2,12}\s*$)?", re.MULTILINE)
+QUOTE_MARK = re.compile(r"^(?:>{1,3}|&gt;{1,3})[ \t]?(?=\S)", re.MULTILINE)
+FRAME = re.compile(
+    r"""\s*(?:
+        at\s+[\w.$/<>@-]+[\w$>\]]\s?\(.*            # Java, JavaScript, C#
+      | at\s+(?:async\s+)?\S+:\d+:\d+\s*$           # JavaScript without a name
+      | File\s".*",\sline\s\d+.*                    # Python
+      | \.\.\.\s\d+\s(?:more|common\sframes).*      # Java, what is left out
+      | \#?\d+:?\s+0x[0-9a-f]+\s.*                  # C and Rust
+      | (?:[\w./*-]+\.)?[\w.()*-]+\((?:0x[0-9a-f]+|\.\.\.|\{).*  # Go, the call
+      | (?:/[\w.@+-]+)+\.(?:go|s|rs|rb|py|js|ts):\d+.*     # Go, the place
+      | from\s/\S+:\d+:in\s.*                       # Ruby
+      | goroutine\s\d+\s\[.*|runtime\.(?:goexit|main)\b.*|main\.run\s*
+      | Traceback\s\(most\srecent\scall\slast\):.*
+    )""",
+    re.VERBOSE,
+)
+PYTHON_FRAME = re.compile(r'\s*File ".*", line \d+')
+ESCAPED_BREAK = re.compile(r"(?:\\+r)?\\+n")
+ESCAPED_BLANK = re.compile(r"\\+t")
+ESCAPED_QUOTE = re.compile(r"\\+([\"'/])")
+WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\")
+
+MESSAGE_FIELDS = ("message", "msg", "log", "error", "err", "reason", "cause")
+"""Fields of a structured record that hold what the program said, in the order in which they are read."""
+STACK_FIELDS = ("exception", "stack_trace", "stacktrace", "stack")
+"""Fields that hold a stack trace, read after everything else."""
+SURROUNDING_FIELDS = ("logger", "logger_name", "controller", "component", "service", "app")
+VOLATILE_FIELDS = frozenset(
+    """ts time timestamp @timestamp date level severity lvl stream caller pid tid thread thread_name trace trace_id
+    span_id traceid request request_id requestid id uid reconcileid name namespace pod node host hostname pod_name
+    namespace_name container_name container_id container_image docker_id labels annotations version @version attempt
+    elapsed key peer controllergroup controllerkind resourceversion tag logtag file_name line_number""".split()
+)
+"""Fields whose value differs with every record: they neither make nor unmake an error."""
+LOOSE_FIELD = re.compile(r'"(@?[\w.-]{1,40})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,{}\[\]"]+)\s*,?')
+LOGFMT_FIELD = re.compile(r'(?<![\w"])(@?[a-zA-Z][\w.-]{0,40})=("(?:[^"\\]|\\.)*"?|[^\s",}]*)')
+
+
+def clean(text: str) -> list[Line]:
+    """Return the lines of a paste without what pasting and logging put around them; blank lines are left out."""
+    lines: list[Line] = []
+    for number, raw in enumerate(_plain(text).split("\n"), start=1):
+        if raw and not raw.isspace():
+            lines.extend(_lines(raw, number))
+    return _with_code_of_frames(lines)
+
+
+def line(text: str) -> Line | None:
+    """Return a signature or another single text as one `Line`; None when it says nothing.
+
+    Several lines become one message. Of a stack trace only the frame next to the message stays, as a surrounding: it
+    names the place, the others are the way there.
+    """
+    parts = clean(text)
+    if not parts:
+        return None
+    telling = [part for part in parts if not part.is_frame] or parts[:1]
+    return Line(
+        number=1,
+        text=telling[0].text,
+        message="\n".join(part.message for part in telling),
+        surroundings=" ".join(part.surroundings for part in telling if part.surroundings),
+        frame=nearest_frame(parts),
+    )
+
+
+def nearest_frame(lines: list[Line]) -> str:
+    """Return the frame that stands next to what was said: below it in Java and Go, above it in Python."""
+    for before, after in itertools.pairwise(lines):
+        if before.is_frame != after.is_frame:
+            if after.is_frame:
+                return after.message
+            if PYTHON_FRAME.match(before.text):
+                return before.message
+    return ""
+
+
+def _plain(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        text = text[: MOST_CHARACTERS // 2] + "\n" + text[-MOST_CHARACTERS // 2 :]
+    if "\x1b" in text or "\\u001b" in text or "\x9b" in text:
+        text = ANSI.sub("", text)
+    if not text.isascii():
+        text = text.translate(TYPOGRAPHY)
+    text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "<" in text:
+        text = SLACK_TOKEN.sub(lambda found: found[2] or found[3] or found[1] or "", text)
+    if "&" in text:
+        text = html.unescape(text)
+    if "```" in text or "~~~" in text:
+        text = FENCE.sub("", text).replace("```", "")
+    return QUOTE_MARK.sub("", text)
+
+
+def _lines(raw: str, number: int, depth: int = 0) -> Iterator[Line]:
+    """Open the envelopes of one pasted line; what the innermost holds comes out."""
+    record = _record(raw.strip()) if depth < MOST_UNWRAPPING else None
+    if record is not None:
+        yield from _lines_of_record(record, number, depth)
+        return
+    if "\\" in raw and not WINDOWS_PATH.search(raw):
+        raw = ESCAPED_QUOTE.sub(r"\1", ESCAPED_BLANK.sub(" ", ESCAPED_BREAK.sub("\n", raw)))
+    for part in raw.split("\n"):
+        if part and not part.isspace():
+            yield _line(part, number)
+
+
+def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterator[Line]:
+    surroundings = " ".join(record[name] for name in SURROUNDING_FIELDS if name in record)
+    said = " ".join(record[name] for name in MESSAGE_FIELDS if name in record)
+    others = " ".join(f"{name} {value}" for name, value in record.items() if _is_telling(name))
+    stack = "\n".join(record[name] for name in STACK_FIELDS if name in record)
+    first = True
+    for part in f"{said} {others}\n{stack}".split("\n"):
+        if part and not part.isspace():
+            for found in _lines(part, number, depth + 1):
+                yield replace(found, surroundings=f"{found.surroundings} {surroundings}".strip()) if first else found
+                first = False
+
+
+def _is_telling(name: str) -> bool:
+    return not ("." in name or name in {*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS} or name in VOLATILE_FIELDS)
+
+
+def _line(text: str, number: int) -> Line:
+    if FRAME.match(text):
+        return Line(number, text.rstrip(), text.strip(), is_frame=True)
+    surroundings, message = headers.split(text)
+    if '":' in message or '" :' in message:
+        message, more = _without_fields(message)
+        surroundings = f"{surroundings} {more}"
+    if "=" in message:
+        message = LOGFMT_FIELD.sub(_without_volatile_value, message)
+    return Line(number, text.rstrip(), message.strip(), surroundings.strip())
+
+
+def _without_fields(message: str) -> tuple[str, str]:
+    """Read the fields of JSON that is cut off or follows a message, as those of a whole record are read."""
+    record: dict[str, str] = {}
+
+    def keep(found: re.Match[str]) -> str:
+        record.setdefault(found[1].lower(), found[2].strip('"'))
+        return " "
+
+    rest = LOOSE_FIELD.sub(keep, message)
+    said = [record[name] for name in MESSAGE_FIELDS if name in record]
+    others = [f"{name} {value}" for name, value in record.items() if _is_telling(name)]
+    surroundings = " ".join(record[name] for name in SURROUNDING_FIELDS if name in record)
+    return " ".join([rest, *said, *others]), surroundings
+
+
+def _without_volatile_value(found: re.Match[str]) -> str:
+    return " " if found[1].lower() in VOLATILE_FIELDS else f"{found[1]} {found[2]} "
+
+
+def _record(text: str) -> dict[str, str] | None:
+    """Return the texts of the JSON object that a line is, by path; None when it is none."""
+    if not (text.startswith("{") and text.endswith("}") and '"' in text):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return dict(_flatten(found)) if isinstance(found, dict) else None
+
+
+def _flatten(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    for name, value in record.items():
+        path = f"{prefix}{name.lower()}"
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict) and depth < MOST_UNWRAPPING:
+            yield from _flatten(value, f"{path}.", depth + 1)
+        elif isinstance(value, list):
+            yield path, " ".join(item for item in value if isinstance(item, str))
+
+
+def _with_code_of_frames(lines: list[Line]) -> list[Line]:
+    """Mark the source line that Python prints, indented, below each frame as a part of the frame."""
+    for index in range(1, len(lines)):
+        frame, code = lines[index - 1], lines[index]
+        if PYTHON_FRAME.match(frame.text) and _indentation(code.text) > _indentation(frame.text):
+            lines[index] = Line(code.number, code.text, code.text.strip(), is_frame=True)
+    return lines
+
+
+def _indentation(text: str) -> int:
+    return len(text) - len(text.lstrip())

@@ -1,0 +1,86 @@
+"""Clues: the separate texts by which an entry can be found.
+
+Every signature, title, phrase and sentence of a symptom is compared with a paste on its own, since a paste meets one of
+them, not their sum. Tags and prose stay together as a topic, which can only support a clue of the same entry.
+"""
+
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.entry import Entry, Section, Signature, SignatureKind
+
+
+class ClueKind(enum.IntEnum):
+    """Where a clue stands in its entry, which tells how literally it can be expected in a paste."""
+
+    SIGNATURE = 0
+    PHRASE = 1
+    TITLE = 2
+    SYMPTOM = 3
+    TOPIC = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One text of an entry; `signature` is set where the text comes from one."""
+
+    kind: ClueKind
+    text: str
+    signature: Signature | None = None
+
+
+HOLE = re.compile(r"\{\{\s*[\w-]+(?:\|[^{}\n]*)?\s*\}\}")
+WILDCARD = re.compile(r"\{\{\s*[\w-]+\s*\}\}|\*")
+REGEX_OPERATORS = re.compile(
+    r"\(\?[a-zA-Z-]*:?|\(\?P<\w+>|\\[bBdDsSwWAzQE]|\\[pP]\{\w+\}|\\x[0-9a-f]{2}|\[(?:\\.|[^\]])*\]|\{\d*,?\d*\}|[()|^$*+?]|\\(?=\W)|\.(?=[*+?])"
+)
+FENCED = re.compile(r"```.*?\n(.*?)```", re.DOTALL)
+MARKUP = re.compile(r"[`*_#>|]|\[([^\]]*)\]\([^)]*\)")
+SENTENCE_END = re.compile(r"(?<=[.?!。])\s+|\n+\s*(?:[-*]|\d+\.)?\s*")
+SHORTEST_SENTENCE = 20
+
+
+def clues(entry: Entry) -> Iterator[Clue]:
+    """Yield the clues of an entry, those of all its languages."""
+    for signature in entry.signatures:
+        yield Clue(ClueKind.SIGNATURE, literal_text(signature), signature)
+    topic = [" ".join(entry.tags), entry.id.replace("-", " ")]
+    for variant in entry.variants.values():
+        yield Clue(ClueKind.TITLE, variant.title)
+        topic.append(variant.title)
+        topic.append(variant.tells)
+        for phrase in variant.phrases:
+            yield Clue(ClueKind.PHRASE, phrase)
+            topic.append(phrase)
+        for name, text in variant.sections.items():
+            if name is Section.SYMPTOM:
+                for sentence in sentences(text):
+                    yield Clue(ClueKind.SYMPTOM, sentence)
+            if name in (Section.SYMPTOM, Section.CAUSE, Section.FIX):
+                topic.append(_plain(text))
+    topic.extend(literal_text(signature) for signature in entry.signatures)
+    yield Clue(ClueKind.TOPIC, " ".join(topic))
+
+
+def literal_text(signature: Signature) -> str:
+    """Return what a signature says literally: without wildcards, or the operators of its regular expression."""
+    if signature.kind is SignatureKind.PATTERN:
+        return WILDCARD.sub(" ", signature.text)
+    if signature.kind is SignatureKind.REGEX:
+        return REGEX_OPERATORS.sub(" ", signature.text)
+    return signature.text
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a section, and the lines of its fenced blocks."""
+    for block in FENCED.findall(text):
+        yield from (line.strip() for line in block.splitlines() if len(line.strip()) >= SHORTEST_SENTENCE)
+    for sentence in SENTENCE_END.split(_plain(FENCED.sub(" ", text))):
+        if len(sentence.strip()) >= SHORTEST_SENTENCE:
+            yield sentence.strip()
+
+
+def _plain(text: str) -> str:
+    return MARKUP.sub(lambda found: found[1] or " ", HOLE.sub(" ", text))

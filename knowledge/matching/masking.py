@@ -1,0 +1,47 @@
+"""Replace the volatile parts of a line, so that the same error said twice reads the same.
+
+Only a word that holds a digit (or a URL's query) can be volatile, which spares most words the alternation below. Its
+order matters: a URL holds a host, a host an address, an address numbers.
+"""
+
+import functools
+import re
+
+HAS_DIGIT = re.compile(r"[^\s\"'`,;()\[\]{}<>=|]*\d[^\s\"'`,;()\[\]{}<>=|]*")
+
+VOLATILE = {
+    "arn": r"\barn:aws[\w-]*:[^\s\"',]+",
+    "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "uuid": r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{4,12}",
+    "time": r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T_:-]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?(?:Z\b|[+-]\d{2}:?\d{2})?"
+    r"|\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?",
+    "node": r"\bip-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]+)*",
+    "ip": r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?(?::\d{1,5}\b)?|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}\b|::1\b",
+    "digest": r"\bsha\d{1,3}:[0-9a-fA-F]+",
+    "hex": r"\b0x[0-9a-fA-F]+|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{6,}\b|@[0-9a-f]{6,8}\b",
+    "pod": r"(?<=[a-z0-9])-[0-9a-f]{5,10}-[a-z0-9]{4,5}\b|(?<=[a-z0-9])-(?=[a-z]*\d)[bcdf-hj-np-tv-xz24-9]{5}\b",
+    "region": r"\b(?:us|eu|ap|ca|sa|me|af|cn|il|mx)-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d[a-f]?\b",
+    "duration": r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d))+\b",
+    "size": r"(?<![\w.])\d+(?:\.\d+)?(?:[KMGTPE]i?B?|m|B)\b",
+    "version": r"\bv?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?\b",
+    "id": r"\b(?=[a-z_-]*\d)(?=(?:[\w-]*\d){3})[\w-]{6,}\b|\b\d+[a-zA-Z_]\w*|\b[a-zA-Z]+\d+[a-zA-Z_]+\d\w*",
+    "word": r"\b[a-zA-Z]{1,14}\d{1,3}(?:[a-zA-Z]{1,12}\d?)?\b",
+    "number": r"[-+]?\d+(?:[.,]\d+)*",
+}
+"""What is volatile, by name, and `word`, which is not: `x509`, `s3`, `k8s` and `wafv2` are words that hold a digit."""
+
+ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in VOLATILE.items()))
+
+
+def mask(text: str) -> str:
+    """Return `text` with every volatile part replaced by its name in angle brackets; masking twice changes nothing."""
+    return HAS_DIGIT.sub(lambda found: _mask_word(found.group()), text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _mask_word(word: str) -> str:
+    return ALTERNATION.sub(_name_of, word)
+
+
+def _name_of(found: re.Match[str]) -> str:
+    return found.group() if found.lastgroup == "word" else f"<{found.lastgroup}>"

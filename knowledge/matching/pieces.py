@@ -1,0 +1,100 @@
+"""Make the pieces of an index from entries, or from bare signatures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.entry import Entry, Signature, SignatureKind
+from knowledge.matching import cleaning, masking, words
+from knowledge.matching.clues import Clue, ClueKind, clues
+from knowledge.matching.patterns import PatternSet
+from knowledge.matching.segment import Segment, SegmentBuilder
+from knowledge.matching.texts import Texts
+from knowledge.matching.vocabulary import Vocabulary
+from knowledge.matching.words import Role
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A segment with what its numbers stand for: texts and patterns by clue; topics are a segment of their own."""
+
+    clues: Segment
+    topics: Segment
+    texts: Sequence[str]
+    patterns: PatternSet
+    clue_of_pattern: Sequence[int]
+    regexes: frozenset[int]
+
+
+class PieceBuilder:
+    """Collects the clues of entries, and makes a piece of them."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._clues = SegmentBuilder()
+        self._topics = SegmentBuilder()
+        self._texts: list[str] = []
+        self._patterns: list[tuple[int, Signature]] = []
+
+    def add_entry(self, owner: int, entry: Entry) -> None:
+        """Add every clue of an entry."""
+        for clue in clues(entry):
+            if clue.kind is ClueKind.TOPIC:
+                self._topics.add(owner, clue.kind, *self._words(clue.text))
+            else:
+                self._add_clue(owner, clue)
+
+    def add_signature(self, owner: int, text: str) -> None:
+        """Add one literal signature."""
+        if self._clues.add(owner, ClueKind.SIGNATURE, *self._words(text)):
+            self._texts.append(text)
+
+    def build(self) -> Piece:
+        """Return the piece of everything that was added."""
+        size = len(self._vocabulary.numbers)
+        signatures = [signature for _, signature in self._patterns]
+        return Piece(
+            clues=self._clues.build(size),
+            topics=self._topics.build(size),
+            texts=Texts.of(self._texts),
+            patterns=PatternSet(signatures),
+            clue_of_pattern=[clue for clue, _ in self._patterns],
+            regexes=frozenset(clue for clue, signature in self._patterns if signature.kind is SignatureKind.REGEX),
+        )
+
+    def _add_clue(self, owner: int, clue: Clue) -> None:
+        found, roles = self._words(clue.text)
+        is_pattern = clue.signature is not None and clue.signature.kind is not SignatureKind.TEXT
+        if not self._clues.add(owner, clue.kind, found, roles, even_empty=is_pattern):
+            return
+        if clue.signature is not None and is_pattern:
+            self._patterns.append((len(self._texts), clue.signature))
+        self._texts.append(clue.signature.text if clue.signature else clue.text)
+
+    def _words(self, text: str) -> tuple[list[int], list[int]]:
+        """Return the numbers and roles of a text: what it says, then what surrounds that."""
+        line = cleaning.line(text)
+        if line is None:
+            return [], []
+        found, roles = words.words(masking.mask(line.message))
+        around = words.words(masking.mask(line.surroundings))[0] if line.surroundings else []
+        frame = words.words(masking.mask(line.frame))[0] if line.frame else []
+        if not found:
+            found, roles, around = around, [Role.WORD] * len(around), []
+        roles = [*roles, *[Role.SURROUNDING] * len(around), *[Role.FRAME] * len(frame)]
+        return [self._vocabulary.number(word) for word in (*found, *around, *frame)], roles
+
+
+def of_entries(entries: Iterable[tuple[int, Entry]], vocabulary: Vocabulary) -> Piece:
+    """Return the piece of numbered entries."""
+    builder = PieceBuilder(vocabulary)
+    for owner, entry in entries:
+        builder.add_entry(owner, entry)
+    return builder.build()
+
+
+def of_signatures(rows: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> Piece:
+    """Return the piece of bare signatures, each with the number of its owner."""
+    builder = PieceBuilder(vocabulary)
+    for owner, text in rows:
+        builder.add_signature(owner, text)
+    return builder.build()

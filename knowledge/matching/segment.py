@@ -1,0 +1,193 @@
+"""A segment: an immutable piece of the index, and the search for candidates in it.
+
+Each clue is a row of word numbers. Two inverted lists lead to it: from its words, and from its pairs of neighbouring
+words, which stay rare where every word is common (Williams, Zobel and Bahle 2004 call it a nextword index). Candidates
+are collected from the rarest keys first until a budget of postings is spent, so that the cost of a query does not grow
+with the number of clues that share its common words.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.matching.clues import ClueKind
+from knowledge.matching.query import Query, pair_keys
+from knowledge.matching.vocabulary import Lexicon
+from knowledge.matching.words import Role
+
+Ints = NDArray[np.int64]
+
+POSTINGS_BUDGET = 40_000
+"""Postings read for one query at most, about a millisecond of work."""
+
+LEAST_KEYS = 6
+"""So many of the rarest keys are read whatever they cost."""
+
+LONGEST_POSTINGS = 20_000
+"""Postings kept for one key; a key of more clues tells little, and its first postings do for the rest."""
+
+PAIR_SHARE = 0.5
+"""What a pair adds for a candidate beside its two words."""
+
+ALL_LINES_SHARE = 0.1
+"""What the other lines of a paste add to the best one, for a candidate."""
+
+REPEATED = 8
+"""Bit of a role: the word stands in the clue before."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Clues as arrays. Word `words[i]` with `roles[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`."""
+
+    owners: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    words: NDArray[np.int32]
+    roles: NDArray[np.uint8]
+    alive: NDArray[np.bool_]
+    word_starts: NDArray[np.int64]
+    word_clues: NDArray[np.int32]
+    pair_starts: NDArray[np.int64]
+    pair_clues: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.owners)
+
+    def counts(self, size: int) -> Ints:
+        """Return in how many living clues each of `size` words occurs."""
+        living = np.repeat(self.alive, np.diff(self.starts)) & ((self.roles & REPEATED) == 0)
+        return np.bincount(self.words[living], minlength=size)
+
+    def without(self, owners: Ints) -> "Segment":
+        """Return this segment with the clues of some owners dead; everything else is shared."""
+        return replace(self, alive=self.alive & ~np.isin(self.owners, owners))
+
+    def candidates(self, query: Query, lexicon: Lexicon, limit: int) -> Ints:
+        """Return the `limit` clues that share the most telling words with one line of the query, best first."""
+        clues, gains, lines = self._postings(query, lexicon)
+        if not len(clues):
+            return clues
+        line_count = int(query.line_of[-1]) + 1
+        cells, index = np.unique(clues * line_count + lines, return_inverse=True)
+        sums = np.bincount(index, weights=gains)
+        found, firsts = np.unique(cells // line_count, return_index=True)
+        scores = np.maximum.reduceat(sums, firsts) + ALL_LINES_SHARE * np.add.reduceat(sums, firsts)
+        living = self.alive[found]
+        found, scores = found[living], scores[living]
+        order = np.lexsort((self.owners[found], -np.round(scores, 4)))
+        return found[order[:limit]]
+
+    def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, NDArray[np.float64], Ints]:
+        """Collect (clue, gain, line) from the rarest keys of the query."""
+        known = query.line_numbers < len(self.word_starts) - 1
+        numbers, lines = query.line_numbers[known], query.line_of[known]
+        first, second = query.pair_flat >> 32, query.pair_flat & 0xFFFFFFFF
+        slots = _slots(query.pair_flat, len(self.pair_starts) - 1)
+        starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots]])
+        lengths = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1]]) - starts
+        gains = np.concatenate(
+            [
+                lexicon.weights[numbers],
+                PAIR_SHARE * (lexicon.weights[first] + lexicon.weights[second]) / 2,
+            ]
+        )
+        postings = np.concatenate([np.zeros(len(numbers), np.int64), np.full(len(slots), len(self.word_clues))])
+        of_line = np.concatenate([lines, query.pair_line_of])
+        order = np.argsort(lengths, kind="stable")
+        order = order[lengths[order] > 0]
+        spent = np.cumsum(lengths[order])
+        order = order[: max(LEAST_KEYS, int(np.searchsorted(spent, POSTINGS_BUDGET, side="right")))]
+        at = _ranges(starts[order] + postings[order], lengths[order])
+        from_words = at < len(self.word_clues)
+        clues = np.empty(len(at), dtype=np.int64)
+        clues[from_words] = self.word_clues[at[from_words]]
+        clues[~from_words] = self.pair_clues[at[~from_words] - len(self.word_clues)]
+        return clues, np.repeat(gains[order], lengths[order]), np.repeat(of_line[order], lengths[order])
+
+    def rows(self, clues: Ints) -> tuple[Ints, Ints, NDArray[np.uint8]]:
+        """Return for all words of some clues: which of them it belongs to (0…), its number and its role."""
+        lengths = self.starts[clues + 1] - self.starts[clues]
+        at = _ranges(self.starts[clues], lengths)
+        return np.repeat(np.arange(len(clues)), lengths), self.words[at].astype(np.int64), self.roles[at]
+
+
+class SegmentBuilder:
+    """Collects clues and makes a segment of them."""
+
+    def __init__(self) -> None:
+        self._owners = array("i")
+        self._kinds = array("B")
+        self._starts = array("q", [0])
+        self._words = array("i")
+        self._roles = array("B")
+
+    def add(
+        self, owner: int, kind: ClueKind, words: Sequence[int], roles: Sequence[int], *, even_empty: bool = False
+    ) -> bool:
+        """Add a clue of an owner and return True; one without words finds nothing and is left out, unless asked for."""
+        if not words and not even_empty:
+            return False
+        self._owners.append(owner)
+        self._kinds.append(kind)
+        self._words.extend(words)
+        seen: set[int] = set()
+        for word, role in zip(words, roles, strict=True):
+            self._roles.append(role | REPEATED if word in seen else role)
+            seen.add(word)
+        self._starts.append(len(self._words))
+        return True
+
+    def build(self, vocabulary_size: int) -> Segment:
+        """Return the segment of everything that was added."""
+        owners = np.array(self._owners, dtype=np.int32)
+        starts = np.array(self._starts, dtype=np.int64)
+        words = np.array(self._words, dtype=np.int32)
+        roles = np.array(self._roles, dtype=np.uint8)
+        clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
+        telling = (roles & ~np.uint8(REPEATED)) < Role.SURROUNDING
+        once = telling & ((roles & REPEATED) == 0)
+        word_starts, word_clues = _inverted(words[once], clue_of[once], vocabulary_size)
+        neighbours = telling[1:] & telling[:-1] & (clue_of[1:] == clue_of[:-1])
+        pairs = pair_keys(words[:-1][neighbours].astype(np.int64), words[1:][neighbours].astype(np.int64))
+        slots = 1 << max(4, int(len(pairs)).bit_length())
+        pair_starts, pair_clues = _inverted(_slots(pairs, slots), clue_of[1:][neighbours], slots)
+        return Segment(
+            owners=owners,
+            kinds=np.array(self._kinds, dtype=np.uint8),
+            starts=starts,
+            words=words,
+            roles=roles,
+            alive=np.ones(len(owners), dtype=np.bool_),
+            word_starts=word_starts,
+            word_clues=word_clues,
+            pair_starts=pair_starts,
+            pair_clues=pair_clues,
+        )
+
+
+def _slots(pairs: Ints, slots: int) -> Ints:
+    """Hash pairs into a power of two of slots (Fibonacci hashing); pairs that share a slot cost time, not accuracy."""
+    mixed = pairs.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (mixed >> np.uint64(64 - (slots.bit_length() - 1))).astype(np.int64)
+
+
+def _inverted(keys: NDArray[np.integer], clues: NDArray[np.int32], size: int) -> tuple[Ints, NDArray[np.int32]]:
+    """Return where the list of each key starts, and the lists one after another, none longer than is useful."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.searchsorted(ordered, np.arange(size + 1))
+    within = np.arange(len(ordered)) - starts[ordered]
+    kept = within < LONGEST_POSTINGS
+    lengths = np.minimum(np.diff(starts), LONGEST_POSTINGS)
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), clues[order][kept]
+
+
+def _ranges(starts: Ints, lengths: Ints) -> Ints:
+    """Return the numbers from each start on, as many as its length says, one range after another."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(starts - ends + lengths, lengths)

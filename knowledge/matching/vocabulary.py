@@ -1,0 +1,82 @@
+"""Words as numbers, and what each is worth as evidence.
+
+A word's weight is the surprise of meeting it, -log p, where p mixes its share in the index with its share in the world
+outside (Dirichlet smoothing, Zhai and Lafferty 2001): in a small index the world decides, in a large one the index.
+"""
+
+import bisect
+import math
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.matching.background import Background
+
+PRIOR_TEXTS = 400.0
+"""How many texts of the index the world's share counts for."""
+
+STRANGE = 0.55
+"""What a word that the index does not know is worth beside the rarest that it knows: often it is only a name."""
+
+
+class Vocabulary:
+    """Numbers words in the order in which they come; a number never changes, so that what was indexed stays valid."""
+
+    def __init__(self, background: Background) -> None:
+        self.background = background
+        self.numbers: dict[str, int] = {}
+        self._shares = array("d")
+
+    def number(self, word: str) -> int:
+        """Return the number of a word, giving it one when it is new."""
+        number = self.numbers.get(word)
+        if number is None:
+            number = len(self.numbers)
+            self._shares.append(self.background.share(word))
+            self.numbers[word] = number
+        return number
+
+    def lexicon(self, counts: NDArray[np.int64], texts: int) -> "Lexicon":
+        """Return the words as they stand, weighed by how many of the index's `texts` hold each."""
+        shares = np.array(self._shares[: len(counts)])
+        smoothed = (counts + PRIOR_TEXTS * shares) / (texts + PRIOR_TEXTS)
+        words = list(self.numbers)[: len(counts)]
+        order = sorted(range(len(words)), key=words.__getitem__)
+        ranks = np.empty(len(words), dtype=np.int64)
+        ranks[order] = np.arange(len(words))
+        return Lexicon(
+            numbers=self.numbers,
+            weights=-np.log(np.clip(smoothed, 1e-9, 1.0)).astype(np.float32),
+            ranks=ranks,
+            ordered=[words[index] for index in order],
+            texts=texts,
+            background=self.background,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one state of the index: number, weight, and rank in the order of the alphabet.
+
+    `numbers` may grow behind this state's back; a number beyond `weights` is unknown here.
+    """
+
+    numbers: Mapping[str, int]
+    weights: NDArray[np.float32]
+    ranks: NDArray[np.int64]
+    ordered: Sequence[str]
+    texts: int
+    background: Background
+
+    def strange_weight(self, word: str) -> float:
+        """Return the weight of a word that the index does not know."""
+        share = PRIOR_TEXTS * self.background.share(word) / (self.texts + PRIOR_TEXTS)
+        return -math.log(max(share, 1e-9)) * STRANGE
+
+    def ranks_beginning_with(self, start: str) -> tuple[int, int]:
+        """Return the first rank of a longer word that begins with `start`, and the rank after the last."""
+        first = bisect.bisect_right(self.ordered, start)
+        return first, bisect.bisect_left(self.ordered, start + "\U0010ffff", first)

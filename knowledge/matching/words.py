@@ -1,0 +1,137 @@
+"""The words of a masked line, as the index knows them.
+
+A word is lower case and cut to its stem; identifiers fall apart into their words (`OutOfMemoryError`, `out_of_memory`
+and "out of memory" read alike); Korean, whose particles are glued to the noun, becomes pairs of syllables. Words of a
+host, a path or a package are told apart by their role: they say where something happened, seldom what.
+"""
+
+import enum
+import functools
+import re
+import sys
+
+CHUNK = re.compile(r"<[a-z]+>|[^\W\d_][\w.$/:@\\-]*")
+PIECE = re.compile(r"[^\W\d_]+\d{0,3}(?:[a-z]+\d?(?![\w]))?")
+CAMEL = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|[^\W\d_]+\d*")
+HANGUL = re.compile("[가-힣]+")
+SEPARATOR = re.compile(r"(?:(?<=\w)|^)[/\\.](?=\w)")
+DEEP = 3
+"""From how many separators on a dotted or slashed name is a path: packages, folders, not `amazonaws.com`."""
+LONGEST_CHUNK = 400
+LONGEST_WORD = 40
+
+
+class Role(enum.IntEnum):
+    """What a word does in its line."""
+
+    WORD = 0
+    NAME = 1
+    PATH = 2
+    SURROUNDING = 3
+    FRAME = 4
+
+
+PARTICLES = re.compile(
+    "(?<=[가-힣]{2})(?:"
+    "에서는|에서도|에서|에게|한테|까지|부터|으로|이라고|라고|이랑|처럼|보다|마다|밖에|이나|하고|에는|에도"
+    "|입니다|합니다|됩니다|습니다|입니까|인가요|있나요|하나요|되나요|나요|는데요|은데요|해요|돼요|어요|아요|네요|는데|은데|지만|하면|되면|해서|돼서|되어|하는|되는|했는데|됐는데|했습니다|됐습니다"
+    "|은|는|이|가|을|를|에|로|와|과|도|만|의|요)$"
+)
+IRREGULAR = {
+    "fails": "fail", "failed": "fail", "failing": "fail", "failure": "fail", "failures": "fail",
+    "denied": "deny", "denies": "deny", "refused": "refuse", "refuses": "refuse", "died": "die", "dies": "die",
+    "lost": "lose", "loses": "lose", "stuck": "stuck", "sent": "send", "ran": "run", "running": "run",
+    "killed": "kill", "oomkilled": "oomkill", "dns": "dns", "was": "be", "is": "be", "are": "be", "were": "be", "been": "be",
+    "cannot": "not", "can't": "not", "couldn": "not", "couldnt": "not", "unable": "not", "could": "can",
+    "queries": "query", "retries": "retry", "retried": "retry", "retrying": "retry", "replicas": "replica",
+    "indices": "index", "indexes": "index", "series": "series", "alias": "alias", "always": "always", "has": "have",
+    "had": "have", "does": "do", "did": "do", "this": "this", "its": "it", "status": "status", "access": "access",
+    "process": "process", "address": "address", "redis": "redis", "less": "less", "across": "across",
+    "kubernetes": "kubernetes", "aws": "aws", "eks": "eks", "class": "class", "pods": "pod", "bytes": "byte",
+    "ingress": "ingress", "egress": "egress", "tls": "tls", "https": "https", "ops": "ops", "was": "be",
+    "memory": "memory", "string": "string", "spring": "spring", "during": "during", "thing": "thing", "nothing": "nothing",
+    "existing": "exist", "exists": "exist", "existed": "exist", "expired": "expire", "expires": "expire",
+    "pending": "pending", "missing": "miss", "missed": "miss", "scaling": "scale", "scaled": "scale", "scales": "scale",
+    "seconds": "second", "minutes": "minute", "blocked": "block", "need": "need", "speed": "speed", "feed": "feed",
+}  # fmt: skip
+"""Words whose stem the three rules of `_stem` get wrong, or that logs use in many forms."""
+
+
+def words(text: str) -> tuple[list[str], list[int]]:
+    """Return the words of a masked text in order, and the `Role` of each."""
+    found: list[str] = []
+    roles: list[int] = []
+    for chunk in CHUNK.findall(text):
+        chunk_words, chunk_roles = _words_of_chunk(chunk)
+        found += chunk_words
+        roles += chunk_roles
+    return found, roles
+
+
+@functools.lru_cache(maxsize=50_000)
+def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    if chunk[0] == "<":
+        return (), ()
+    if chunk[:3].lower() == "i/o":
+        chunk = "io" + chunk[3:]
+    chunk = chunk[:LONGEST_CHUNK]
+    depth = len(SEPARATOR.findall(chunk))
+    found: list[str] = []
+    roles: list[int] = []
+    for piece in PIECE.findall(chunk):
+        role = _role(piece, depth)
+        for word in _words_of_piece(piece):
+            found.append(sys.intern(word))
+            roles.append(role)
+    return tuple(found), tuple(roles)
+
+
+def _role(piece: str, depth: int) -> Role:
+    is_class = piece[0].isupper() and not piece[1:].islower()
+    if depth >= DEEP and not is_class:
+        return Role.PATH
+    return Role.NAME if (depth and not is_class) or piece[-1].isdigit() else Role.WORD
+
+
+def _words_of_piece(piece: str) -> list[str]:
+    if piece.isascii():
+        parts = CAMEL.findall(piece)
+        return [_stem(part.lower()) for part in parts if 1 < len(part) <= LONGEST_WORD]
+    found: list[str] = []
+    for part in re.findall("[가-힣]+|[^가-힣]+", piece):
+        if HANGUL.match(part):
+            found += _syllable_pairs(part)
+        elif part.isascii():
+            found += _words_of_piece(part)
+        else:
+            found.append(part.lower()[:LONGEST_WORD])
+    return found
+
+
+def _syllable_pairs(word: str) -> list[str]:
+    """Return overlapping pairs of syllables of a Korean word without its particle."""
+    stem = PARTICLES.sub("", word)
+    return [stem[at : at + 2] for at in range(len(stem) - 1)]
+
+
+def _stem(word: str) -> str:
+    """Cut plural, past and continuous endings, as far as three rules can; both sides of a comparison are cut alike."""
+    known = IRREGULAR.get(word)
+    if known is not None:
+        return known
+    if len(word) > 4:
+        if word.endswith("ies"):
+            return word[:-3] + "y"
+        if word.endswith("ing") and len(word) > 6:
+            return _without_doubled(word[:-3])
+        if word.endswith("ed") and len(word) > 5:
+            return _without_doubled(word[:-2])
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def _without_doubled(stem: str) -> str:
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
+        return stem[:-1]
+    return stem
