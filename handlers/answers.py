@@ -1,0 +1,126 @@
+"""What to say about a post, and whether to say anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers import files, requests, threads, whispers, words
+from handlers.desk import Desk
+from handlers.files import Reading
+from handlers.job import Job
+from handlers.post import Post, post
+from handlers.replies import Reply
+from handlers.views import card, escaping, guide, listing
+from handlers.views.card import Style
+from handlers.views.layout import Message
+from handlers.votes import Tally
+from knowledge.match import Answer, Match
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came of looking at a post: `fresh` answers are new to its thread, `given` ones stand there already."""
+
+    found: Answer
+    fresh: tuple[Match, ...]
+    given: Mapping[str, Reply]
+    reading: Reading
+
+
+def answer(desk: Desk, job: Job, said: Post) -> None:
+    """Answer a post in its thread, or correct the answer that stands there, or stay silent."""
+    style = desk.style(said.user)
+    reading = files.read(desk.client, said.files, style.say, desk.snippet_bytes)
+    if reading.scope_missing and said.user and not said.addressed:
+        whispers.tell(desk, said.channel, said.user, guide.sentence(style.say.file_scope))
+    asked = words.spoken(said.text) if said.addressed and not reading.text else None
+    if asked is not None:
+        threads.say(desk, job, said, requests.answer(desk, asked, style))
+    elif text := _joined(said.text, reading.text) or _what_is_meant(desk, said):
+        _answer_paste(desk, job, said, _look(desk, said, text, reading), style)
+    elif said.addressed:
+        threads.say(desk, job, said, _nothing_to_match(said, reading, style))
+
+
+def answer_for(desk: Desk, job: Job, said: Post, style: Style) -> Message:
+    """Answer a post for a person who asked about it, in its thread if it is documented; return what to tell them."""
+    look = look_at(desk, said, style)
+    if look.fresh:
+        _say_documented(desk, job, said, look, style)
+        return guide.sentence(style.say.answered_in_thread.format(title=card.title_of(look.fresh[0].entry, style)))
+    return _repeated(desk, look, style) or undocumented(said, look, style)
+
+
+def answer_privately(desk: Desk, said: Post, style: Style) -> Message:
+    """Return the answer to a post for one person's eyes, since the bot may not speak where it stands."""
+    look = look_at(desk, said, style)
+    if look.found.answers:
+        return card.documented(card.sorted_out(look.found.matches), style, Tally())
+    return undocumented(said, look, style)
+
+
+def look_at(desk: Desk, said: Post, style: Style) -> Look:
+    """Match the text of a post and of its files."""
+    reading = files.read(desk.client, said.files, style.say, desk.snippet_bytes)
+    return _look(desk, said, _joined(said.text, reading.text), reading)
+
+
+def undocumented(said: Post, look: Look, style: Style) -> Message:
+    """Return the honest answer; a short text may have been meant as a command."""
+    near = words.nearest(words.request(said.text).word) if len(said.text.splitlines()) <= 1 else None
+    hint = requests.did_you_mean((near,) if near else (), style)
+    return listing.undocumented(look.found.matches, style, note="\n".join(look.reading.notes), hint=" ".join(hint))
+
+
+def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) -> None:
+    if look.fresh:
+        _say_documented(desk, job, said, look, style)
+    elif said.addressed:
+        threads.say(desk, job, said, _repeated(desk, look, style) or undocumented(said, look, style))
+    elif desk.replies.reply_to(said.channel, said.ts) is not None:
+        threads.say(desk, job, said, _repeated(desk, look, style) or guide.sentence(style.say.changed))
+
+
+def _say_documented(desk: Desk, job: Job, said: Post, look: Look, style: Style) -> None:
+    behind = [match for match in look.found.matches if match not in look.fresh]
+    standing = desk.replies.reply_to(said.channel, said.ts)
+    first = look.fresh[0].entry.id
+    tally = desk.votes.tally(said.channel, standing.reply_ts, first) if standing else Tally()
+    message = card.documented(card.sorted_out([*look.fresh, *behind]), style, tally)
+    threads.say(desk, job, said, message, tuple(match.entry.id for match in look.fresh))
+
+
+def _look(desk: Desk, said: Post, text: str, reading: Reading) -> Look:
+    found = desk.knowledge.match(text)
+    here = desk.replies.entries_in(said.channel, said.thread)
+    given = {entry_id: reply for entry_id, reply in here.items() if reply.source_ts != said.ts}
+    return Look(found, tuple(match for match in found.answers if match.entry.id not in given), given, reading)
+
+
+def _repeated(desk: Desk, look: Look, style: Style) -> Message | None:
+    """Point to the answer that the thread has had already; None if it has had none."""
+    if not look.found.answers:
+        return None
+    entry = look.found.answers[0].entry
+    reply = look.given[entry.id]
+    link = desk.client.chat_getPermalink(channel=reply.channel, message_ts=reply.reply_ts)["permalink"]
+    return guide.sentence(style.say.said_before.format(title=escaping.link(link, card.title_of(entry, style))))
+
+
+def _nothing_to_match(said: Post, reading: Reading, style: Style) -> Message:
+    if said.files:
+        return guide.sentence("\n".join(reading.notes) or style.say.nothing_to_match)
+    return guide.guide(style.say)
+
+
+def _what_is_meant(desk: Desk, said: Post) -> str:
+    """Return the text of the thread's first post: a bare mention below it asks about it."""
+    if not said.mentioned or said.thread == said.ts or said.files:
+        return ""
+    page = desk.client.conversations_replies(channel=said.channel, ts=said.thread, limit=1)
+    above = post(page["messages"][0], said.channel, desk.me)
+    reading = files.read(desk.client, above.files, desk.style(said.user).say, desk.snippet_bytes)
+    return _joined(above.text, reading.text)
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(filter(None, texts))

@@ -1,0 +1,131 @@
+"""Snippets and text files: Slack turns long pastes into them."""
+
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from email.message import Message as Headers
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk import WebClient
+
+from handlers.post import Attachment
+from handlers.views import escaping
+from handlers.wording import Wording
+
+FILES = 5
+"""Files of one post that are read."""
+
+_TEXTS = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/yaml",
+    "application/x-yaml",
+    "application/x-sh",
+    "application/javascript",
+    "application/toml",
+)
+
+_SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-edge.com", ".slack-files.com")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a post's files: their text, what to tell the person (mrkdwn), and whether a scope is missing."""
+
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    scope_missing: bool = False
+
+
+class _NotGiven(Exception):
+    """Slack did not hand the file out; the message says why, in a few words."""
+
+
+class _ScopeMissing(Exception):
+    """Slack sent its login page instead of the file, with status 200: the token lacks `files:read`."""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the token belongs to Slack's own host, and a redirect leads to the login page anyway."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Refuse."""
+        raise _ScopeMissing
+
+
+def read(client: WebClient, files: tuple[Attachment, ...], say: Wording, limit: int) -> Reading:
+    """Return the text of the files that hold text, at most `limit` bytes of each."""
+    texts: list[str] = []
+    notes: list[str] = []
+    scope_missing = False
+    for file in files[:FILES]:
+        name = escaping.one_line(file.name).replace("`", "'")[:100]
+        if not _may_be_text(file):
+            continue
+        try:
+            raw = _fetch(client, file, limit + 1)
+            texts.append(_decoded(raw[:limit]))
+            if len(raw) > limit:
+                notes.append(say.file_too_large.format(name=escaping.escape(name), limit=_sized(limit)))
+        except _ScopeMissing:
+            scope_missing = True
+            log.error("file not read: the app lacks the scope files:read", file=file.id)
+        except UnicodeDecodeError:
+            notes.append(say.file_not_text.format(name=escaping.escape(name)))
+        except _NotGiven as problem:
+            log.warning("file not read", file=file.id, problem=str(problem))
+            notes.append(say.file_unavailable.format(name=escaping.escape(name), reason=str(problem)))
+    return Reading("\n".join(texts), (*((say.file_scope,) if scope_missing else ()), *notes), scope_missing)
+
+
+def _may_be_text(file: Attachment) -> bool:
+    # Without a type Slack does not know; the content itself will tell.
+    return file.mode == "snippet" or not file.mimetype or file.mimetype.startswith(_TEXTS)
+
+
+def _fetch(client: WebClient, file: Attachment, limit: int) -> bytes:
+    if not _belongs_to_slack(file.url, client.base_url):
+        raise _NotGiven("not kept in Slack")
+    request = urllib.request.Request(file.url, headers={"Authorization": f"Bearer {client.token}"})  # noqa: S310 - checked
+    proxies = [urllib.request.ProxyHandler({"http": client.proxy, "https": client.proxy})] if client.proxy else []
+    opener = urllib.request.build_opener(_Stay, urllib.request.HTTPSHandler(context=client.ssl), *proxies)
+    try:
+        with opener.open(request, timeout=client.timeout) as response:
+            if _is_login_page(response.headers, file):
+                raise _ScopeMissing
+            content: bytes = response.read(limit)
+            return content
+    except urllib.error.HTTPError as problem:
+        problem.close()
+        if problem.code >= 500:
+            raise
+        raise _NotGiven(f"HTTP {problem.code}") from None
+
+
+def _belongs_to_slack(url: str, base_url: str) -> bool:
+    """Tell whether the token may be sent to this address; an external file lies on a host of somebody else."""
+    address, base = urlsplit(url), urlsplit(base_url)
+    if (address.scheme, address.netloc) == (base.scheme, base.netloc):
+        return True
+    return address.scheme == "https" and f".{address.hostname or ''}".endswith(_SLACK_HOSTS)
+
+
+def _is_login_page(headers: Headers, file: Attachment) -> bool:
+    return headers.get_content_type() == "text/html" and file.mimetype != "text/html"
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    if b"\0" in raw:
+        raise UnicodeDecodeError("utf-8", raw[:1], 0, 1, "a binary file")
+    return raw.decode("utf-8-sig", "replace")
+
+
+def _sized(limit: int) -> str:
+    return f"{limit / 1_000_000:.3g} MB" if limit >= 1_000_000 else f"{limit / 1000:.3g} kB"

@@ -1,0 +1,32 @@
+"""What people are told when an answer is late or will not come, wherever they pressed or typed something."""
+
+from collections.abc import Callable
+from functools import partial
+
+from handlers import whispers
+from handlers.desk import Desk
+from handlers.inbox import Duty
+from handlers.job import Job
+from handlers.views import guide
+
+Answer = Callable[..., None]
+
+
+def duty(answer: Answer, desk: Desk) -> Duty:
+    """Return the duty for jobs whose payload names the `user` and the address to `respond_at` ('' if there is none)."""
+    return Duty(
+        answer=partial(answer, desk=desk), put_off=partial(_put_off, desk=desk), give_up=partial(_give_up, desk=desk)
+    )
+
+
+def _put_off(job: Job, *, desk: Desk) -> None:
+    _respond(job, desk.style(job.payload["user"]).say.busy, desk)
+
+
+def _give_up(job: Job, *, desk: Desk) -> None:
+    _respond(job, desk.style(job.payload["user"]).say.failed.format(id=job.id), desk)
+
+
+def _respond(job: Job, sentence: str, desk: Desk) -> None:
+    if job.payload["respond_at"]:
+        whispers.respond(desk, job.payload["respond_at"], guide.sentence(sentence))

@@ -1,0 +1,116 @@
+"""Saying something in a thread exactly once, and correcting it later."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from handlers.desk import Desk
+from handlers.job import Job
+from handlers.post import Post
+from handlers.replies import Reply
+from handlers.views.layout import File, Message
+
+EVENT_TYPE = "pastemortem_reply"
+"""Marks our replies in Slack itself, with the post that they answer: what was said outlives a lost journal entry."""
+
+PAGE = 200
+PAGES = 5
+"""As many messages behind a post are searched for a reply whose posting a crash cut short."""
+
+GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "channel_not_found"})
+"""What Slack says when a reply of ours was removed by somebody else."""
+
+log = structlog.get_logger()
+
+
+def say(desk: Desk, job: Job, post: Post, message: Message, entries: tuple[str, ...] = ()) -> None:
+    """Answer a post in its thread, or correct the answer that stands there; `entries` are those that it names."""
+    standing = desk.replies.reply_to(post.channel, post.ts)
+    reply_ts = standing.reply_ts if standing else None
+    if reply_ts is None and job.attempt > 1:
+        reply_ts = _posted_before(desk, post)
+    elif reply_ts and not _corrected(desk, post, reply_ts, message):
+        reply_ts = None
+    if reply_ts is None:
+        reply_ts = _posted(desk, post, message)
+    desk.replies.keep_reply(Reply(post.channel, post.ts, post.thread, reply_ts, entries, post.fingerprint))
+    if message.file and not (job.attempt > 1 and _has_file(desk, post, message.file)):
+        _attach(desk, post, message.file)
+
+
+def take_back(desk: Desk, channel: str, source_ts: str) -> None:
+    """Delete the reply to a post that is gone."""
+    standing = desk.replies.reply_to(channel, source_ts)
+    if standing is None:
+        return
+    try:
+        desk.client.chat_delete(channel=channel, ts=standing.reply_ts)
+    except SlackApiError as problem:
+        if problem.response.get("error") not in GONE:
+            raise
+    desk.replies.forget_reply(channel, source_ts)
+
+
+def _posted(desk: Desk, post: Post, message: Message) -> str:
+    response = desk.client.chat_postMessage(
+        channel=post.channel,
+        thread_ts=post.thread,
+        text=message.text,
+        blocks=list(message.blocks),
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"source": post.ts}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(response["ts"])
+
+
+def _corrected(desk: Desk, post: Post, reply_ts: str, message: Message) -> bool:
+    try:
+        desk.client.chat_update(channel=post.channel, ts=reply_ts, text=message.text, blocks=list(message.blocks))
+    except SlackApiError as problem:
+        if problem.response.get("error") not in GONE:
+            raise
+        return False
+    return True
+
+
+def _attach(desk: Desk, post: Post, file: File) -> None:
+    try:
+        desk.client.files_upload_v2(
+            channel=post.channel,
+            thread_ts=post.thread,
+            content=file.content,
+            filename=file.name,
+            title=file.title,
+        )
+    except SlackApiError as problem:
+        # The reply stands, and its buttons lead to the same text; a missing `files:write` is for `doctor` to name.
+        log.error("file not attached", subject=post.subject, problem=problem.response.get("error"))
+
+
+def _posted_before(desk: Desk, post: Post) -> str | None:
+    for message in _behind(desk, post):
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == EVENT_TYPE and metadata["event_payload"].get("source") == post.ts:
+            return str(message["ts"])
+    return None
+
+
+def _has_file(desk: Desk, post: Post, file: File) -> bool:
+    ours = (message for message in _behind(desk, post) if message.get("user") == desk.me.user)
+    return any(attached.get("name") == file.name for message in ours for attached in message.get("files", ()))
+
+
+def _behind(desk: Desk, post: Post) -> Iterator[Mapping[str, Any]]:
+    """Yield what stands in the post's thread behind it."""
+    cursor = None
+    for _ in range(PAGES):
+        page = desk.client.conversations_replies(
+            channel=post.channel, ts=post.thread, oldest=post.ts, limit=PAGE, cursor=cursor, include_all_metadata=True
+        )
+        yield from page["messages"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return

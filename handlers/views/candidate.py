@@ -1,0 +1,49 @@
+"""An entry that may be the answer, small enough to travel in a button."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.views import escaping, evidence
+from knowledge.match import Evidence, Match
+
+CARRIED = 4
+"""Candidates that fit into a button's value together with their evidence."""
+
+_WIDTH = 130
+"""Characters of a pasted line and of a signature that travel along."""
+
+_NAME = 128
+"""Characters of an id; longer file names than this are not carried."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entry by its id, with what spoke for it."""
+
+    entry_id: str
+    evidence: Evidence
+
+
+def carried(matches: Sequence[Match]) -> list[list[Any]]:
+    """Return matches as a button's value can hold them."""
+    return [
+        [
+            match.entry.id,
+            match.evidence.line,
+            evidence.excerpt(_printable(match.evidence.text), match.evidence.signature, _WIDTH),
+            _printable(match.evidence.signature)[:_WIDTH],
+        ]
+        for match in matches
+        if len(match.entry.id) <= _NAME
+    ][:CARRIED]
+
+
+def unpacked(value: Sequence[Sequence[Any]]) -> list[Candidate]:
+    """Return what `carried` packed."""
+    return [Candidate(entry_id, Evidence(text, line, signature)) for entry_id, line, text, signature in value]
+
+
+def _printable(text: str) -> str:
+    # Quotes and backslashes take two characters each in JSON, which would break the bound that CARRIED rests on.
+    return escaping.one_line(text.replace("\\", "/").replace('"', "'"))

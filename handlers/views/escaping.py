@@ -1,0 +1,72 @@
+"""Foreign text in Slack's mrkdwn: it can neither mention anybody, nor leave its fence, nor hide what it says.
+
+Foreign is whatever was pasted, comes from a cluster or stands in an entry. Slack asks for three characters to be
+escaped (`&`, `<`, `>`); every mention and link needs `<`, so nothing that is escaped here can become one.
+"""
+
+import re
+
+BREAK = "\u200b"
+"""A zero-width space: shows nothing, and ends what the parser would otherwise read as one token."""
+
+CUT = "…"
+
+_ENTITY_CUT = re.compile(r"&(?:a(?:mp?)?|l(?:t)?|g(?:t)?)?$")
+# Controls except tab and newline, the marks that reorder or hide text on the screen, and half surrogates, which
+# cannot be sent at all.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_BACKTICKS = re.compile("`{3,}")
+
+
+def visible(text: str) -> str:
+    """Return `text` without what cannot be seen, with every line break as `\\n`."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def escape(text: str) -> str:
+    """Return `text` as mrkdwn shows it literally, in prose and in code."""
+    return _entities(visible(text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` with every run of white space as one space."""
+    return " ".join(visible(text).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most `limit` characters of unescaped text, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - len(CUT)].rstrip() + CUT
+
+
+def cut(mrkdwn: str, limit: int) -> str:
+    """Return at most `limit` characters of escaped text, never half an entity."""
+    if len(mrkdwn) <= limit:
+        return mrkdwn
+    return _ENTITY_CUT.sub("", mrkdwn[: limit - len(CUT)]) + CUT
+
+
+def fence(text: str) -> str:
+    """Return `text` as a fenced block that nothing in it can end."""
+    content = _BACKTICKS.sub(lambda run: BREAK.join(run[0]), visible(text)).strip("\n")
+    return f"```\n{_entities(content)}\n```"
+
+
+def code(text: str) -> str:
+    """Return `text` as inline code on one line; backticks, which would end it, become a look-alike."""
+    content = one_line(text).replace("`", "ˋ")
+    return f"`{escape(content)}`" if content else ""
+
+
+def link(url: str, label: str) -> str:
+    """Return a link, or the label alone where the address is of a kind that people should not follow blindly."""
+    address = one_line(url)
+    if not address.startswith(("https://", "http://", "mailto:")):
+        return label
+    target = escape(address).replace("|", "%7C").replace(" ", "%20")
+    return f"<{target}|{label.replace('|', '¦')}>" if label else f"<{target}>"
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

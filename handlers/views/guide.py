@@ -1,0 +1,32 @@
+"""How to ask the bot."""
+
+from handlers.views import blocks, escaping, layout
+from handlers.views.layout import Message
+from handlers.wording import Wording
+
+COMMAND = "/kb"
+
+
+def guide(say: Wording, *, note: str = "") -> Message:
+    """Return the help; `note`, mrkdwn of ours, stands first."""
+    words = (
+        ("search TEXT", say.help_search),
+        ("show ID", say.help_show),
+        ("match TEXT", say.help_match),
+        ("list [TAG]", say.help_list),
+        ("help", say.help_help),
+    )
+    lines = [f"• {escaping.code(f'{COMMAND} {usage}')} — {meaning}" for usage, meaning in words]
+    head = [blocks.section(note)] if note else []
+    content = [
+        *head,
+        blocks.section(f"{say.help_title}\n{say.help_paste}"),
+        blocks.section("\n".join(lines)),
+        blocks.context(say.help_threads),
+    ]
+    return layout.message(say.help_title.replace("*", ""), content)
+
+
+def sentence(text: str) -> Message:
+    """Return one sentence of ours as a message."""
+    return Message(text, (blocks.section(text),))

@@ -1,0 +1,69 @@
+"""Several entries at once: what a search found, what a tag holds, what came near a paste."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.views import blocks, card, escaping, evidence, layout, page
+from handlers.views.blocks import Block
+from handlers.views.card import Style
+from handlers.views.layout import Message
+from handlers.views.mrkdwn import Piece
+from knowledge.entry import Entry, Section
+from knowledge.match import Match
+
+NEAREST = 3
+"""Entries that are shown when none is the answer."""
+
+_SUMMARY = 200
+"""Characters of an entry's symptom in a list."""
+
+_TAGS = 30
+
+
+def search_results(text: str, found: Sequence[Entry], style: Style) -> Message:
+    """Return what a search found, each entry with a button to read it."""
+    asked = escaping.escape(escaping.shorten(escaping.one_line(text), 100))
+    if not found:
+        return layout.message(text, [blocks.section(style.say.found_none.format(text=asked))])
+    head = blocks.section(style.say.found.format(count=len(found), text=asked))
+    content, _ = layout.fill([head], [_row(entry, style) for entry in found], [])
+    return layout.message(text, content)
+
+
+def index(entries: Sequence[Entry], tag: str, tags: Mapping[str, int], style: Style) -> Message:
+    """Return the titles of all entries or of those with `tag`, and the tags that there are."""
+    say, asked = style.say, escaping.escape(escaping.shorten(escaping.one_line(tag), 60))
+    all_tags = blocks.context(
+        say.tags.format(tags=" ".join(escaping.code(f"{name} {tags[name]}") for name in list(tags)[:_TAGS]))
+    )
+    if not entries:
+        return layout.message(tag, [blocks.section(say.tag_unknown.format(tag=asked)), all_tags])
+    title = say.listed_tag.format(count=len(entries), tag=asked) if tag else say.listed.format(count=len(entries))
+    lines = [Piece(f"• {escaping.code(entry.id)} {card.title_of(entry, style)}") for entry in entries]
+    body = [blocks.section(text) for text in layout.paragraphs(lines)]
+    content, complete = layout.fill([blocks.section(title)], body, [all_tags])
+    if not complete:
+        left_out = len(entries) - sum(block["text"]["text"].count("•") for block in content[1:-1])
+        content.insert(-1, blocks.context(say.and_more.format(count=left_out)))
+    return layout.message(title, content)
+
+
+def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint: str = "") -> Message:
+    """Return the honest answer when nothing fits; `note` and `hint` are mrkdwn of ours."""
+    say = style.say
+    near = [_near(match, style) for match in nearest[:NEAREST]]
+    middle = [blocks.section(say.nearest), *near] if near else [blocks.section(say.nothing_near)]
+    head = [blocks.section("\n".join(filter(None, [note, say.not_documented])))]
+    content, _ = layout.fill(head, middle, [blocks.context(" ".join(filter(None, [hint, say.how_to_ask])))])
+    return layout.message(say.not_documented.replace("*", ""), content)
+
+
+def _row(entry: Entry, style: Style) -> Block:
+    symptom = escaping.one_line(entry.words(style.language).sections.get(Section.SYMPTOM, ""))
+    summary = escaping.escape(escaping.shorten(symptom.replace("`", ""), _SUMMARY))
+    text = "\n".join(filter(None, [f"*{card.title_of(entry, style)}*  {escaping.code(entry.id)}", summary]))
+    return blocks.section(text, page.show_button(entry, style))
+
+
+def _near(match: Match, style: Style) -> Block:
+    text = f"*{card.title_of(match.entry, style)}*\n{evidence.beside(match.evidence)}"
+    return blocks.section(text, page.show_button(match.entry, style))

@@ -1,0 +1,45 @@
+"""The words that people give the bot: behind `/kb`, behind a mention, or in a direct message."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+WORDS = ("search", "show", "match", "list", "help")
+
+NEAR = 60
+"""Similarity, in percent, from which an unknown word is taken for a slip of one of ours."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A word of ours, lower case, and what stands behind it."""
+
+    word: str
+    rest: str
+
+
+def request(text: str) -> Request:
+    """Return the first word and the rest; nothing at all asks for help."""
+    parts = text.split(None, 1)
+    return Request(parts[0].lower() if parts else "help", parts[1].strip() if len(parts) > 1 else "")
+
+
+def spoken(text: str) -> Request | None:
+    """Return the request in a message to the bot; None if the message is rather a paste.
+
+    Pastes begin with such words too ("list of pods is forbidden: …"), so outside `/kb` a request must look like one.
+    """
+    asked = request(text)
+    one_line = "\n" not in text.strip()
+    few = len(asked.rest.split()) <= 1
+    if asked.word in ("search", "match") and asked.rest and (one_line or asked.word == "match"):
+        return asked
+    if asked.word in ("show", "list", "help") and one_line and few:
+        return asked
+    return None
+
+
+def nearest(word: str) -> str | None:
+    """Return the word of ours that `word` may have been meant to be."""
+    found = process.extractOne(word.lower(), WORDS, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[0] if found else None
