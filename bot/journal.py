@@ -70,11 +70,14 @@ class Journal:
     def record(self, job: Job) -> bool:
         """Keep a job; False if it, or another delivery about the same subject, is known already."""
         row = (job.id, job.subject, job.lane, job.kind, json.dumps(dict(job.payload)), State.WAITING, self._clock())
-        return self._write(
-            "insert or ignore into jobs (id, subject, lane, kind, payload, state, attempts, due_at, received_at)"
-            " values (?, ?, ?, ?, ?, ?, 0, 0, ?)",
-            row,
-        ) == 1
+        return (
+            self._write(
+                "insert or ignore into jobs (id, subject, lane, kind, payload, state, attempts, due_at, received_at)"
+                " values (?, ?, ?, ?, ?, ?, 0, 0, ?)",
+                row,
+            )
+            == 1
+        )
 
     def begin(self, job_id: str) -> Job | None:
         """Take up a waiting job and count the attempt; None if it was withdrawn meanwhile."""
@@ -96,10 +99,13 @@ class Journal:
 
     def retry(self, job_id: str, delay: float) -> bool:
         """Let a job that could not be done wait for `delay` seconds; False if it had its attempts."""
-        return self._write(
-            "update jobs set state = ?, due_at = ? where id = ? and attempts < ?",
-            (State.WAITING, self._clock() + delay, job_id, ATTEMPTS),
-        ) == 1
+        return (
+            self._write(
+                "update jobs set state = ?, due_at = ? where id = ? and attempts < ?",
+                (State.WAITING, self._clock() + delay, job_id, ATTEMPTS),
+            )
+            == 1
+        )
 
     def waiting(self, *, limit: int, without: Collection[str] = ()) -> list[Job]:
         """Return jobs that are due, oldest first, leaving out those `without`."""

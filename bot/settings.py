@@ -234,8 +234,9 @@ def document() -> str:
     head = (
         "# Settings",
         "",
-        "Generated from `bot/settings.py` by `python -m bot.settings`. Settings are environment variables, read once at",
-        "the start; an empty one counts as unset. A value that cannot be used ends the start with one line that names it.",
+        "Generated from `bot/settings.py` by `python -m bot.settings`. Settings are environment variables, read once",
+        "at the start; an empty one counts as unset. A value that cannot be used ends the start with a line that names",
+        "it.",
         "",
         "| variable | kind | default | meaning |",
         "|---|---|---|---|",

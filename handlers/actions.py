@@ -102,13 +102,9 @@ def _thank(desk: Desk, job: Job, thanks: str) -> None:
 
 def _redraw(desk: Desk, origin: Origin) -> None:
     """Show the counts on a reply as it stands now, which may not be what stood there when the button was pressed."""
+    reply_ts = origin.reply_ts
     found = desk.client.conversations_replies(
-        channel=origin.channel,
-        ts=origin.thread,
-        oldest=origin.reply_ts,
-        latest=origin.reply_ts,
-        inclusive=True,
-        limit=2,
+        channel=origin.channel, ts=origin.thread, oldest=reply_ts, latest=reply_ts, inclusive=True, limit=2
     )
     # Slack puts the thread's first post in front of whatever was asked for.
     standing = next((message for message in found["messages"] if message["ts"] == reply_ts), None)

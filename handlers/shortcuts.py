@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.job import Job
 from handlers.post import post, unpacked
 
+NAME = "Find the post-mortem"
 CALLBACK = "find_post_mortem"
 
 KIND = "shortcut"

@@ -5,6 +5,7 @@ from handlers.views.layout import Message
 from handlers.wording import Wording
 
 COMMAND = "/kb"
+USAGE = "search TEXT | show ID | match TEXT | list [TAG] | help"
 
 
 def guide(say: Wording, *, note: str = "") -> Message:

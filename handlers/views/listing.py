@@ -7,6 +7,7 @@ from handlers.views.blocks import Block
 from handlers.views.card import Style
 from handlers.views.layout import Message
 from handlers.views.mrkdwn import Piece
+from knowledge import prose
 from knowledge.entry import Entry, Section
 from knowledge.match import Match
 
@@ -58,7 +59,7 @@ def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint
 
 
 def _row(entry: Entry, style: Style) -> Block:
-    symptom = escaping.one_line(entry.words(style.language).sections.get(Section.SYMPTOM, ""))
+    symptom = escaping.one_line(prose.filled(entry, Section.SYMPTOM, style.language))
     summary = escaping.escape(escaping.shorten(symptom.replace("`", ""), _SUMMARY))
     text = "\n".join(filter(None, [f"*{card.title_of(entry, style)}*  {escaping.code(entry.id)}", summary]))
     return blocks.section(text, page.show_button(entry, style))

@@ -1,0 +1,92 @@
+"""The bot, put together: every object once, and what runs in the background."""
+
+import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.health import PULSE_SECONDS, Pulse
+from bot.inbox import Inbox
+from bot.journal import Journal
+from bot.periodic import Periodic
+from bot.pool import Pool
+from bot.settings import Settings
+from handlers import registration
+from handlers.desk import Desk
+from handlers.language import Languages
+from handlers.post import Identity
+from handlers.views.sources import Sources
+from knowledge.base import KnowledgeBase
+
+PRUNE_SECONDS = 3600.0
+DAY = 86_400.0
+
+log = structlog.get_logger()
+
+
+def knowledge_base(settings: Settings) -> KnowledgeBase:
+    """Read the entries, with the search tables in the data folder."""
+    return KnowledgeBase(settings.entries, database=settings.data / "knowledge.db")
+
+
+class Bot:
+    """Everything between Slack's door and the answer. `app` is what a door dispatches to."""
+
+    def __init__(self, settings: Settings, client: WebClient, me: Identity, knowledge: KnowledgeBase) -> None:
+        self._settings = settings
+        self.journal = Journal(settings.data / "journal.db")
+        self.knowledge = knowledge
+        self.pool = Pool(settings.workers, settings.queue)
+        self.inbox = Inbox(self.journal, self.pool)
+        self.pulse = Pulse(client)
+        # Listeners only write a row and queue a job, so they run where the request is dispatched: Bolt's own five
+        # threads are never waited for, whatever occupies them.
+        self.app = App(client=client, signing_secret=settings.signing_secret(), process_before_response=True)
+        registration.register(self.app, self._desk(client, me))
+        self._background = (
+            Periodic("pulse", PULSE_SECONDS, self.pulse.take),
+            Periodic("reload", settings.reload_seconds, self._reload),
+            Periodic("prune", PRUNE_SECONDS, self._prune),
+        )
+
+    def open(self) -> None:
+        """Take up what was left by the last run, and begin the work in the background."""
+        self.inbox.open()
+        for work in self._background:
+            work.start()
+
+    def close(self) -> bool:
+        """Finish what was begun; False if that took longer than it may, what is left then waits for the next start."""
+        for work in self._background:
+            work.stop()
+        finished = self.inbox.close(self._settings.drain_seconds)
+        self.knowledge.close()
+        self.journal.close()
+        return finished
+
+    def _desk(self, client: WebClient, me: Identity) -> Desk:
+        settings = self._settings
+        return Desk(
+            client=client,
+            me=me,
+            knowledge=self.knowledge,
+            inbox=self.inbox,
+            replies=self.journal,
+            votes=self.journal,
+            languages=Languages(client, None if settings.language == "auto" else settings.language),
+            sources=Sources(settings.entry_url),
+            alert_bots=frozenset(settings.alert_bots),
+            snippet_bytes=settings.snippet_bytes,
+        )
+
+    def _reload(self) -> None:
+        if self.knowledge.reload():
+            log.info("entries reloaded", entries=len(self.knowledge.entries()), problems=len(self.knowledge.problems))
+            self.report_problems()
+
+    def report_problems(self) -> None:
+        """Log every file of the knowledge base that cannot be used."""
+        for problem in self.knowledge.problems:
+            log.warning("entry not usable", problem=str(problem), earlier_version_kept=problem.kept)
+
+    def _prune(self) -> None:
+        self.journal.prune(older_than=self._settings.keep_days * DAY)

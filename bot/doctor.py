@@ -1,0 +1,208 @@
+"""`pastemortem doctor`: what keeps the bot from answering, and how to mend it."""
+
+import enum
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+from rapidfuzz import process
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import clients
+from bot import settings as configuration
+from bot.journal import Journal
+from bot.settings import Mode, Settings, SettingsInvalid
+from handlers import messages, permissions
+from knowledge.base import KnowledgeBase
+
+CHANNELS_SHOWN = 10
+
+
+class State(enum.Enum):
+    """How a finding weighs; only FAILED makes the command fail."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at, and what to do about it if it is not as it should be."""
+
+    state: State
+    subject: str
+    told: str
+    remedy: str = ""
+
+
+COLOURS = {State.OK: "green", State.NOTE: "yellow", State.FAILED: "red"}
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, tokens, scopes, events, channels, entries and the cluster; exit status 1 if something is wrong."""
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        click.echo(
+            f"{click.style(f'{finding.state.value:>6}', fg=COLOURS[finding.state])}  {finding.subject}: {finding.told}"
+        )
+        if finding.remedy:
+            click.echo(f"        → {finding.remedy}")
+    sys.exit(any(finding.state is State.FAILED for finding in findings))
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, in the order in which one thing needs the other."""
+    try:
+        settings = configuration.read()
+    except SettingsInvalid as problem:
+        for line in str(problem).splitlines():
+            yield Finding(State.FAILED, "settings", line, "docs/settings.md says what each variable takes")
+        return
+    yield from _misspelt()
+    yield from _tokens(settings)
+    if settings.bot_token():
+        yield from _slack(settings)
+    yield from _heard(settings)
+    yield from _entries(settings)
+    yield from _cluster()
+
+
+def _misspelt() -> Iterator[Finding]:
+    known = [configuration.variable(name, field) for name, field in Settings.model_fields.items()]
+    unknown = configuration.unknown()
+    for name in unknown:
+        near = process.extractOne(name.upper(), known)
+        yield Finding(State.FAILED, "settings", f"{name} is no setting and has no effect", f"did you mean {near[0]}?")
+    if not unknown:
+        yield Finding(State.OK, "settings", "every variable can be used")
+
+
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    missing = {mode: settings.missing_for(mode) for mode in Mode}
+    usable = [mode.value for mode in Mode if not missing[mode]]
+    if usable:
+        yield Finding(State.OK, "tokens", f"complete for the mode {' and '.join(usable)}")
+        return
+    for mode, names in missing.items():
+        remedy = "docs/slack.md says where they are; to try it without Slack: pastemortem demo"
+        yield Finding(State.FAILED, "tokens", f"for the mode {mode.value}, {' and '.join(names)} is not set", remedy)
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    client = clients.web_client(settings)
+    try:
+        me = client.auth_test()
+    except SlackApiError as problem:
+        error = problem.response.get("error")
+        remedy = "copy the Bot User OAuth Token (xoxb-…) from *OAuth & Permissions* into SLACK_BOT_TOKEN"
+        yield Finding(State.FAILED, "bot token", f"Slack refuses it ({error})", remedy)
+        return
+    except OSError as problem:
+        remedy = f"let this machine reach {settings.slack_api_url}, or mend SLACK_API_URL or HTTPS_PROXY"
+        yield Finding(State.FAILED, "Slack", f"cannot be reached ({type(problem).__name__})", remedy)
+        return
+    yield Finding(State.OK, "bot token", f"@{me.get('user')} in {me.get('team')}")
+    yield from _scopes(str(me.headers.get("x-oauth-scopes") or ""))
+    if settings.app_token():
+        yield _app_token(client, settings)
+    yield from _channels(client)
+
+
+def _scopes(granted: str) -> Iterator[Finding]:
+    if not granted:
+        yield Finding(State.NOTE, "scopes", "Slack does not tell them", "compare them with docs/slack.md")
+        return
+    has = {scope.strip() for scope in granted.split(",")}
+    lacking = [scope for scope in permissions.SCOPES if scope not in has]
+    for scope in lacking:
+        yield Finding(
+            State.FAILED,
+            "scopes",
+            f"{scope} is missing, needed to {permissions.SCOPES[scope]}",
+            "add it under *OAuth & Permissions* > *Bot Token Scopes* and reinstall the app",
+        )
+    if not lacking:
+        yield Finding(State.OK, "scopes", f"all {len(permissions.SCOPES)} that are needed")
+
+
+def _app_token(client: WebClient, settings: Settings) -> Finding:
+    try:
+        client.apps_connections_open(app_token=settings.app_token())
+    except SlackApiError as problem:
+        error = problem.response.get("error")
+        remedy = (
+            "make one under *Basic Information* > *App-Level Tokens* with connections:write, and enable Socket Mode"
+        )
+        return Finding(State.FAILED, "app token", f"Slack gives out no connection ({error})", remedy)
+    return Finding(State.OK, "app token", "Slack gives out Socket Mode connections")
+
+
+def _channels(client: WebClient) -> Iterator[Finding]:
+    try:
+        page = client.users_conversations(types="public_channel,private_channel", exclude_archived=True, limit=200)
+    except SlackApiError as problem:
+        error = problem.response.get("error")
+        yield Finding(State.NOTE, "channels", f"cannot be listed ({error})", "grant channels:read and groups:read")
+        return
+    names = [f"#{channel['name']}" for channel in page["channels"]]
+    if not names:
+        yield Finding(State.FAILED, "channels", "the bot is in none", "in a channel, write: /invite @pastemortem")
+        return
+    more = " …" if len(names) > CHANNELS_SHOWN else ""
+    yield Finding(State.OK, "channels", f"in {', '.join(names[:CHANNELS_SHOWN])}{more}")
+
+
+def _heard(settings: Settings) -> Iterator[Finding]:
+    """Say what has ever arrived: no token of ours may ask Slack which events it sends."""
+    remedy = (
+        "write something in a channel that the bot is in; if nothing arrives, compare *Event Subscriptions* with "
+        "deploy/slack-manifest.yaml and reinstall the app"
+    )
+    path = settings.data / "journal.db"
+    if not path.exists():
+        yield Finding(State.NOTE, "events", f"nothing has been heard yet (no journal in {settings.data})", remedy)
+        return
+    journal = Journal(path)
+    seen = {each.kind: each for each in journal.seen()}
+    journal.close()
+    if posts := seen.get(messages.POST):
+        minutes = (time.time() - posts.newest) / 60
+        yield Finding(State.OK, "events", f"{posts.count} messages heard, the last {minutes:.0f} minutes ago")
+    else:
+        yield Finding(State.NOTE, "events", "no message has ever been heard", remedy)
+
+
+def _entries(settings: Settings) -> Iterator[Finding]:
+    knowledge = KnowledgeBase(settings.entries)
+    count = len(knowledge.entries())
+    state = State.OK if count else State.FAILED
+    yield Finding(state, "entries", f"{count} can be used", "" if count else "mend PASTEMORTEM_ENTRIES")
+    for problem in knowledge.problems:
+        yield Finding(State.FAILED, "entries", f"{problem.path}:{problem.line}: {problem.problem}", problem.remedy)
+    knowledge.close()
+
+
+def _cluster() -> Iterator[Finding]:
+    # The Kubernetes client is large; the other findings need not wait for it.
+    from diagnostics import rights
+    from diagnostics.cluster import Clusters
+    from diagnostics.errors import ClusterError, ClusterUnknown
+
+    clusters = Clusters()
+    try:
+        granted = rights.review(clusters.named())
+    except ClusterUnknown as problem:
+        yield Finding(State.NOTE, "cluster", "not set up; pastes are answered without it", str(problem))
+    except ClusterError as problem:
+        yield Finding(State.FAILED, "cluster", str(problem), "mend the kubeconfig, or deploy with a ServiceAccount")
+    else:
+        state = State.OK if granted.only_read else State.FAILED
+        yield Finding(state, "cluster", granted.sentence)
+    finally:
+        clusters.close()
