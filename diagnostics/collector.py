@@ -107,23 +107,24 @@ class _Reading:
 def _plan(needs: Iterable[Need], seen: Snapshot) -> dict[Need, _Key]:
     """Return what to read for each need; a list of the whole cluster serves every namespace."""
     plan = {need: (need.resource, _selection(need, seen)) for need in needs}
-    whole = {resource for resource, selection in plan.values() if selection == Selection()}
-    return {
-        need: (resource, Selection()) if resource in whole else (resource, selection)
-        for need, (resource, selection) in plan.items()
-    }
+    return {need: _widest(resource, selection, set(plan.values())) for need, (resource, selection) in plan.items()}
+
+
+def _widest(resource: Resource, selection: Selection, planned: set[_Key]) -> _Key:
+    """Return the widest list among those planned that holds what is selected."""
+    candidates = (Selection(), Selection(fields=selection.fields), selection)
+    return next((resource, wider) for wider in candidates if (resource, wider) in planned)
 
 
 def _selection(need: Need, seen: Snapshot) -> Selection:
-    if not need.resource.namespaced or need.everywhere:
-        return _narrowed(need, seen) or Selection()
+    narrowed = need.narrowing(seen) if need.narrowing and seen.target.name else None
+    if narrowed:
+        return narrowed
     if need.namespace:
-        return Selection(need.namespace)
-    return _narrowed(need, seen) or Selection(seen.target.namespace)
-
-
-def _narrowed(need: Need, seen: Snapshot) -> Selection | None:
-    return need.narrowing(seen) if need.narrowing and seen.target.name else None
+        return Selection(need.namespace, fields=need.fields)
+    return Selection(
+        "" if need.everywhere or not need.resource.namespaced else seen.target.namespace, fields=need.fields
+    )
 
 
 class _LogReader:

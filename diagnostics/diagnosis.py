@@ -136,10 +136,11 @@ def _budget_for(target: Target) -> Budget:
 def _missing_target(source: Source, check: Check, seen: Snapshot, budget: Budget) -> str:
     """Return a sentence when the question is about something that does not exist: silence would look like health."""
     target = seen.target
-    if seen.within(check.subject) or not seen.was_read(check.subject):
+    if any(seen.within(subject) or not seen.was_read(subject) for subject in check.subjects):
         return ""
     if target.name:
-        return f"there is no {check.subject.kind} {target} in cluster {source.name}"
+        kinds = " or ".join(subject.kind for subject in check.subjects)
+        return f"there is no {kinds} {target} in cluster {source.name}"
     if target.namespace and not _exists(source, target.namespace, budget):
         return f"there is no namespace {target.namespace} in cluster {source.name}"
     return ""

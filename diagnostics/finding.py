@@ -30,7 +30,9 @@ class Finding:
 
     `title` says what, in a sentence; `evidence` holds the fields that were read, by their path, log lines and event
     messages among them; `next` says what to do. `code` is stable: it is `<check>.<what>` and can be excluded by.
-    `blames` are the objects that may explain it, nearest first: a sweep shows it under theirs.
+    `cause` is the object that is at fault for sure, even when no check looks at it (a ConfigMap that is missing).
+    `blames` are objects that explain it if something is wrong with them (its pods, their node), likeliest first. A
+    sweep shows it under those.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Finding:
     title: str
     evidence: Mapping[str, str]
     next: str
+    cause: Reference | None = None
     blames: tuple[Reference, ...] = ()
 
     @property
@@ -68,6 +71,7 @@ class Code:
         evidence: Mapping[str, str] = MappingProxyType({}),
         next: str,
         severity: Severity | None = None,
+        cause: Reference | None = None,
         blames: Sequence[Reference] = (),
     ) -> Finding:
         """Return a finding of this kind about an object; `severity` only where this case differs from the usual."""
@@ -78,6 +82,7 @@ class Code:
             title=title,
             evidence=dict(evidence),
             next=next,
+            cause=cause,
             blames=tuple(blames),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from diagnostics import resources, selectors
+from diagnostics import resources
 from diagnostics.resources import Resource
 from diagnostics.selection import Selection
 
@@ -20,13 +20,15 @@ class Need:
     """A resource, where it is read, and whether the cluster may lack it.
 
     `namespace` is read whatever the question is about; otherwise the question's own namespace is. `everywhere` reads
-    the whole cluster. `optional` says that a cluster without this API is in order. `narrowing` is asked when the
-    question names one thing, so that it costs a few objects and not a namespace; `after` is what it wants read first.
+    the whole cluster. `fields` is a field selector that always holds. `optional` says that a cluster without this API
+    is in order. `narrowing` is asked when the question names one thing, so that it costs a few objects and not a
+    namespace; `after` is what it wants read first.
     """
 
     resource: Resource
     namespace: str = ""
     everywhere: bool = False
+    fields: str = ""
     optional: bool = False
     narrowing: Narrowing | None = None
     after: Resource | None = None
@@ -41,6 +43,10 @@ class Document:
 
 LOGS = Document("logs")
 """Stands for the logs, which are read when a check asks for them, where it is said what could not be read."""
+
+_WARNING = "type=Warning"
+WARNINGS = Need(resources.EVENTS, fields=_WARNING)
+"""The warnings among the events."""
 
 Wanted = Resource | Need | Document
 
@@ -69,17 +75,6 @@ def named(resource: Resource) -> Need:
     return Need(resource, narrowing=by_name)
 
 
-def selected_by(owner: Resource, path: str) -> Need:
-    """Want the pods that the named object of `owner` selects with the labels at `path`."""
-
-    def by_labels(seen: "Snapshot") -> Selection | None:
-        chosen = seen.within(owner)
-        labels = chosen[0].mapping(path) if len(chosen) == 1 else {}
-        return Selection(seen.target.namespace, labels=selectors.written(labels)) if labels else None
-
-    return Need(resources.PODS, narrowing=by_labels, after=owner)
-
-
 def slices_of_service() -> Need:
     """Want the EndpointSlices of the named Service."""
 
@@ -87,6 +82,21 @@ def slices_of_service() -> Need:
         return Selection(seen.target.namespace, labels=f"kubernetes.io/service-name={seen.target.name}")
 
     return Need(resources.ENDPOINT_SLICES, narrowing=by_service)
+
+
+def about(resource: Resource) -> Need:
+    """Want the warnings about what the question is about; without a name, all of the namespace.
+
+    Only warnings: what a judgement rests on is never told by a Normal event alone, and those are most of all events.
+    """
+
+    def by_uid(seen: "Snapshot") -> Selection | None:
+        chosen = seen.within(resource)
+        if len(chosen) != 1 or not chosen[0].uid:
+            return None
+        return Selection(chosen[0].namespace, fields=f"{_WARNING},involvedObject.uid={chosen[0].uid}")
+
+    return replace(WARNINGS, narrowing=by_uid, after=resource)
 
 
 def as_need(wanted: Resource | Need) -> Need:

@@ -25,13 +25,13 @@ class Check:
     """A judgement over a snapshot, with what it wants read and what it can say.
 
     `needs` is what it cannot judge without; without one of `helps` it still judges, and the answer says what is
-    missing. `subject` is the resource that a name in the question is looked up in. What is not `swept` runs only when
-    somebody asks for it.
+    missing. `subjects` are the resources that a name in the question is looked up in. What is not `swept` runs only
+    when somebody asks for it.
     """
 
     id: str
     judge: Judgement
-    subject: Resource
+    subjects: tuple[Resource, ...]
     needs: tuple[Need | Document, ...]
     helps: tuple[Need | Document, ...]
     codes: tuple[Code, ...]
@@ -105,7 +105,7 @@ CHECKS = Registry()
 def check(
     check_id: str,
     *,
-    subject: Resource,
+    subject: Resource | tuple[Resource, ...],
     needs: Iterable[Wanted] = (),
     helps: Iterable[Wanted] = (),
     codes: Iterable[Code] = (),
@@ -123,7 +123,7 @@ def check(
             Check(
                 id=check_id,
                 judge=judge,
-                subject=subject,
+                subjects=subject if isinstance(subject, tuple) else (subject,),
                 needs=_as_needs(needs),
                 helps=_as_needs(helps),
                 codes=tuple(codes),

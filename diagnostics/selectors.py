@@ -1,8 +1,12 @@
 """Label selectors: which objects they choose, and how people write them."""
 
+import difflib
 from collections.abc import Iterable, Mapping
 
 from diagnostics.fields import Fields
+
+_ALIKE = 0.6
+"""Of 1; what difflib too takes for a close match."""
 
 
 def chooses(selector: Fields, labels: Mapping[str, str]) -> bool:
@@ -39,11 +43,23 @@ def parse(text: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def nearest(wanted: Mapping[str, str], candidates: Iterable[Mapping[str, str]]) -> Mapping[str, str] | None:
-    """Return the labels that come closest to a selector that chose nothing, or None when none shares a key with it."""
-    scored = [(sum(key in labels for key in wanted), labels) for labels in candidates]
-    best = max(scored, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] else None
+def nearest(
+    wanted: Mapping[str, str], candidates: Iterable[Mapping[str, str]], name: str = ""
+) -> Mapping[str, str] | None:
+    """Return the labels that come closest to a selector that chose nothing, None when no value resembles a wanted one.
+
+    `name` is what else the values may resemble: a Service is often called like the application it was meant for.
+    """
+    scored = [
+        (sum(_likeness(labels[key], wanted[key], name) for key in wanted if key in labels), labels)
+        for labels in candidates
+    ]
+    score, labels = max(scored, key=lambda pair: pair[0], default=(0.0, {}))
+    return labels if score >= _ALIKE else None
+
+
+def _likeness(value: str, *others: str) -> float:
+    return max(difflib.SequenceMatcher(None, value, other).ratio() for other in others)
 
 
 def _holds(requirement: Fields, labels: Mapping[str, str]) -> bool:

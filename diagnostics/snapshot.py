@@ -25,7 +25,7 @@ class Log:
         self.unread = unread
 
     def __bool__(self) -> bool:
-        """Say whether there is a line."""
+        """Say whether there is any line."""
         return bool(self.lines)
 
 

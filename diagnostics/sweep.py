@@ -1,6 +1,6 @@
 """All checks at once, their findings grouped by what causes them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -86,37 +86,49 @@ def run(
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Return findings by their cause, the most severe group first.
 
-    A finding stands under the farthest object that it blames, directly or through what it blames, when a check found
-    something there. What several findings blame and no check looked at groups them as well. All others stand alone,
-    with whatever else was found on the same object.
+    What was found on one object stays together. It stands under the farthest object that explains it: one that a check
+    found something on too, or one that several findings say is at fault for sure.
     """
-    said = list(findings)
-    found_on: dict[Reference, list[Finding]] = defaultdict(list)
-    blamed_by: dict[Reference, int] = defaultdict(int)
-    for finding in said:
-        found_on[finding.object].append(finding)
-        for cause in finding.blames:
-            blamed_by[cause] += 1
+    causes = _Causes(findings)
     members: dict[Reference, list[Finding]] = defaultdict(list)
-    for finding in said:
-        members[_cause(finding, found_on, blamed_by)].append(finding)
+    for finding in causes.findings:
+        members[causes.of(finding.object)].append(finding)
     groups = (Group(cause, _cause_first(cause, found)) for cause, found in members.items())
     return tuple(sorted(groups, key=lambda group: (group.worst.severity.rank, -len(group.findings), group.cause)))
 
 
-def _cause(finding: Finding, found_on: dict[Reference, list[Finding]], blamed_by: dict[Reference, int]) -> Reference:
-    """Follow the blame from a finding as far as it leads; a circle ends where it closes."""
-    passed = {finding.object}
-    here, blames = finding.object, finding.blames
-    while True:
-        there = next((cause for cause in blames if cause not in passed and cause in found_on), None)
-        if there is None:
-            break
-        passed.add(there)
-        here, blames = there, tuple(cause for found in found_on[there] for cause in found.blames)
-    shared = next((cause for cause in blames if cause not in passed and blamed_by[cause] > 1), None)
-    return shared or here
+class _Causes:
+    """Which object explains which."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = list(findings)
+        self._found_on: dict[Reference, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            self._found_on[finding.object].append(finding)
+        at_fault = {(finding.cause, finding.object) for finding in self.findings if finding.cause}
+        self._victims = Counter(cause for cause, _ in at_fault)
+
+    def of(self, thing: Reference) -> Reference:
+        """Return what explains an object in the end; a circle ends where it closes."""
+        passed = {thing}
+        while (nearer := self._next(thing, passed)) is not None:
+            passed.add(nearer)
+            thing = nearer
+        return thing
+
+    def _next(self, thing: Reference, passed: set[Reference]) -> Reference | None:
+        found = self._found_on.get(thing, [])
+        for cause in (finding.cause for finding in found):
+            if cause and cause not in passed and (cause in self._found_on or self._victims[cause] > 1):
+                return cause
+        blamed = (blame for finding in found for blame in finding.blames)
+        return next((blame for blame in blamed if blame not in passed and blame in self._found_on), None)
 
 
 def _cause_first(cause: Reference, findings: list[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: (finding.object != cause, finding.severity.rank, finding.object)))
+    return tuple(
+        sorted(
+            findings,
+            key=lambda finding: (finding.object != cause, finding.severity.rank, finding.object, finding.code),
+        )
+    )

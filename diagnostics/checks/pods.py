@@ -1,0 +1,511 @@
+"""Pods that do not do what they were made for."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
+
+from diagnostics import containers, excerpts, needs, owners, scheduling
+from diagnostics.containers import Container, Role
+from diagnostics.finding import Code, Finding, Severity
+from diagnostics.objects import Object, Reference
+from diagnostics.registry import check
+from diagnostics.resources import NODES, POD_METRICS, PODS
+from diagnostics.snapshot import Snapshot
+
+OOM_KILLED = Code(
+    "pods.oom-killed",
+    Severity.CRITICAL,
+    "A container reached its memory limit and was killed",
+    ("k8sgpt Pod", "popeye 203", "popeye 205"),
+)
+CRASH_LOOP = Code(
+    "pods.crash-loop",
+    Severity.CRITICAL,
+    "A container ends again and again",
+    ("k8sgpt Pod", "k8sgpt Log", "popeye 203", "popeye 205", "detek failed_pod"),
+)
+CANNOT_START = Code(
+    "pods.cannot-start",
+    Severity.CRITICAL,
+    "The runtime cannot start a container's command",
+    ("k8sgpt Pod", "popeye 203"),
+)
+LIVENESS_KILLED = Code(
+    "pods.liveness-killed",
+    Severity.CRITICAL,
+    "The kubelet restarts a container whose liveness probe fails",
+    ("popeye 205",),
+)
+INIT_FAILING = Code(
+    "pods.init-failing", Severity.CRITICAL, "An init container fails, so the others never start", ("k8sgpt Pod",)
+)
+IMAGE_PULL = Code(
+    "pods.image-pull", Severity.CRITICAL, "An image cannot be pulled", ("k8sgpt Pod", "popeye 203", "popeye 305")
+)
+CONFIG_MISSING = Code(
+    "pods.config-missing",
+    Severity.CRITICAL,
+    "A ConfigMap, a Secret or a key of one that a container wants does not exist",
+    ("k8sgpt Pod", "popeye 203", "popeye 304"),
+)
+UNSCHEDULABLE = Code("pods.unschedulable", Severity.CRITICAL, "No node takes a pod", ("k8sgpt Pod", "popeye 207"))
+UNSEEN = Code("pods.unseen-by-scheduler", Severity.CRITICAL, "The scheduler has not looked at a pod", ("popeye 207",))
+STUCK_CREATING = Code(
+    "pods.stuck-creating",
+    Severity.CRITICAL,
+    "A pod has a node, and its sandbox or volumes cannot be made",
+    ("k8sgpt Pod",),
+)
+NOT_READY = Code(
+    "pods.not-ready",
+    Severity.CRITICAL,
+    "A container runs, and its readiness probe fails",
+    ("k8sgpt Pod", "popeye 204", "detek service_partially_available"),
+)
+NODE_GONE = Code("pods.node-gone", Severity.WARNING, "A pod is on a node that does not answer", ("popeye 207",))
+STUCK_TERMINATING = Code(
+    "pods.stuck-terminating", Severity.WARNING, "A pod was deleted and does not go", ("popeye 200", "popeye 201")
+)
+EVICTED = Code("pods.evicted", Severity.WARNING, "A node evicted pods to save itself", ("k8sgpt Pod", "popeye 207"))
+FAILED = Code("pods.failed", Severity.WARNING, "A pod that no Job owns has failed", ("popeye 207", "detek failed_pod"))
+RESTARTED = Code("pods.restarted", Severity.NOTE, "A container was restarted lately, and is well now", ("popeye 205",))
+
+CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_IMAGE_REASONS = frozenset(
+    {"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError"}
+)
+_START_REASONS = frozenset({"StartError", "ContainerCannotRun"})
+_CREATE_REASONS = frozenset(
+    {"CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError", "PostStartHookError"}
+)
+_CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
+_CREATION_EVENTS = ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady", "FailedMapVolume")
+_MISSING = re.compile(
+    r'(?P<kind>configmap|secret) "(?P<name>[^"]+)" not found|key (?P<key>\S+) in (?P<of>ConfigMap|Secret) (?P<path>\S+)'
+)
+_RESTARTS_WORTH_A_NOTE = 3
+_LATELY = timedelta(hours=1)
+_TIME_TO_START = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with one pod; the same trouble of a workload's other pods is told together with it."""
+
+    code: Code
+    pod: Object
+    title: str
+    next: str
+    container: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    cause: Reference | None = None
+    blames: tuple[Reference, ...] = ()
+    severity: Severity | None = None
+
+
+@check(
+    "pods",
+    subject=PODS,
+    needs=(PODS,),
+    helps=(needs.about(PODS), NODES, needs.if_served(POD_METRICS)),
+    codes=CODES,
+)
+def pods(seen: Snapshot) -> Iterable[Finding]:
+    """Pods that crash, wait, are not ready, were evicted or do not go, told once for each workload.
+
+    A crash comes with its exit code and the last telling lines of its log, an OOM kill with the limit, a pod that no
+    node takes with what the scheduler's reason means. Completed pods and pods of Jobs that failed are left to `jobs`.
+    """
+    for workload, members in _by_workload(seen.within(PODS)):
+        troubles = [trouble for pod in members for trouble in _troubles(seen, pod, members)]
+        yield from _told_once(workload, troubles, len(members))
+
+
+def _by_workload(pods_: Iterable[Object]) -> Iterator[tuple[Reference, list[Object]]]:
+    for workload, members in groupby(sorted(pods_, key=owners.workload_of), key=owners.workload_of):
+        yield workload, list(members)
+
+
+def _told_once(workload: Reference, troubles: Sequence[Trouble], total: int) -> Iterator[Finding]:
+    """Say each trouble of a workload once, for all of its pods that have it."""
+    alike: dict[tuple[str, str], list[Trouble]] = {}
+    for trouble in troubles:
+        alike.setdefault((trouble.code.id, trouble.container), []).append(trouble)
+    for group in alike.values():
+        first = group[0]
+        several = f" ({len(group)} of {total} pods)" if total > 1 else ""
+        yield first.code.found(
+            first.pod if _has_own_name(workload) and len(group) == 1 < total else workload,
+            first.title + several,
+            evidence={"pod": ", ".join(trouble.pod.name for trouble in group), **first.evidence},
+            next=first.next,
+            severity=first.severity,
+            cause=first.cause,
+            blames=tuple(dict.fromkeys(blame for trouble in group for blame in trouble.blames)),
+        )
+
+
+def _has_own_name(workload: Reference) -> bool:
+    """Say whether the pods of a workload have names that people know: `kafka-1`."""
+    return workload.kind == "StatefulSet"
+
+
+def _troubles(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
+    """Go from what concerns the whole pod to its containers; the first that applies explains the rest."""
+    phase = pod.text("status.phase")
+    if pod.is_going:
+        yield from _going(seen, pod)
+    elif phase == "Failed":
+        yield from _failed(pod, members)
+    elif phase == "Pending" and not pod.has("spec.nodeName"):
+        yield from _unscheduled(seen, pod)
+    elif phase in ("Pending", "Running", "Unknown"):
+        of_containers = [trouble for each in containers.of(pod) if (trouble := _container(seen, pod, each))]
+        yield from of_containers or _without_container(seen, pod)
+
+
+def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    deleted = pod.time("metadata.deletionTimestamp")
+    if seen.since(deleted) < _TIME_TO_START:
+        return
+    node = _node_of(seen, pod)
+    lost = node is not None and node.condition("Ready").text("status") != "True"
+    yield Trouble(
+        STUCK_TERMINATING,
+        pod,
+        f"was to be gone {seen.age(deleted)} ago and is still Terminating"
+        + (", its node does not answer" if lost else ""),
+        "mend or remove the node; the pod goes with it"
+        if lost
+        else "see what its finalizers wait for, and whether the kubelet of its node is well",
+        evidence=pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
+        blames=_node_reference(pod),
+    )
+
+
+def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
+    """A pod of a workload that has others in its place is only worth a note."""
+    if pod.owner.text("kind") == "Job":
+        return
+    reason, message = pod.text("status.reason"), pod.text("status.message")
+    others = [other for other in members if other.text("status.phase") not in ("Failed", "Succeeded")]
+    recovered = bool(others) and all(other.condition("Ready").text("status") == "True" for other in others)
+    disruption = pod.condition("DisruptionTarget").text("message")
+    yield Trouble(
+        EVICTED if reason == "Evicted" else FAILED,
+        pod,
+        f"{reason or 'Failed'}: {excerpts.first(disruption or message or 'no reason is given')}",
+        "see what fills the node, set requests and limits for it" if reason == "Evicted" else "kubectl describe pod",
+        evidence={
+            **pod.quote("status.phase", "status.reason", "status.message"),
+            **_quoted("DisruptionTarget", disruption),
+        },
+        blames=_node_reference(pod),
+        severity=Severity.NOTE if recovered else None,
+    )
+
+
+def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    scheduled = pod.condition("PodScheduled")
+    if not scheduled:
+        yield from _unseen(seen, pod)
+        return
+    if scheduled.text("reason") == "SchedulingGated":
+        return
+    message = scheduled.text("message")
+    found = scheduling.obstacles(seen, pod, message)
+    evidence = {**pod.quote("status.phase"), **scheduled.quote("reason", "message")}
+    for obstacle in found:
+        evidence.update(obstacle.evidence)
+    yield Trouble(
+        UNSCHEDULABLE,
+        pod,
+        f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}",
+        "; ".join(dict.fromkeys(obstacle.next for obstacle in found)),
+        evidence=evidence,
+        blames=tuple(blame for obstacle in found for blame in obstacle.blames),
+    )
+
+
+def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    if seen.since(pod.created) < _TIME_TO_START:
+        return
+    name = pod.text("spec.schedulerName", "default-scheduler")
+    schedulers = [thing.reference for thing in seen.all(PODS, "kube-system") if thing.name.startswith("kube-scheduler")]
+    yield Trouble(
+        UNSEEN,
+        pod,
+        f"is Pending for {seen.age(pod.created)} and the scheduler {name} has not looked at it",
+        "see whether the scheduler runs (check control-plane), and whether spec.schedulerName names one that exists",
+        evidence={**pod.quote("status.phase", "spec.schedulerName"), "status.conditions[PodScheduled]": "absent"},
+        blames=tuple(schedulers),
+    )
+
+
+def _container(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    """Return what is wrong with one container, None when nothing is or it only waits for another."""
+    reason = container.waits_for
+    if reason in _IMAGE_REASONS:
+        return _image(pod, container)
+    if reason == "CreateContainerConfigError":
+        return _config(pod, container, container.status.text("state.waiting.message"))
+    if reason in _CREATE_REASONS:
+        return _start(pod, container, container.status.text("state.waiting.message"))
+    if container.is_crashing or (container.role is Role.INIT and not container.ended_well):
+        return _crash(seen, pod, container)
+    if container.role is Role.MAIN and container.status.has("state.running"):
+        return _running(seen, pod, container)
+    return None
+
+
+def _image(pod: Object, container: Container) -> Trouble:
+    message = container.status.text("state.waiting.message")
+    image = container.spec.text("image")
+    return Trouble(
+        IMAGE_PULL,
+        pod,
+        f"{container.spoken} waits for its image {image} ({container.waits_for}): {_pull_problem(message)}",
+        _pull_remedy(message, container.waits_for),
+        container.name,
+        {**container.spec.quote("image"), **container.status.quote("state.waiting.reason", "state.waiting.message")},
+    )
+
+
+def _pull_problem(message: str) -> str:
+    """Return the part of a pull error that tells: the registry's answer, which stands last."""
+    return excerpts.first(message.rsplit("failed to resolve reference", 1)[-1] or "no message")
+
+
+def _pull_remedy(message: str, reason: str) -> str:
+    text = message.lower()
+    if reason == "InvalidImageName":
+        return "correct the image name: repository names are lower-case, tags have no spaces"
+    if any(word in text for word in ("unauthorized", "authorization", "denied", "403 forbidden", "no basic auth")):
+        return "let the node or the pod's imagePullSecrets read the repository (on EKS: the node role's ECR policy)"
+    if any(
+        word in text for word in ("timeout", "i/o timeout", "deadline exceeded", "no such host", "connection refused")
+    ):
+        return "see whether nodes reach the registry (VPC endpoints for ECR and S3, proxy, DNS)"
+    if "not found" in text or "manifest unknown" in text:
+        return "push that tag, or correct the tag or the repository in the pod template"
+    return "pull the image from a node to see the registry's whole answer"
+
+
+def _config(pod: Object, container: Container, message: str) -> Trouble:
+    return Trouble(
+        CONFIG_MISSING,
+        pod,
+        f"{container.spoken} cannot be made (CreateContainerConfigError): {excerpts.first(message)}",
+        "create the object or the key, or correct its name in the pod template; mark it optional if it may be absent",
+        container.name,
+        container.status.quote("state.waiting.reason", "state.waiting.message"),
+        cause=_missing(pod, message),
+    )
+
+
+def _start(pod: Object, container: Container, message: str) -> Trouble:
+    return Trouble(
+        CANNOT_START,
+        pod,
+        f"{container.spoken} cannot be started: {excerpts.first(message)}",
+        "correct command and args in the pod template, or put the program into the image",
+        container.name,
+        {
+            **container.spec.quote("image", "command", "args"),
+            **container.status.quote(
+                "state.waiting.reason",
+                "state.waiting.message",
+                "lastState.terminated.reason",
+                "lastState.terminated.message",
+            ),
+        },
+    )
+
+
+def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
+    ended = container.ended
+    if ended.text("reason") == "OOMKilled":
+        return _oom(seen, pod, container)
+    if ended.text("reason") in _START_REASONS:
+        return _start(pod, container, ended.text("message"))
+    probe = _probe_failure(seen, pod, "Liveness")
+    if probe and ended.number("exitCode") in (137, 143):
+        return _liveness(pod, container, probe)
+    lines = excerpts.telling(seen.logs(pod, container.name, previous=container.log_is_previous).lines)
+    state = "Init:CrashLoopBackOff" if container.role is Role.INIT else "CrashLoopBackOff"
+    said = f": {excerpts.first(lines[-1], 200)}" if lines else ""
+    return Trouble(
+        INIT_FAILING if container.role is Role.INIT else CRASH_LOOP,
+        pod,
+        f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {_exit(container)}){said}",
+        "read the log lines; the program ends by itself, Kubernetes only starts it again",
+        container.name,
+        {**_ending(container), **({"log": "\n".join(lines)} if lines else {})},
+    )
+
+
+def _oom(seen: Snapshot, pod: Object, container: Container, severity: Severity | None = None) -> Trouble:
+    limit = container.spec.text("resources.limits.memory", "none")
+    return Trouble(
+        OOM_KILLED,
+        pod,
+        f"{container.spoken} was OOMKilled at its memory limit of {limit} "
+        f"({_exit(container)}, {container.restarts} restarts)",
+        "raise the memory limit, or lower what the program takes (for a JVM: -Xmx or MaxRAMPercentage below the limit)",
+        container.name,
+        {
+            **container.spec.quote("resources.limits.memory", "resources.requests.memory"),
+            **_ending(container),
+            **_usage(seen, pod, container),
+        },
+        severity=severity,
+    )
+
+
+def _liveness(pod: Object, container: Container, probe: str) -> Trouble:
+    return Trouble(
+        LIVENESS_KILLED,
+        pod,
+        f"the kubelet restarts {container.spoken} ({container.restarts} restarts): {excerpts.first(probe)}",
+        "see why the probe's address answers late or not at all; "
+        "give a slow start a startupProbe, a slow answer a longer timeoutSeconds",
+        container.name,
+        {**container.spec.quote("livenessProbe"), **_ending(container), "event Unhealthy": probe},
+    )
+
+
+def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    """A container that runs: not ready, killed by its probe a moment ago, or well again after restarts."""
+    if container.is_ready:
+        return _recovered(seen, pod, container)
+    if seen.since(container.status.time("state.running.startedAt")) < _TIME_TO_START and not container.restarts:
+        return None
+    if container.restarts and container.ended.text("reason") == "OOMKilled":
+        return _oom(seen, pod, container)
+    liveness = _probe_failure(seen, pod, "Liveness")
+    if liveness and container.restarts:
+        return _liveness(pod, container, liveness)
+    if container.restarts >= _RESTARTS_WORTH_A_NOTE and not container.ended_well:
+        return _crash(seen, pod, container)
+    probe = _probe_failure(seen, pod, "Readiness") or _probe_failure(seen, pod, "Startup")
+    return Trouble(
+        NOT_READY,
+        pod,
+        f"{container.spoken} runs and is not ready: {excerpts.first(probe or 'no probe event is left')}",
+        "ask the probe's address from within the pod, and read the container's log; until then no Service sends to it",
+        container.name,
+        {
+            **container.spec.quote("readinessProbe"),
+            **container.status.quote("ready", "started", "state.running.startedAt"),
+            **_quoted("Unhealthy", probe),
+        },
+    )
+
+
+def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    ended = container.ended.time("finishedAt")
+    if container.restarts < _RESTARTS_WORTH_A_NOTE or ended is None or seen.since(ended) > _LATELY:
+        return None
+    return Trouble(
+        RESTARTED,
+        pod,
+        f"{container.spoken} was restarted {container.restarts} times, last {seen.age(ended)} ago, and is ready now",
+        "nothing, if what it waited for is known",
+        container.name,
+        _ending(container),
+    )
+
+
+def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A pod whose containers are not to blame: it cannot be made, or its node is gone."""
+    node = _node_of(seen, pod)
+    if node is not None and node.condition("Ready").text("status") == "Unknown":
+        yield Trouble(
+            NODE_GONE,
+            pod,
+            f"is on {node.name}, which does not answer, so nobody knows how it is",
+            "mend or remove the node",
+            evidence={
+                **pod.quote("spec.nodeName", "status.phase"),
+                **node.condition("Ready").quote("status", "reason"),
+            },
+            blames=(node.reference,),
+        )
+    elif pod.text("status.phase") == "Pending" and all(each.waits_for in _CREATING for each in containers.of(pod)):
+        yield from _creating(seen, pod)
+
+
+def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    events = seen.events_of(pod, *_CREATION_EVENTS)
+    if not events:
+        return
+    reason, message = events[0].text("reason"), events[0].text("message")
+    missing = _missing(pod, message)
+    yield Trouble(
+        CONFIG_MISSING if missing else STUCK_CREATING,
+        pod,
+        f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
+        "create what is missing, or correct its name in the volumes of the pod template"
+        if missing
+        else "for the sandbox look at the network plugin on the node, for volumes at the claim and its driver",
+        evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
+        cause=missing,
+        blames=_node_reference(pod),
+    )
+
+
+def _missing(pod: Object, message: str) -> Reference | None:
+    """Return the ConfigMap or Secret that a message of the kubelet says is missing, or lacks a key."""
+    found = _MISSING.search(message)
+    if found is None:
+        return None
+    if found["kind"]:
+        return Reference("ConfigMap" if found["kind"] == "configmap" else "Secret", pod.namespace, found["name"])
+    return Reference(found["of"], pod.namespace, found["path"].rpartition("/")[2])
+
+
+def _probe_failure(seen: Snapshot, pod: Object, probe: str) -> str:
+    """Return the newest message of a failed probe of a kind, empty when there is none."""
+    messages = (event.text("message") for event in seen.events_of(pod, "Unhealthy"))
+    return next((message for message in messages if message.startswith(f"{probe} probe")), "")
+
+
+def _ending(container: Container) -> dict[str, str]:
+    return {
+        **container.status.quote("restartCount", "state.waiting.reason"),
+        **container.ended.quote("reason", "exitCode", "finishedAt"),
+    }
+
+
+def _exit(container: Container) -> str:
+    ended = container.ended
+    if not ended:
+        return "no exit code is known"
+    signal = f", signal {ended.number('signal')}" if ended.has("signal") else ""
+    return f"exit code {ended.number('exitCode')}{signal}"
+
+
+def _usage(seen: Snapshot, pod: Object, container: Container) -> dict[str, str]:
+    metrics = seen.find(POD_METRICS, pod.namespace, pod.name)
+    used = (
+        (each.text("usage.memory") for each in metrics.each("containers") if each.text("name") == container.name)
+        if metrics
+        else ()
+    )
+    return {f"metrics {container.name} usage.memory": memory for memory in used}
+
+
+def _node_of(seen: Snapshot, pod: Object) -> Object | None:
+    return seen.find(NODES, "", pod.text("spec.nodeName"))
+
+
+def _node_reference(pod: Object) -> tuple[Reference, ...]:
+    name = pod.text("spec.nodeName")
+    return (Reference("Node", "", name),) if name else ()
+
+
+def _quoted(reason: str, message: str) -> dict[str, str]:
+    return {f"event {reason}": message} if message else {}

@@ -1,0 +1,300 @@
+"""Rollouts of Deployments, StatefulSets and DaemonSets that do not arrive."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from diagnostics import excerpts, needs, podstate
+from diagnostics.fields import Fields
+from diagnostics.finding import Code, Exhibit, Finding, Severity
+from diagnostics.objects import Object, Reference
+from diagnostics.registry import Saying, check
+from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, PODS, REPLICA_SETS, STATEFUL_SETS
+from diagnostics.snapshot import Snapshot
+
+DEADLINE_EXCEEDED = Code(
+    "rollout.deadline-exceeded",
+    Severity.CRITICAL,
+    "A Deployment's new pods did not become available within its progress deadline",
+    ("k8sgpt Deployment", "popeye 501"),
+)
+PODS_NOT_CREATED = Code(
+    "rollout.pods-not-created",
+    Severity.CRITICAL,
+    "Pods of a workload are refused when they are created: a quota, a webhook, a policy",
+    ("k8sgpt ReplicaSet", "popeye 501", "popeye 1120"),
+)
+PAUSED = Code("rollout.paused", Severity.WARNING, "A Deployment is paused, so that its latest change waits")
+CANNOT_MOVE = Code("rollout.cannot-move", Severity.WARNING, "The strategy of a rollout leaves it no way to proceed")
+STUCK = Code(
+    "rollout.stuck",
+    Severity.CRITICAL,
+    "A StatefulSet waits for one pod before it makes or updates the next",
+    ("k8sgpt StatefulSet", "popeye 501"),
+)
+UNAVAILABLE = Code(
+    "rollout.unavailable",
+    Severity.CRITICAL,
+    "A workload has fewer ready pods than it wants",
+    ("k8sgpt Deployment", "k8sgpt StatefulSet", "k8sgpt DaemonSet", "popeye 501"),
+)
+WAITS_FOR_HAND = Code(
+    "rollout.waits-for-hand",
+    Severity.NOTE,
+    "Pods are of an older revision until somebody deletes them (OnDelete, partition)",
+)
+
+CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_REVISION = "deployment.kubernetes.io/revision"
+_CHANGE_CAUSE = "kubernetes.io/change-cause"
+_SERVICE_OF_WEBHOOK = re.compile(
+    r"failed calling webhook .*?https://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc"
+)
+_QUOTA = re.compile(r"exceeded quota: (?P<name>[^,\s]+)")
+
+
+@check(
+    "rollout",
+    subject=(DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS),
+    needs=(needs.named(DEPLOYMENTS), needs.named(STATEFUL_SETS), needs.named(DAEMON_SETS), PODS),
+    helps=(REPLICA_SETS, needs.WARNINGS),
+    codes=CODES,
+)
+def rollout(seen: Snapshot) -> Iterable[Saying]:
+    """Rollouts that stand still: past their deadline, paused, refused by quota or webhook, or stuck behind one pod.
+
+    For one Deployment by name it also shows its revisions, as `kubectl rollout history` does.
+    """
+    for deployment in seen.within(DEPLOYMENTS):
+        yield from _deployment(seen, deployment)
+        if seen.target.name:
+            yield _history(seen, deployment)
+    for stateful_set in seen.within(STATEFUL_SETS):
+        yield from _stateful_set(seen, stateful_set)
+    for daemon_set in seen.within(DAEMON_SETS):
+        yield from _daemon_set(seen, daemon_set)
+
+
+def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
+    progressing, failure = deployment.condition("Progressing"), deployment.condition("ReplicaFailure")
+    if deployment.flag("spec.paused"):
+        yield _paused(deployment)
+    elif _has_no_room(deployment):
+        yield _no_room(deployment)
+    if failure.text("status") == "True":
+        yield _refused(deployment, failure.text("message"), failure.quote("reason", "message"))
+    elif progressing.text("reason") == "ProgressDeadlineExceeded":
+        yield _deadline(seen, deployment, progressing)
+    elif not deployment.flag("spec.paused") and deployment.condition("Available").text("status") == "False":
+        yield _unavailable(
+            seen, deployment, deployment.number("status.readyReplicas"), deployment.number("spec.replicas", 1)
+        )
+
+
+def _paused(deployment: Object) -> Finding:
+    behind = deployment.number("status.updatedReplicas") < deployment.number("spec.replicas", 1)
+    return PAUSED.found(
+        deployment,
+        f"is paused{', and its latest change (' + _images(deployment) + ') has not been rolled out' if behind else ''}",
+        evidence=deployment.quote("spec.paused", "spec.replicas", "status.updatedReplicas"),
+        next=f"kubectl rollout resume deployment/{deployment.name} -n {deployment.namespace}, unless it is to wait",
+        severity=None if behind else Severity.NOTE,
+    )
+
+
+def _has_no_room(deployment: Object) -> bool:
+    """Say whether a rollout may neither add a pod nor take one away; the API server lets 0% of few pods through."""
+    if deployment.text("spec.strategy.type") != "RollingUpdate":
+        return False
+    replicas = deployment.number("spec.replicas", 1)
+    surge = _share(deployment.text("spec.strategy.rollingUpdate.maxSurge", "25%"), replicas, up=True)
+    unavailable = _share(deployment.text("spec.strategy.rollingUpdate.maxUnavailable", "25%"), replicas, up=False)
+    return replicas > 0 and surge == 0 and unavailable == 0
+
+
+def _no_room(deployment: Object) -> Finding:
+    return CANNOT_MOVE.found(
+        deployment,
+        "may neither add a pod nor take one away during a rollout (maxSurge and maxUnavailable come to 0)",
+        evidence=deployment.quote("spec.replicas", "spec.strategy.rollingUpdate"),
+        next="set maxSurge to 1 or more, or maxUnavailable to 1 or more",
+    )
+
+
+def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Finding:
+    late = _unready_pods(_newest_pods(seen, deployment))
+    reasons = _reasons(seen, late)
+    return DEADLINE_EXCEEDED.found(
+        deployment,
+        f"the rollout of {_images(deployment)} passed its deadline of "
+        f"{deployment.number('spec.progressDeadlineSeconds', 600)} s (ProgressDeadlineExceeded)"
+        + (f": {next(iter(reasons.values()))}" if reasons else ""),
+        evidence={**progressing.quote("reason", "message"), **_counts(deployment), **reasons},
+        next="mend what keeps the new pods from being ready, or go back: "
+        f"kubectl rollout undo deployment/{deployment.name} -n {deployment.namespace}",
+        blames=_explained_by(late),
+    )
+
+
+def _stateful_set(seen: Snapshot, stateful_set: Object) -> Iterator[Finding]:
+    wanted, ready = stateful_set.number("spec.replicas", 1), stateful_set.number("status.readyReplicas")
+    if ready < wanted:
+        yield _behind_one(seen, stateful_set, ready, wanted)
+    elif _is_of_two_revisions(stateful_set):
+        yield _by_hand(stateful_set, stateful_set.number("status.updatedReplicas"), wanted)
+
+
+def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -> Finding:
+    """The first pod by ordinal that is not ready is the one that the others wait for."""
+    members = sorted(seen.owned_by(PODS, stateful_set), key=lambda pod: _ordinal(pod.name))
+    waiting = _unready_pods(members)[:1]
+    refused = seen.events_of(stateful_set, "FailedCreate")
+    if not waiting and refused:
+        return _refused(stateful_set, refused[0].text("message"), _counts(stateful_set))
+    ordered = stateful_set.text("spec.podManagementPolicy", "OrderedReady") == "OrderedReady"
+    made = len(members)
+    tail = (
+        f"; it makes no further pod before that one is ready ({made} of {wanted} made)"
+        if ordered and made < wanted
+        else ""
+    )
+    return STUCK.found(
+        stateful_set,
+        f"{ready}/{wanted} ready" + (f", waits for {waiting[0].name}{tail}" if waiting else ""),
+        evidence={**_counts(stateful_set), **stateful_set.quote("spec.podManagementPolicy"), **_reasons(seen, waiting)},
+        next=f"mend {waiting[0].name} (check pods {waiting[0].namespace}/{waiting[0].name})"
+        if waiting
+        else "see its events",
+        blames=_explained_by(waiting),
+    )
+
+
+def _is_of_two_revisions(stateful_set: Object) -> bool:
+    current, update = stateful_set.text("status.currentRevision"), stateful_set.text("status.updateRevision")
+    by_hand = stateful_set.text("spec.updateStrategy.type") == "OnDelete" or stateful_set.number(
+        "spec.updateStrategy.rollingUpdate.partition"
+    )
+    return bool(by_hand) and bool(update) and current != update
+
+
+def _daemon_set(seen: Snapshot, daemon_set: Object) -> Iterator[Finding]:
+    wanted, ready = daemon_set.number("status.desiredNumberScheduled"), daemon_set.number("status.numberReady")
+    updated = daemon_set.number("status.updatedNumberScheduled")
+    if ready < wanted:
+        yield _unavailable(seen, daemon_set, ready, wanted)
+    elif updated < wanted and daemon_set.text("spec.updateStrategy.type") == "OnDelete":
+        yield _by_hand(daemon_set, updated, wanted)
+
+
+def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> Finding:
+    members = _newest_pods(seen, workload) if workload.resource is DEPLOYMENTS else seen.owned_by(PODS, workload)
+    missing = _unready_pods(members)
+    reasons = _reasons(seen, missing)
+    return UNAVAILABLE.found(
+        workload,
+        f"{ready}/{wanted} ready" + (f": {next(iter(reasons.values()))}" if reasons else ""),
+        evidence={**_counts(workload), **reasons},
+        next=f"see its pods (check pods {workload.namespace}/{workload.name})",
+        blames=_explained_by(missing),
+        severity=Severity.WARNING if ready else None,
+    )
+
+
+def _refused(workload: Object, message: str, evidence: Mapping[str, str]) -> Finding:
+    quota, webhook = _QUOTA.search(message), _SERVICE_OF_WEBHOOK.search(message)
+    cause = None
+    if quota:
+        cause = Reference("ResourceQuota", workload.namespace, quota["name"])
+    elif webhook:
+        cause = Reference("Service", webhook["namespace"], webhook["service"])
+    return PODS_NOT_CREATED.found(
+        workload,
+        f"its pods are refused (FailedCreate): {excerpts.first(message)}",
+        evidence={**evidence, **_counts(workload)},
+        next="raise the quota, or ask for less" if quota else "mend what refuses the pods; it is named in the message",
+        cause=cause,
+    )
+
+
+def _by_hand(workload: Object, updated: int, wanted: int) -> Finding:
+    return WAITS_FOR_HAND.found(
+        workload,
+        f"{updated} of {wanted} pods are of the latest revision; the update strategy leaves the others as they are",
+        evidence=workload.quote("spec.updateStrategy", "status.currentRevision", "status.updateRevision"),
+        next="delete the older pods or lower the partition, when the new revision is to be everywhere",
+    )
+
+
+def _history(seen: Snapshot, deployment: Object) -> Exhibit:
+    revisions = sorted(
+        seen.owned_by(REPLICA_SETS, deployment),
+        key=lambda each: int(each.annotations.get(_REVISION, "0")),
+        reverse=True,
+    )
+    rows = tuple(
+        (
+            each.annotations.get(_REVISION, "?"),
+            each.name,
+            _images(each),
+            f"{each.number('status.readyReplicas')}/{each.number('spec.replicas')}",
+            seen.age(each.created),
+            each.annotations.get(_CHANGE_CAUSE, ""),
+        )
+        for each in revisions
+    )
+    return Exhibit(
+        f"Revisions of {deployment.reference.spoken}",
+        ("revision", "replica set", "images", "ready", "age", "cause"),
+        rows,
+    )
+
+
+def _newest_pods(seen: Snapshot, deployment: Object) -> list[Object]:
+    """Return the pods of a Deployment's latest revision, or all of its pods when its ReplicaSets were not read."""
+    owned = seen.owned_by(REPLICA_SETS, deployment)
+    if not owned:
+        wanted = deployment.mapping("spec.selector.matchLabels")
+        return [pod for pod in seen.all(PODS, deployment.namespace) if wanted and wanted.items() <= pod.labels.items()]
+    revision = deployment.annotations.get(_REVISION, "")
+    newest = next((each for each in owned if each.annotations.get(_REVISION) == revision), owned[-1])
+    return seen.owned_by(PODS, newest)
+
+
+def _unready_pods(members: Iterable[Object]) -> list[Object]:
+    return [pod for pod in members if not podstate.is_ready(pod) and not podstate.is_finished(pod)]
+
+
+def _explained_by(members: Iterable[Object]) -> list[Reference]:
+    return [cause for pod in members for cause in podstate.explained_by(pod)]
+
+
+def _reasons(seen: Snapshot, members: Sequence[Object], most: int = 3) -> dict[str, str]:
+    return {f"Pod {pod.name}": podstate.why_not_ready(seen, pod) for pod in members[:most]}
+
+
+def _counts(workload: Object) -> dict[str, str]:
+    return workload.quote(
+        "spec.replicas",
+        "status.replicas",
+        "status.updatedReplicas",
+        "status.readyReplicas",
+        "status.desiredNumberScheduled",
+        "status.numberReady",
+    )
+
+
+def _images(workload: Object) -> str:
+    return ", ".join(container.text("image") for container in workload.each("spec.template.spec.containers"))
+
+
+def _share(text: str, replicas: int, *, up: bool) -> int:
+    """Return a count or a percentage of replicas as a count; a surge is rounded up, what may be missing down."""
+    if not text.endswith("%"):
+        return int(text) if text.isdigit() else 1
+    percent = int(text[:-1]) if text[:-1].isdigit() else 100
+    return -(-replicas * percent // 100) if up else replicas * percent // 100
+
+
+def _ordinal(pod_name: str) -> int:
+    number = pod_name.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0

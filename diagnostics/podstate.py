@@ -1,0 +1,49 @@
+"""How a pod is, in the few words that kubectl would show and the reason behind them."""
+
+from collections.abc import Iterator
+
+from diagnostics import containers, excerpts, owners
+from diagnostics.containers import Role
+from diagnostics.objects import Object, Reference
+from diagnostics.snapshot import Snapshot
+
+
+def is_ready(pod: Object) -> bool:
+    """Say whether a pod takes part: Ready, and not going."""
+    return not pod.is_going and pod.condition("Ready").text("status") == "True"
+
+
+def is_finished(pod: Object) -> bool:
+    """Say whether a pod has done what it was made for, or failed for good."""
+    return pod.text("status.phase") in ("Succeeded", "Failed")
+
+
+def explained_by(pod: Object) -> tuple[Reference, ...]:
+    """Return the objects that findings on a pod may stand on: itself, and the workload that it is one of."""
+    return pod.reference, owners.workload_of(pod)
+
+
+def why_not_ready(seen: Snapshot, pod: Object) -> str:
+    """Return why a pod is not ready: `CrashLoopBackOff (exit code 1)`, `Readiness probe failed: …`, `Pending: …`."""
+    if pod.is_going:
+        return "Terminating"
+    if pod.text("status.reason"):
+        return f"{pod.text('status.reason')}: {excerpts.first(pod.text('status.message'))}"
+    scheduled = pod.condition("PodScheduled")
+    if not pod.has("spec.nodeName"):
+        return f"Pending: {excerpts.first(scheduled.text('message') or 'the scheduler has not looked at it')}"
+    return next(_container_reasons(pod), "") or _event_reason(seen, pod) or "not ready"
+
+
+def _container_reasons(pod: Object) -> Iterator[str]:
+    for container in containers.of(pod):
+        prefix = "Init:" if container.role is Role.INIT else ""
+        if container.is_crashing:
+            yield f"{prefix}CrashLoopBackOff (exit code {container.ended.number('exitCode')})"
+        elif container.waits_for not in ("", "ContainerCreating", "PodInitializing"):
+            yield f"{prefix}{container.waits_for}: {excerpts.first(container.status.text('state.waiting.message'))}"
+
+
+def _event_reason(seen: Snapshot, pod: Object) -> str:
+    events = seen.events_of(pod)
+    return excerpts.first(events[0].text("message")) if events else ""

@@ -1,0 +1,123 @@
+"""Every recorded cluster is diagnosed as a person would: what it expects is said, and what is healthy is not.
+
+The recordings are served over HTTP to the real client. With PASTEMORTEM_TEST_KUBECONFIG that cluster is swept as well,
+reading only.
+"""
+
+import json
+import os
+
+import pytest
+
+from diagnostics import sweep
+from diagnostics.checks import CHECKS
+from diagnostics.cluster import Clusters
+from diagnostics.finding import Severity
+from diagnostics.target import Target
+from tests.diagnostics.api_server import ApiServer, recording, scenarios
+
+AWAITED = frozenset(
+    {
+        "alb-controller-wafv2-timeouts",
+        "coredns-eks-managed-configmap",
+        "coredns-pending-no-cni",
+        "cronjob-suspended-or-failing",
+        "eks-dns-ip-172-16",
+        "fluentd-multiline-config",
+        "hpa-external-metric-missing",
+        "hpa-memory-near-target",
+        "hpa-no-metrics",
+        "ingress-class-unknown",
+        "ingress-no-address",
+        "irsa-annotated-but-pod-older",
+        "irsa-missing-annotation",
+        "irsa-wrong-trust",
+        "issuer-not-ready",
+        "job-backoff-exceeded",
+        "jvm-heapdump-configured",
+        "jvm-heapdump-missing",
+        "netpol-default-deny-egress",
+        "node-cni-not-ready",
+        "node-disk-pressure-evictions",
+        "node-lost-unknown",
+        "pdb-blocks-drain",
+        "pvc-no-storage-class",
+        "webhook-blocks-pods",
+    }
+)
+"""Scenarios whose check is not written yet. Whoever writes it takes them out; a test that passes early fails."""
+
+
+def marked(name):
+    reasons = [pytest.mark.xfail(strict=True, reason="its check is not written yet")] if name in AWAITED else []
+    return pytest.param(name, marks=reasons)
+
+
+@pytest.fixture
+def diagnose(connect):
+    def diagnosed(name):
+        content = recording(name)
+        with ApiServer(content) as server:
+            return content, sweep.run(connect(server), CHECKS, Target())
+
+    return diagnosed
+
+
+def words_of(finding):
+    """Return everything that a finding says, in lower case, as a person would search it."""
+    return f"{finding.title} {json.dumps(dict(finding.evidence), ensure_ascii=False)} {finding.next}".lower().replace(
+        '\\"', '"'
+    )
+
+
+def concerns(finding, expected):
+    """Say whether a finding is on the expected object, or on one that it made and that has its name."""
+    kind, namespace, name = expected.split("/")
+    if str(finding.object) == expected:
+        return True
+    made = finding.object.kind in ("Pod", "ReplicaSet", "Job") and finding.object.name.startswith(f"{name}-")
+    return made and finding.object.namespace == namespace and kind != "Node"
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in scenarios()])
+def test_what_a_recorded_cluster_suffers_from_is_said(diagnose, name):
+    content, swept = diagnose(name)
+
+    for expected in content.get("expect", []):
+        said = " ".join(words_of(finding) for finding in swept.findings if concerns(finding, expected["object"]))
+        missing = [words for words in expected["must_say"] if words.lower() not in said]
+        assert said, f"nothing is said of {expected['object']}"
+        assert not missing, f"of {expected['object']} it is not said: {missing}; said is: {said}"
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_of_what_is_only_unusual_nothing_worse_than_a_note_is_said(diagnose, name):
+    content, swept = diagnose(name)
+
+    for note in content.get("note_at_most") or []:
+        worse = [each for each in swept.findings if concerns(each, note) and each.severity is not Severity.NOTE]
+        assert not worse
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_everything_of_a_recorded_cluster_can_be_looked_at(diagnose, name):
+    _, swept = diagnose(name)
+
+    assert swept.unread == ()
+
+
+def test_a_healthy_cluster_is_met_with_silence(diagnose):
+    _, swept = diagnose("healthy")
+
+    assert [(finding.code, str(finding.object), finding.title) for finding in swept.findings] == []
+    assert swept.outcome == "nothing wrong"
+
+
+@pytest.mark.skipif("PASTEMORTEM_TEST_KUBECONFIG" not in os.environ, reason="names no cluster to read")
+def test_a_real_cluster_can_be_swept():
+    clusters = Clusters(os.environ["PASTEMORTEM_TEST_KUBECONFIG"])
+
+    swept = sweep.run(clusters.named(), CHECKS, Target())
+
+    assert swept.unread == ()
+    clusters.close()
