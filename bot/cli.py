@@ -8,6 +8,7 @@ import bot
 
 COMMANDS = {
     "demo": "bot.demo:demo",
+    "diag": "bot.diag:diag",
     "doctor": "bot.doctor:doctor",
     "eval": "bot.evaluate:evaluate",
     "kb": "bot.kb:kb",

@@ -1,0 +1,68 @@
+"""Questions as people write them."""
+
+from typing import Annotated
+
+import pytest
+
+from diagnostics import errors, invocation
+from diagnostics.registry import Registry, check
+from diagnostics.resources import NODES, PODS
+from diagnostics.target import Target
+
+
+@pytest.fixture
+def registry():
+    registry = Registry()
+
+    @check("logs", subject=PODS, registry=registry)
+    def logs(
+        seen, *, tail: Annotated[int, "how many lines"] = 100, previous: Annotated[bool, "the run before"] = False
+    ):
+        """Show a log."""
+        return ()
+
+    @check("node", subject=NODES, registry=registry)
+    def node(seen):
+        """Judge a node."""
+        return ()
+
+    return registry
+
+
+@pytest.mark.parametrize(
+    ("text", "check_id", "target", "arguments", "cluster"),
+    [
+        pytest.param("logs payments/api", "logs", Target("payments", "api"), {}, "", id="namespace and name"),
+        pytest.param("logs payments", "logs", Target("payments"), {}, "", id="namespace alone"),
+        pytest.param("logs -n payments api", "logs", Target("payments", "api"), {}, "", id="namespace as option"),
+        pytest.param("logs --tail 5 --previous", "logs", Target(), {"tail": 5, "previous": True}, "", id="parameters"),
+        pytest.param("logs --tail=5 shop/a", "logs", Target("shop", "a"), {"tail": 5}, "", id="equals sign"),
+        pytest.param("node ip-10-0-0-1", "node", Target("", "ip-10-0-0-1"), {}, "", id="without namespace"),
+        pytest.param("sweep --cluster staging", None, Target(), {}, "staging", id="sweep of another cluster"),
+        pytest.param("", None, Target(), {}, "", id="nothing is a sweep"),
+    ],
+)
+def test_a_question_is_read(registry, text, check_id, target, arguments, cluster):
+    asked = invocation.parse(text, registry)
+
+    assert (asked.check.id if asked.check else None, asked.target) == (check_id, target)
+    assert (asked.arguments, asked.cluster) == (arguments, cluster)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "sentence"),
+    [
+        pytest.param("log payments", errors.CheckUnknown, "did you mean logs", id="unknown check"),
+        pytest.param("logs --tial 5", errors.ParameterInvalid, "did you mean --tail", id="unknown parameter"),
+        pytest.param("logs --tail many", errors.ParameterInvalid, "a whole number such as 100", id="wrong kind"),
+        pytest.param("logs --tail", errors.ParameterInvalid, "--tail lacks its value", id="no value"),
+        pytest.param("logs a b", errors.ParameterInvalid, "a and b are 2 targets", id="two targets"),
+        pytest.param("logs Payments", errors.NameInvalid, "not a namespace", id="impossible name"),
+        pytest.param("logs a/../b", errors.NameInvalid, "not a name", id="path in a name"),
+        pytest.param("logs 'a", errors.ParameterInvalid, "cannot be read", id="open quote"),
+        pytest.param("sweep --tail 5", errors.ParameterInvalid, "not known to the sweep", id="parameter of a sweep"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_answered_with_what_would_be_right(registry, text, error, sentence):
+    with pytest.raises(error, match=sentence):
+        invocation.parse(text, registry)
