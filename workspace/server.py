@@ -26,6 +26,8 @@ from workspace.errors import AddressRefused
 from workspace.faults import Fault
 from workspace.files import StoredFile
 from workspace.manifest import Manifest
+from workspace.page.feed import Feed
+from workspace.seed import Sample
 from workspace.shapes import Json
 from workspace.slack import Slack, Timing
 
@@ -42,10 +44,11 @@ GRACE = 2
 class Server(uvicorn.Server):
     """A server that says when it is ready, and that ends what runs in the background before it stops."""
 
-    def __init__(self, slack: Slack) -> None:
+    def __init__(self, slack: Slack, samples: tuple[Sample, ...]) -> None:
+        feed = Feed(slack)
         super().__init__(
             uvicorn.Config(
-                application(slack),
+                application(slack, feed, samples),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -54,6 +57,7 @@ class Server(uvicorn.Server):
             )
         )
         self._slack = slack
+        self._feed = feed
         self.loop: asyncio.AbstractEventLoop | None = None
         self.ready = threading.Event()
 
@@ -65,6 +69,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop serving."""
+        self._feed.close()
         await self._slack.dispatcher.close()
         await super().shutdown(sockets)
 
@@ -85,10 +90,10 @@ def listening(port: int = 0, host: str = HOST) -> socket.socket:
     return listener
 
 
-def serve(slack: Slack, listener: socket.socket) -> None:
+def serve(slack: Slack, listener: socket.socket, samples: tuple[Sample, ...] = ()) -> None:
     """Serve a workspace in the foreground until it is interrupted."""
     slack.team.base_url = address(listener)
-    Server(slack).run(sockets=[listener])
+    Server(slack, samples).run(sockets=[listener])
 
 
 def address(listener: socket.socket) -> str:
@@ -109,7 +114,7 @@ class LocalWorkspace:
         self._acts = Acts(self._slack)
         self._listener = listening(port)
         self._slack.team.base_url = address(self._listener)
-        self._server = Server(self._slack)
+        self._server = Server(self._slack, Sample.read(seed.SAMPLES))
         self._thread = threading.Thread(
             target=self._server.run, args=([self._listener],), name="workspace", daemon=True
         )

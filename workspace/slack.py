@@ -37,7 +37,7 @@ class Slack:
         self.timing = timing
         self.calls = CallLog()
         self.faults = Faults()
-        self.socket_mode = SocketMode(app.app_id)
+        self.socket_mode = SocketMode(app.app_id, self._app_changed)
         self.request_url: RequestUrl | None = None
         self.triggers = Triggers(timing.trigger_lifetime)
         self.views = Views(team.id, app.app_id, app.user.bot_id or "", self._view_changed)
@@ -59,7 +59,11 @@ class Slack:
         verified = await candidate.verify(self.timing.acknowledge_within)
         if verified:
             self.request_url = candidate
+            self._app_changed()
         return verified
+
+    def _app_changed(self) -> None:
+        self.team.tell(Change("app", {"connections": self.socket_mode.connected}))
 
     def _view_changed(self, kind: str, user: str, view: Json) -> None:
         self.team.tell(Change(kind, view, audience=user))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -53,8 +54,9 @@ class Connection:
 class SocketMode:
     """The open connections of the app, in the order in which they take turns."""
 
-    def __init__(self, app_id: str) -> None:
+    def __init__(self, app_id: str, changed: Callable[[], None]) -> None:
         self._app_id = app_id
+        self._changed = changed
         self._tickets: set[str] = set()
         self._connections: deque[Connection] = deque()
 
@@ -101,6 +103,7 @@ class SocketMode:
         self._connections.append(connection)
         try:
             await connection.send(self._hello())
+            self._changed()
             while True:
                 connection.acknowledged(_parsed(await socket.receive_text()))
         except (WebSocketDisconnect, Undelivered):
@@ -109,6 +112,7 @@ class SocketMode:
             if connection in self._connections:
                 self._connections.remove(connection)
             connection.lost()
+            self._changed()
 
     async def disconnect(self, reason: str = "refresh_requested", *, warned: bool = True) -> None:
         """Close every connection, by default with the message by which Slack announces it."""

@@ -21,7 +21,7 @@ TOP_LEVEL_DOMAINS = "com|org|net|io|dev|app|cloud|co|kr|jp|de|uk|eu|info|sh|ai"
 TOKEN = re.compile(
     r"(?P<link>https?://[^\s<>\"|`]*[^\s<>\"|`.,;:!?)\]}'])"
     r"|(?P<email>(?<![\w.@/])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\b)"
-    rf"|(?P<host>(?<![\w.@/:-])(?:[a-z0-9](?:[a-z0-9-]{0, 61}[a-z0-9])?\.)+(?:{TOP_LEVEL_DOMAINS})(?![\w.-]*\w))"
+    rf"|(?P<host>(?<![\w.@/:-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.)+(?:{TOP_LEVEL_DOMAINS})(?![\w.-]*\w))"
     r"|(?P<user><@[UW][A-Z0-9]+>)"
     r"|(?P<mention>(?<![\w.@])@[\w.-]*\w)"
     r"|(?P<channel>(?<![\w&#])#[\w-]+)",

@@ -1,0 +1,1 @@
+"""The page: what people see of the workspace in a browser. The files of the page itself are in `static/`."""

@@ -1,0 +1,161 @@
+// The middle of the page: one channel, or the direct message with the app and its home.
+
+import { avatar } from "./avatar.js";
+import { blocks } from "./blocks.js";
+import { composer } from "./composer.js";
+import { fill, h, renew } from "./dom.js";
+import { icon } from "./icons.js";
+import { edit, showMessages } from "./messages.js";
+import { viewHolder } from "./modal.js";
+import { showList } from "./place.js";
+import { act } from "./server.js";
+import { StickyEnd } from "./sticky_end.js";
+import { changed, here, isWithApp, state, timeline, title, unread, user } from "./store.js";
+import { tryIt } from "./try_it.js";
+
+const parts = Object.fromEntries(
+  ["channel-header", "banner", "stage", "intro", "messages", "home", "channel-footer"].map((id) => [id, document.getElementById(id)]),
+);
+const end = new StickyEnd(parts.stage, [parts.intro, parts.messages]);
+let drawn = { conversation: null, newAfter: null };
+
+addEventListener("posted", () => end.stick(true));
+
+/** Draw the channel that is open. */
+export function drawChannel() {
+  const conversation = here();
+  if (!conversation) return;
+  const arrived = drawn.conversation !== conversation.id + state.me;
+  if (arrived) arrive(conversation);
+  document.title = `${conversation.name ? `#${conversation.name}` : title(conversation)} · ${state.team.name}`;
+  drawHeader(conversation);
+  drawBanner();
+  const atHome = isWithApp(conversation) && state.place.tab === "home";
+  parts.home.hidden = !atHome;
+  parts.messages.hidden = parts.intro.hidden = parts["channel-footer"].hidden = atHome;
+  if (atHome) return drawHome();
+  const messages = timeline(conversation);
+  drawIntro(conversation, messages);
+  showMessages(parts.messages, conversation, messages, { newAfter: drawn.newAfter });
+  mark(messages);
+  if (arrived) end.stick(messages.length > 0);
+  if (!document.hidden && unread(conversation).count) read(conversation);
+}
+
+/** Note that everything in the open channel was seen. */
+export function read(conversation = here()) {
+  const newest = timeline(conversation).at(-1)?.ts ?? "";
+  if (conversation.read_up_to >= newest) return;
+  conversation.read_up_to = newest;
+  act("read", { channel: conversation.id });
+}
+
+function arrive(conversation) {
+  const newAfter = unread(conversation).count && conversation.read_up_to ? conversation.read_up_to : null;
+  drawn = { conversation: conversation.id + state.me, newAfter };
+  parts.messages.replaceChildren();
+  const name = conversation.name ? `#${conversation.name}` : title(conversation);
+  const made = composer({
+    label: `Message ${name}`,
+    place: () => ({ channel: conversation.id }),
+    sent: () => end.stick(true),
+    editLast: () => editLast(conversation),
+  });
+  fill(parts["channel-footer"], made.element);
+  if (matchMedia("(min-width: 800px)").matches && !state.place.thread) made.focus();
+}
+
+function editLast(conversation) {
+  const own = timeline(conversation).filter((message) => message.user === state.me && !message.is_ephemeral).at(-1);
+  if (own) edit(own.ts, changed);
+}
+
+function drawHeader(conversation) {
+  const withApp = isWithApp(conversation);
+  const tabs = withApp && state.app.has_home ? [tab("messages", "Messages"), tab("home", "Home")] : [];
+  const version = [conversation.id, conversation.topic, conversation.with_app, state.app.name, state.place.tab];
+  renew(parts["channel-header"], version, () => [
+    h("button", { type: "button", class: "tool back", "aria-label": "Channels", on: { click: showList } }, icon("back")),
+    h("div", { class: "title" }, h("h1", {}, withApp ? avatar(user(state.app.user), "small") : icon("hash"), h("span", {}, title(conversation))), h("p", {}, withApp ? state.app.description : conversation.topic)),
+    tabs.length ? h("div", { class: "tabs", role: "tablist" }, tabs) : null,
+    !withApp && membership(conversation),
+  ]);
+}
+
+function membership(conversation) {
+  const name = state.app.name;
+  if (conversation.with_app) return h("span", { class: "chip-here" }, icon("pulse"), h("span", {}, `${name} is in this channel`));
+  const add = () => act("command", { channel: conversation.id, command: "/invite", text: `@${user(state.app.user).name}` });
+  return h("button", { type: "button", class: "button", on: { click: add } }, icon("plus"), h("span", {}, `Add ${name}`));
+}
+
+function tab(name, label) {
+  const open = () => {
+    state.place.tab = name;
+    if (name === "home") act("open_home");
+    changed();
+  };
+  return h("button", { type: "button", role: "tab", "aria-selected": String(state.place.tab === name), on: { click: open } }, label);
+}
+
+function drawBanner() {
+  const words = !state.online
+    ? "The workspace has gone away. This page comes back by itself when it does."
+    : !state.app.joined && `${state.app.name} is not connected yet. Messages are kept, and nobody answers them until it is.`;
+  parts.banner.hidden = !words;
+  renew(parts.banner, words, () => words);
+}
+
+function drawIntro(conversation, messages) {
+  const guided = conversation.name === "try-it" && state.samples.length > 0;
+  const isEmpty = !guided && !messages.length;
+  renew(parts.intro, [conversation.id, guided, isEmpty, conversation.with_app], () => {
+    if (guided) return tryIt(conversation);
+    return isEmpty ? empty(conversation) : null;
+  });
+}
+
+function empty(conversation) {
+  const app = state.app.name;
+  if (isWithApp(conversation)) {
+    return note(avatar(user(state.app.user), "large"), `Talk to ${app}`, `Paste an error here and ${app} always answers, also when it knows nothing that fits. Only you and the app see this.`);
+  }
+  const words = conversation.with_app
+    ? `Paste an error: where something documented fits, ${app} answers in a thread. Where nothing fits, it stays silent.`
+    : `${app} is not in this channel and hears nothing of what is said. Add it with the button above, or type /invite @${user(state.app.user).name}.`;
+  return note(icon("hash"), `This is #${conversation.name}`, words);
+}
+
+function note(picture, heading, words) {
+  return h("section", { class: "empty" }, h("div", { class: "empty-picture" }, picture), h("h2", {}, heading), h("p", {}, words));
+}
+
+function drawHome() {
+  renew(parts.home, [state.me, state.home?.hash], () => {
+    if (state.home) return h("div", { class: "blocks" }, blocks(state.home.blocks, viewHolder(state.home)));
+    const words = "The app shows it here once it has something to say.";
+    return note(avatar(user(state.app.user), "large"), `${state.app.name} has no home yet`, words);
+  });
+}
+
+/** Mark the message whose thread is open, and those that still wait for an answer. */
+function mark(messages) {
+  for (const message of messages) {
+    const shown = parts.messages.querySelector(`[data-ts="${CSS.escape(message.ts)}"]`);
+    if (!shown) continue;
+    shown.dataset.open = String(state.place.thread === message.ts);
+    shown.querySelector(".awaiting")?.remove();
+    const waiting = state.awaiting.get(message.ts);
+    if (waiting && !message.reply_count) shown.querySelector(".message-body").append(awaiting(waiting));
+  }
+}
+
+function awaiting(how) {
+  if (how === "waiting") {
+    return h("div", { class: "awaiting" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, `${state.app.name} is reading…`));
+  }
+  const words = state.app.joined
+    ? `${state.app.name} said nothing: it stays silent where nothing documented fits.`
+    : `${state.app.name} is not connected, so nobody has read this yet.`;
+  return h("div", { class: "awaiting" }, words);
+}
