@@ -78,8 +78,8 @@ _URL_PASSWORD = re.compile(
     r"(?P<head>[A-Za-z][\w+.-]{0,30}://[^\s/:@\"'<>]{0,100}:)(?!\d{1,5}[/?])[^\s\"'<>]{1,300}(?=@)"
 )
 _URL_USER = re.compile(r"(?P<head>[A-Za-z][\w+.-]{0,30}://)[^\s/:@\"'<>]{16,300}(?=@)")
-_HEADER = re.compile(r"(?i)(?P<head>\b(?:bearer|basic|negotiate|apikey|token)\s+)(?P<value>[A-Za-z0-9+/=._~-]{8,})")
-_COOKIE = re.compile(r"(?im)(?P<head>\b(?:set-)?cookie2?\\?[\"']?\s*[:=]\s*)[^\r\n]+")
+_HEADER = re.compile(r"(?i)(?P<head>\b(?:bearer|basic|negotiate|apikey|token)\s+)(?P<value>[^\s\"',;]{8,})")
+_COOKIE = re.compile(r"(?im)(?P<head>\b(?:(?:set-)?cookie2?|(?:proxy-)?authorization)\\?[\"']?\s*[:=]\s*)[^\r\n]+")
 
 _SENSITIVE = (
     r"pass(?:word|wd|phrase|code)?|pwd|secret|token|api[-_.]?key|access[-_.]?key(?:[-_.]?id)?|secret[-_.]?key|"

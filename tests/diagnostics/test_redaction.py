@@ -1,0 +1,182 @@
+"""No secret leaves: four hundred are planted, in every form that logs, environments and ConfigMaps have."""
+
+import base64
+import json
+import random
+import string
+
+import pytest
+
+from diagnostics import redaction
+from diagnostics.finding import Exhibit, Finding, Severity
+from diagnostics.objects import Reference
+
+LETTERS = string.ascii_letters
+WORDS = LETTERS + string.digits
+LOWER = string.ascii_lowercase + string.digits
+
+
+def text_of(dice, alphabet, length):
+    return "".join(dice.choice(alphabet) for _ in range(length))
+
+
+def base64_of(dice, size):
+    return base64.b64encode(dice.randbytes(size)).decode()
+
+
+def jwt_of(dice):
+    return ".".join(
+        base64.urlsafe_b64encode(part).decode().rstrip("=")
+        for part in (
+            b'{"alg":"RS256","typ":"JWT"}',
+            json.dumps({"sub": text_of(dice, LOWER, 9)}).encode(),
+            dice.randbytes(32),
+        )
+    )
+
+
+def private_key_of(dice):
+    lines = "\n".join(base64_of(dice, 48) for _ in range(3))
+    return f"-----BEGIN RSA PRIVATE KEY-----\n{lines}\n-----END RSA PRIVATE KEY-----"
+
+
+TOKENS = {
+    "aws access key": lambda dice: "AKIA" + text_of(dice, string.ascii_uppercase + string.digits, 16),
+    "github": lambda dice: "ghp_" + text_of(dice, WORDS, 36),
+    "github fine-grained": lambda dice: "github_pat_" + text_of(dice, WORDS, 60),
+    "gitlab": lambda dice: "glpat-" + text_of(dice, WORDS, 20),
+    "slack": lambda dice: f"xoxb-{dice.randrange(10**11)}-{dice.randrange(10**12)}-{text_of(dice, LOWER, 24)}",
+    "google": lambda dice: "AIza" + text_of(dice, WORDS, 35),
+    "stripe": lambda dice: "sk_live_" + text_of(dice, WORDS, 24),
+    "sendgrid": lambda dice: f"SG.{text_of(dice, WORDS, 22)}.{text_of(dice, WORDS, 43)}",
+    "npm": lambda dice: "npm_" + text_of(dice, WORDS, 36),
+    "openai": lambda dice: "sk-proj-" + text_of(dice, WORDS, 40),
+    "vault": lambda dice: "hvs." + text_of(dice, WORDS, 30),
+    "json web token": jwt_of,
+    "private key": private_key_of,
+}
+PLACES = {
+    "log": "2026-11-21T09:26:19Z ERROR request with {} was refused",
+    "environment": "AUTH={}",
+    "json": '{{"level":"error","msg":"sent {}"}}',
+}
+
+PASSWORDS = {
+    "letters": lambda dice: text_of(dice, LETTERS, 12),
+    "signs": lambda dice: text_of(dice, WORDS + "!#$%^*_+", 14),
+    "aws secret key": lambda dice: text_of(dice, WORDS + "+/", 40),
+    "base64": lambda dice: base64_of(dice, 24),
+}
+KEYED_PLACES = {
+    "shell": "export DB_PASSWORD={} && run",
+    "properties": "spring.datasource.password={}",
+    "yaml": "database:\n  password: {}\n  user: app",
+    "yaml quoted": 'client_secret: "{}"',
+    "json": '{{"user":"app","password":"{}","port":5432}}',
+    "escaped json": '{{\\"secret_key\\":\\"{}\\",\\"a\\":1}}',
+    "camel case": "apiKey: {}",
+    "url": "postgres://app:{}@db.internal:5432/orders",
+    "url with port": "amqp://guest:{}@mq:5672/%2f",
+    "jdbc": "jdbc:mysql://db:3306/app?user=app&password={}&useSSL=true",
+    "connection string": "Server=db;User Id=app;Password={};Encrypt=true",
+    "azure": "DefaultEndpointsProtocol=https;AccountName=x;AccountKey={};EndpointSuffix=core.windows.net",
+    "bearer": "> Authorization: Bearer {}",
+    "header": "x-api-key: {}",
+    "option": "starting with --db-password {} --port 80",
+    "option with equals": "java -Djavax.net.ssl.keyStorePassword={} -jar app.jar",
+    "environment pair": '{{"name":"REDIS_PASSWORD","value":"{}"}}',
+    "environment pair in yaml": "- name: REDIS_PASSWORD\n  value: {}",
+    "xml": "<password>{}</password>",
+    "cookie": "Cookie: session={}; lang=ko",
+    "aws": "aws_secret_access_key = {}",
+    "docker": '{{"auths":{{"registry.example.com":{{"auth":"{}"}}}}}}',
+}
+
+
+def planted():
+    """Make the secrets: each token and each password in each of its places, again and again with other dice."""
+    dice = random.Random(20261121)
+    for again in range(4):
+        for kind, make in TOKENS.items():
+            for place, pattern in PLACES.items():
+                secret = make(dice)
+                yield pytest.param(secret, pattern.format(secret), id=f"{kind} in {place} {again}")
+    for again in range(3):
+        for kind, make in PASSWORDS.items():
+            for place, pattern in KEYED_PLACES.items():
+                secret = make(dice)
+                yield pytest.param(secret, pattern.format(secret), id=f"{kind} in {place} {again}")
+
+
+PLANTED = list(planted())
+
+
+def pieces(secret):
+    """Return what of a secret must not be seen: every run of eight characters of it."""
+    body = secret.replace("\n", "") if secret.startswith("-----") else secret
+    core = body[35:-35] if secret.startswith("-----") else body
+    return [core[start : start + 8] for start in range(0, len(core) - 7, 4)]
+
+
+def test_four_hundred_secrets_are_planted():
+    assert len(PLANTED) >= 400
+
+
+@pytest.mark.parametrize(("secret", "text"), PLANTED)
+def test_no_planted_secret_is_seen(secret, text):
+    shown = redaction.text(text)
+
+    assert not [piece for piece in pieces(secret) if piece in shown], shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0/2 nodes are available: 2 Insufficient memory. preemption: 0/2 nodes are available",
+        "Back-off restarting failed container in pod api-88c8b5f6b-x7sf4_shop(7137b472-72a0-437d-8ba8-2d9a596cbade)",
+        "couldn't find key password in Secret billing/billing-db",
+        'MountVolume.SetUp failed for volume "conf" : secret "billing-db" not found',
+        "AWS_WEB_IDENTITY_TOKEN_FILE=/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
+        "oidc.eks.ap-northeast-2.amazonaws.com/id/7F3A9C0E5B1D4826A4C8E2F07B6D9135",
+        "arn:aws:iam::123456789012:role/appr-api-irsa",
+        "system:serviceaccount:external-dns:external-dns",
+        "sha256:47eb8606db16963ad47648c3785197de435ec238c75e8e3ff05fb87ff7263166",
+        "io.lettuce.core.RedisCommandTimeoutException: Command timed out after 1 minute(s)",
+        "secretName: billing-db",
+        "automountServiceAccountToken: false",
+        'Get "http://10.95.241.6:8080/actuator/health/liveness": context deadline exceeded',
+        "-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=/dumps",
+        "spec.containers[app].env[DB_PASSWORD].valueFrom.secretKeyRef.name",
+        "password authentication failed for user app",
+        "DB_PASSWORD=$(DB_PASSWORD)",
+        "max_tokens=100",
+    ],
+)
+def test_what_is_no_secret_stays_readable(text):
+    assert redaction.text(text) == text
+
+
+def test_a_variable_that_promises_a_secret_is_masked_whatever_it_holds():
+    said = Finding(
+        "jvm.x",
+        Reference("Pod", "shop", "api"),
+        Severity.NOTE,
+        "runs with password=correcthorse",
+        {"spec.containers[app].env[DB_PASSWORD].value": "correct horse battery", "spec.containers[app].image": "app:1"},
+        "rotate token=abcdefgh12",
+    )
+
+    shown = redaction.finding(said)
+
+    assert "correct" not in f"{shown.title}{shown.evidence}"
+    assert "abcdefgh12" not in shown.next
+    assert shown.evidence["spec.containers[app].image"] == "app:1"
+
+
+def test_what_is_shown_beside_findings_is_masked_too():
+    shown = redaction.exhibit(
+        Exhibit("log of token=abcdefgh12", ("line",), (("Authorization: Bearer abcdefghijkl1",),))
+    )
+
+    assert "abcdefgh12" not in shown.title
+    assert "abcdefghijkl1" not in shown.rows[0][0]
