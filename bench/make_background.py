@@ -70,10 +70,10 @@ def main() -> None:
             masked = masking.mask(text)
             if masked not in seen:
                 seen.add(masked)
-                counts.update(set(words.words(masked)[0]))
+                counts.update(set(words.stems(masked)))
     for shares in (SPOKEN, PRINTED):
         for share, common in shares.items():
-            for word in words.words(common)[0]:
+            for word in words.stems(common):
                 counts[word] = max(counts[word], round(share * len(seen)))
     table = {word: count for word, count in sorted(counts.items()) if count >= LEAST_COUNT}
     OUTPUT.write_text(

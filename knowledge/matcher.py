@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, paste, pieces
+from knowledge.matching import background, calibration, evidence, paste, pieces
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.paste import Paste
@@ -86,6 +86,10 @@ class Matcher:
         return State(
             pieces=tuple(parts),
             lexicon=self._vocabulary.lexicon(counts, texts),
+            specificity=evidence.specificity(
+                sum((part.topics.counts(size) for part in parts), np.zeros(size, dtype=np.int64)),
+                sum(int(part.topics.alive.sum()) for part in parts),
+            ),
             general=frozenset(number for number, entry in self._entries.items() if entry.general),
         )
 
@@ -96,9 +100,9 @@ class Matcher:
             (candidate, self._calibration.probability(_odds(index, candidates, sums)))
             for index, candidate in enumerate(candidates)
         ]
-        evidence = {candidate.owner: total for candidate, total in zip(candidates, sums, strict=True)}
+        totals = {candidate.owner: total for candidate, total in zip(candidates, sums, strict=True)}
         return sorted(
-            scored, key=lambda pair: (-round(pair[1], 6), -round(evidence[pair[0].owner], 4), self._ids[pair[0].owner])
+            scored, key=lambda pair: (-round(pair[1], 6), -round(totals[pair[0].owner], 4), self._ids[pair[0].owner])
         )
 
     def _matches(self, state: State, read: Paste, ranked: Sequence[tuple[Candidate, float]]) -> list[Match]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.entry import Entry, Section, Signature, SignatureKind
+from knowledge.matching import masking
 
 
 class ClueKind(enum.IntEnum):
@@ -40,6 +41,9 @@ FENCED = re.compile(r"```.*?\n(.*?)```", re.DOTALL)
 MARKUP = re.compile(r"[`*_#>|]|\[([^\]]*)\]\([^)]*\)")
 SENTENCE_END = re.compile(r"(?<=[.?!。])\s+|\n+\s*(?:[-*]|\d+\.)?\s*")
 SHORTEST_SENTENCE = 20
+SHORTEST_DESCRIPTION = 80
+SENTENCE = re.compile(r"[^\W\d_)\"`'][.?!](?:\s+[-A-Z가-힣]|\s*$)|다\.")
+VOLATILE_MARK = re.compile(r"<(?:time|id|hex|uuid|ip|pod|node|duration)>")
 
 
 def clues(entry: Entry) -> Iterator[Clue]:
@@ -80,6 +84,13 @@ def sentences(text: str) -> Iterator[str]:
     for sentence in SENTENCE_END.split(_plain(FENCED.sub(" ", text))):
         if len(sentence.strip()) >= SHORTEST_SENTENCE:
             yield sentence.strip()
+
+
+def is_description(text: str) -> bool:
+    """Tell whether a text describes a failure in sentences instead of quoting what a program printed."""
+    if len(text) < SHORTEST_DESCRIPTION or len(SENTENCE.findall(text)) < 2:
+        return False
+    return not VOLATILE_MARK.search(masking.mask(text))
 
 
 def _plain(text: str) -> str:

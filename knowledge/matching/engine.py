@@ -47,6 +47,7 @@ class State:
 
     pieces: tuple[Piece, ...]
     lexicon: Lexicon
+    specificity: Floats
     general: frozenset[int]
 
     def candidates(self, read: Paste, calibration: Calibration) -> list[Candidate]:
@@ -77,7 +78,7 @@ class State:
             clues = np.union1d(clues, np.array(sorted(hits), dtype=np.int64))
         topics = self._topics(piece, asked, piece.clues.owners[clues])
         yield from self._with_clue(number, asked, clues, hits, topics, read, calibration)
-        yield from self._with_topic_alone(number, topics)
+        yield from self._with_topic_alone(number, topics, asked.spoken)
 
     def _with_clue(
         self,
@@ -106,7 +107,8 @@ class State:
             parts = np.zeros(len(Part), dtype=np.float32)
             parts[: evidence.CLUE_PARTS] = compared.parts[at]
             if owner in topics:
-                parts[Part.TOPIC : Part.TOPIC + 2] = topics[owner]
+                parts[Part.TOPIC : Part.SPOKEN] = topics[owner]
+            parts[Part.SPOKEN] = asked.spoken
             parts[Part.GENERAL] = owner in self.general
             clue = int(clues[at])
             hit = hits.get(clue)
@@ -119,13 +121,14 @@ class State:
             return {}
         nearest = piece.topics.candidates(asked, self.lexicon, MOST_TOPICS)
         wanted = np.union1d(nearest, np.flatnonzero(np.isin(piece.topics.owners, owners) & piece.topics.alive))
-        parts = evidence.topic_parts(piece.topics, wanted, asked)
+        parts = evidence.topic_parts(piece.topics, wanted, asked, self.specificity)
         return {int(piece.topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist())}
 
-    def _with_topic_alone(self, number: int, topics: Mapping[int, Floats]) -> Iterator[Candidate]:
+    def _with_topic_alone(self, number: int, topics: Mapping[int, Floats], spoken: float) -> Iterator[Candidate]:
         for owner, found in topics.items():
             parts = np.zeros(len(Part), dtype=np.float32)
-            parts[Part.TOPIC : Part.TOPIC + 2] = found
+            parts[Part.TOPIC : Part.SPOKEN] = found
+            parts[Part.SPOKEN] = spoken
             parts[Part.GENERAL] = owner in self.general
             yield Candidate(owner, number, None, (), parts)
 

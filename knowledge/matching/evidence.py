@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import FACTORS, CutWord, Query, pair_keys
-from knowledge.matching.segment import REPEATED, Ints, Segment
+from knowledge.matching.query import FACTORS, NOTHING, CutWord, Query, pair_keys
+from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Ints, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
 
@@ -23,11 +23,17 @@ Floats = NDArray[np.float32]
 CUT_SHARE = 0.8
 """What the beginning of a word is worth beside the word."""
 
+LEAST_SURROUNDINGS = 6.0
+"""Weight in nats, of a plain word, that a clue's surroundings are filled up with: a level alone says nothing."""
+
+OTHER_FORM = 0.75
+"""What a word in another form is worth: `failures` for `failure`, "receiving" for "received"."""
+
 FRAME_SHARE = 0.25
 """What the nearest frame of a stack trace is worth beside the rest of a clue's surroundings."""
 
-FULL_MASS = 40.0
-"""Weight in nats of a message of about ten plain words, from which on more is not more convincing."""
+TYPICAL_MASS = 14.0
+"""Weight in nats of two or three telling words; a multiple of it is a full message, after which more adds little."""
 
 
 class Part(enum.IntEnum):
@@ -37,16 +43,18 @@ class Part(enum.IntEnum):
     """share of the clue that the window says"""
     EXPLAINED = enum.auto()
     """share of the window that the clue says"""
-    BOTH = enum.auto()
-    """product of the two"""
     ORDER = enum.auto()
     """share of the clue's neighbouring pairs that are neighbours in the window"""
-    ORDER_EXPLAINED = enum.auto()
-    """product of order and explained"""
     MASS = enum.auto()
-    """weight of what is shared, on a logarithmic scale"""
-    LINEAR_MASS = enum.auto()
     """weight of what is shared, up to that of a full message"""
+    COVERAGE_MASS = enum.auto()
+    """coverage, as far as what is shared has weight"""
+    EXPLAINED_MASS = enum.auto()
+    """explained, as far as what is shared has weight"""
+    ORDER_MASS = enum.auto()
+    """order, as far as what is shared has weight"""
+    BOTH_MASS = enum.auto()
+    """coverage times explained, as far as what is shared has weight"""
     MISSING = enum.auto()
     """weight of what the window does not say, logarithmic"""
     UNEXPLAINED = enum.auto()
@@ -55,10 +63,16 @@ class Part(enum.IntEnum):
     """share of the clue's logger, host and nearest frame that the paste names"""
     ELSEWHERE = enum.auto()
     """share of the clue that other lines of the paste say"""
-    EXACT = enum.auto()
-    """whether the signature as a whole stands in the paste"""
+    BEGINS = enum.auto()
+    """whether a line of the window begins as the clue does"""
+    ENDS = enum.auto()
+    """whether a line of the window ends as the clue does"""
+    CUT = enum.auto()
+    """explained, where a line begins as the clue does and breaks off"""
     EXACT_MASS = enum.auto()
-    """weight of a signature that stands in the paste as a whole, logarithmic"""
+    """whether the signature as a whole stands in the paste, as far as it has weight"""
+    PATTERN = enum.auto()
+    """whether a pattern or regular expression is met"""
     UNMET = enum.auto()
     """whether the clue is a regular expression that the paste does not meet"""
     PROSE = enum.auto()
@@ -70,9 +84,13 @@ class Part(enum.IntEnum):
     SYMPTOM = enum.auto()
     """whether the clue is a sentence of a symptom"""
     TOPIC = enum.auto()
-    """share of the paste that is a word of the entry's topic"""
+    """share of the paste that the entry's topic knows, its telling words counting most"""
     TOPIC_MASS = enum.auto()
     """weight of the paste's words that the entry's topic knows, logarithmic"""
+    TOPIC_SPOKEN = enum.auto()
+    """topic, as far as the paste is prose"""
+    SPOKEN = enum.auto()
+    """how far the paste is prose"""
     GENERAL = enum.auto()
     """whether the entry gives way to specific ones"""
 
@@ -116,24 +134,36 @@ def compare(
     prose = np.isin(segment.kinds[clues], (ClueKind.PHRASE, ClueKind.TITLE, ClueKind.SYMPTOM))[:, None]
     whole = np.where(is_exact[:, None], coverage >= 1.0, (coverage > 0.999) & (order > 0.999) & ~prose)
 
+    mass = 1.0 - np.exp(-shared / TYPICAL_MASS)
+    kinds = segment.kinds[clues]
     parts[:, :, Part.COVERAGE] = coverage
     parts[:, :, Part.EXPLAINED] = explained
-    parts[:, :, Part.BOTH] = coverage * explained
     parts[:, :, Part.ORDER] = order
-    parts[:, :, Part.ORDER_EXPLAINED] = order * explained
-    parts[:, :, Part.MASS] = np.log1p(shared)
-    parts[:, :, Part.LINEAR_MASS] = np.minimum(shared / FULL_MASS, 1.0)
+    parts[:, :, Part.MASS] = mass
+    parts[:, :, Part.COVERAGE_MASS] = coverage * mass
+    parts[:, :, Part.EXPLAINED_MASS] = explained * mass
+    parts[:, :, Part.ORDER_MASS] = order * mass
+    parts[:, :, Part.BOTH_MASS] = coverage * explained * mass
     parts[:, :, Part.MISSING] = np.log1p(np.maximum(overlap.clue_weights[:, None] - shared, 0.0))
-    parts[:, :, Part.UNEXPLAINED] = np.log1p(query.window_weights[None, :] * (1.0 - np.minimum(explained, 1.0)))
+    parts[:, :, Part.UNEXPLAINED] = np.log1p(query.window_weights[None, :] * (1.0 - explained))
     parts[:, :, Part.SURROUNDINGS] = overlap.surroundings[:, None]
     parts[:, :, Part.ELSEWHERE] = np.maximum(overlap.anywhere[:, None] - coverage, 0.0)
-    parts[:, :, Part.EXACT] = whole
-    parts[:, :, Part.EXACT_MASS] = whole * np.log1p(shared)
+    parts[:, :, Part.BEGINS] = overlap.begins
+    parts[:, :, Part.ENDS] = overlap.ends
+    parts[:, :, Part.CUT] = (
+        overlap.begins
+        * (1 - overlap.ends)
+        * explained
+        * (1 - coverage)
+        * np.maximum(mass, overlap.surroundings[:, None])
+    )
+    parts[:, :, Part.EXACT_MASS] = whole * mass
+    parts[:, :, Part.PATTERN] = is_exact[:, None]
     parts[:, :, Part.UNMET] = np.isin(clues, np.fromiter(unmet, dtype=np.int64, count=len(unmet)))[:, None]
     parts[:, :, Part.PROSE] = prose
     parts[:, :, Part.PROSE_COVERAGE] = prose * coverage
     parts[:, :, Part.PROSE_EXPLAINED] = prose * explained
-    parts[:, :, Part.SYMPTOM] = (segment.kinds[clues] == ClueKind.SYMPTOM)[:, None]
+    parts[:, :, Part.SYMPTOM] = (kinds == ClueKind.SYMPTOM)[:, None]
     sums = np.where(shared > 0, parts @ weights[:CLUE_PARTS], -np.inf)
     windows = sums.argmax(axis=1)
     return Comparison(windows, parts[np.arange(len(clues)), windows])
@@ -143,9 +173,9 @@ class _Overlap:
     """What clues and windows share, as matrices of one row a clue and one column a window."""
 
     def __init__(self, segment: Segment, clues: Ints, query: Query, lexicon: Lexicon) -> None:
-        self.row, self.words, roles = segment.rows(clues)
-        self.roles = roles & ~np.uint8(REPEATED)
-        first = (roles & REPEATED) == 0
+        self.row, self.words, marks = segment.rows(clues)
+        self.roles = marks & ROLE_MASK
+        first = (marks & REPEATED) == 0
         weights = lexicon.weights[self.words]
         factored = FACTORS[self.roles] * weights
         core = first & (self.roles < Role.SURROUNDING)
@@ -157,34 +187,38 @@ class _Overlap:
 
         hit = core & self.found
         in_clue = np.zeros((size, len(query.numbers)), dtype=np.float32)
-        in_clue[self.row[hit], self.column[hit]] = factored[hit]
+        same_form = (query.forms[self.column[hit]] >> (marks[hit] >> FORM_SHIFT)) & 1
+        in_clue[self.row[hit], self.column[hit]] = factored[hit] * np.where(same_form, 1.0, OTHER_FORM)
         present = (query.factors > 0).astype(np.float32)
         self.shared: Floats = in_clue @ present.T
         said = (in_clue > 0).astype(np.float32) @ (query.factors * query.weights).T
         for cut in query.cut_words:
-            self._add_cut_word(cut.line, cut.column, self._continues(cut, lexicon) & core, factored, query, said)
+            self._add_cut_word(cut, self._continues(cut, lexicon) & core, factored, query, said)
         self.coverage: Floats = np.minimum(self.shared / np.maximum(self.clue_weights, 1e-6)[:, None], 1.0)
         self.explained: Floats = np.minimum(said / np.maximum(query.window_weights, 1e-6)[None, :], 1.0)
         self.anywhere = np.bincount(self.row, factored * (core & anywhere), minlength=size) / np.maximum(
             self.clue_weights, 1e-6
         )
         self.order = self._order(query, weights)
+        self.begins, self.ends = self._ends_met(query, size)
         self.surroundings = self._surroundings(weights, first, anywhere, size)
 
     def _continues(self, cut: CutWord, lexicon: Lexicon) -> NDArray[np.bool_]:
+        """Tell of each word whether it may be the cut one: it begins so, and the same word stands before it."""
         ranks = lexicon.ranks[self.words]
-        before = np.concatenate([[-1], self.words[:-1]])
+        before = np.concatenate([[NOTHING], np.where(self.row[1:] == self.row[:-1], self.words[:-1], NOTHING)])
         return (ranks >= cut.first_rank) & (ranks < cut.last_rank) & (before == cut.before)
 
     def _add_cut_word(
-        self, line: int, column: int, continues: NDArray[np.bool_], factored: Floats, query: Query, said: Floats
+        self, cut: CutWord, continues: NDArray[np.bool_], factored: Floats, query: Query, said: Floats
     ) -> None:
         if not continues.any():
             return
-        holds = np.array([line in window for window in query.windows])
+        holds = query.line_in_window[:, cut.line] > 0
         rows = self.row[continues]
         self.shared[np.ix_(rows, holds)] += (CUT_SHARE * factored[continues])[:, None]
-        said[np.ix_(rows, holds)] += query.factors[holds, column] * query.weights[column]
+        if cut.column is not None:
+            said[np.ix_(rows, holds)] += query.factors[holds, cut.column] * query.weights[cut.column]
 
     def _order(self, query: Query, weights: Floats) -> Floats:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""
@@ -200,6 +234,19 @@ class _Overlap:
         shared: Floats = in_clue @ query.pair_in_window.T
         return np.where(total[:, None] > 0, shared / np.maximum(total, 1e-6)[:, None], self.coverage)
 
+    def _ends_met(self, query: Query, size: int) -> tuple[Floats, Floats]:
+        """Return whether some line of each window begins with the clue's first word, and ends with its last."""
+        core = np.flatnonzero(self.roles < Role.SURROUNDING)
+        first = np.full(size, -1, dtype=np.int64)
+        last = np.full(size, -1, dtype=np.int64)
+        last[self.row[core]] = self.words[core]
+        first[self.row[core[::-1]]] = self.words[core[::-1]]
+        begins = (first[:, None] == query.firsts[None, :]).astype(np.float32)
+        ends = (last[:, None] == query.lasts[None, :]).astype(np.float32)
+        return (begins @ query.line_in_window.T > 0).astype(np.float32), (ends @ query.line_in_window.T > 0).astype(
+            np.float32
+        )
+
     def _surroundings(
         self, weights: Floats, first: NDArray[np.bool_], anywhere: NDArray[np.bool_], size: int
     ) -> Floats:
@@ -207,7 +254,7 @@ class _Overlap:
         worth = weights * np.where(self.roles == Role.FRAME, FRAME_SHARE, 1.0) * around
         total = np.bincount(self.row, worth, minlength=size)
         met = np.bincount(self.row, worth * anywhere, minlength=size)
-        return (met / np.maximum(total, 1e-6)).astype(np.float32)
+        return (met / (total + LEAST_SURROUNDINGS)).astype(np.float32)
 
 
 def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
@@ -218,11 +265,19 @@ def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     return at, ordered[at] == wanted
 
 
-def topic_parts(segment: Segment, topics: Ints, query: Query) -> Floats:
-    """Return for each topic the share and the weight (logarithmic) of the paste's words that it knows."""
-    row, words, roles = segment.rows(topics)
+def topic_parts(segment: Segment, topics: Ints, query: Query, specificity: Floats) -> Floats:
+    """Return the entry's parts of the score for each topic; `specificity` is what each word tells topics apart."""
+    row, words, marks = segment.rows(topics)
     column, found = _positions(query.numbers[: query.known], words)
-    once = found & ((roles & REPEATED) == 0)
+    once = found & ((marks & REPEATED) == 0)
     weights = query.weights * query.factors.max(axis=0)
+    weights[: query.known] *= specificity[query.numbers[: query.known]]
     mass = np.bincount(row[once], weights[column[once]], minlength=len(topics))
-    return np.stack([mass / max(float(weights.sum()), 1e-6), np.log1p(mass)], axis=1).astype(np.float32)
+    share = mass / max(float(weights.sum()), 1e-6)
+    return np.stack([share, np.log1p(mass), share * query.spoken], axis=1).astype(np.float32)
+
+
+def specificity(counts: Ints, topics: int) -> Floats:
+    """Return how well each word tells topics apart, in [0, 1]: its inverse topic frequency beside that of a new word."""
+    found: Floats = (np.log((topics + 1) / (counts + 0.5)) / np.log((topics + 1) / 0.5)).astype(np.float32)
+    return np.clip(found, 0.0, 1.0)

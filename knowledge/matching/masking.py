@@ -25,8 +25,9 @@ VOLATILE = {
     "size": r"(?<![\w.])\d+(?:\.\d+)?(?:[KMGTPE]i?B?|m|B)\b",
     "version": r"\bv?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?\b",
     "id": r"\b(?=[a-z_-]*\d)(?=(?:[\w-]*\d){3})[\w-]{6,}\b|\b\d+[a-zA-Z_]\w*|\b[a-zA-Z]+\d+[a-zA-Z_]+\d\w*",
+    "times": r"\bx\d+\b",
     "word": r"\b[a-zA-Z]{1,14}\d{1,3}(?:[a-zA-Z]{1,12}\d?)?\b",
-    "number": r"[-+]?\d+(?:[.,]\d+)*",
+    "number": r"(?<![\w)-])[-+]\d+(?:[.,]\d+)*\b|\d+(?:[.,]\d+)*",
 }
 """What is volatile, by name, and `word`, which is not: `x509`, `s3`, `k8s` and `wafv2` are words that hold a digit."""
 

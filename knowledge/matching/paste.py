@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.matching import cleaning, masking, words
 from knowledge.matching.cleaning import Line
+from knowledge.matching.words import Words
 
 MOST_LINES = 64
 """How many different lines of a paste are compared closely; the most alarming ones, in their order."""
@@ -16,17 +17,26 @@ ALARM = re.compile(
     r"|timed? ?out|kill|evict|backoff|back-off|unhealthy|notready|invalid|exceeded|unknown|<none>|warn|crit|오류|에러|실패",
     re.IGNORECASE,
 )
+SPOKEN = frozenset(
+    words.stems(
+        "i we you my our your it the a an is are was be been do does did have has had this that these there they what which"
+        " who why how when where would should could can may any some so but if or and of in on at for with from by to still"
+        " anyone someone know please help want need seems just only also after before since again us me"
+    )
+)
+SPOKEN_SHARE = 0.35
+"""Share of such words in plain prose."""
+FRAGMENT = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)$")
 DIGITS = str.maketrans("", "", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class WordsOfLine:
-    """The words of a message and their roles, and the words around it."""
+    """The words of a message, those around it, and `fragment`: letters at its end, which may be a word cut short."""
 
-    words: Sequence[str]
-    roles: Sequence[int]
-    surroundings: Sequence[str]
-    ends_in_word: bool
+    said: Words
+    surroundings: list[str]
+    fragment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,11 @@ class Paste:
     telling: Sequence[Line]
     words: Sequence[WordsOfLine]
     around: frozenset[str]
+
+    @property
+    def spoken(self) -> float:
+        """How far the paste is prose, in [0, 1]."""
+        return spoken_share([stem for line in self.words for stem in line.said.stems])
 
     @property
     def text(self) -> str:
@@ -54,6 +69,12 @@ class Paste:
         return touched
 
 
+def spoken_share(stems: Sequence[str]) -> float:
+    """Return how far a text is written by a person: sentences have words that messages do without."""
+    spoken = sum(stem in SPOKEN or "가" <= stem[0] <= "힣" for stem in stems)
+    return min(spoken / (SPOKEN_SHARE * len(stems)), 1.0) if stems else 0.0
+
+
 def read(text: str) -> Paste:
     """Return a paste ready for comparison: frames set aside, repeated lines once, at most `MOST_LINES`."""
     lines = cleaning.clean(text)
@@ -61,7 +82,7 @@ def read(text: str) -> Paste:
     around = {word for said in analysed for word in said.surroundings}
     frame = cleaning.nearest_frame(lines)
     if frame:
-        around.update(words.words(masking.mask(frame))[0])
+        around.update(words.stems(masking.mask(frame)))
     return Paste(lines, telling, analysed, frozenset(around))
 
 
@@ -70,8 +91,8 @@ def _telling(lines: Sequence[Line]) -> tuple[list[Line], list[WordsOfLine]]:
     candidates = [line for line in lines if not line.is_frame] or lines[:MOST_LINES]
     for line in _most_alarming(candidates):
         analysed = analyse(line.message, line.surroundings)
-        if analysed.words:
-            chosen.setdefault(tuple(analysed.words), (line, analysed))
+        if analysed.said.stems:
+            chosen.setdefault(tuple(analysed.said.stems), (line, analysed))
         if len(chosen) == MOST_LINES:
             break
     return [line for line, _ in chosen.values()], [analysed for _, analysed in chosen.values()]
@@ -95,6 +116,6 @@ def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
 @functools.lru_cache(maxsize=4096)
 def analyse(message: str, surroundings: str) -> WordsOfLine:
     """Return the words of one line; remembered, since pastes repeat lines and logs repeat them more."""
-    found, roles = words.words(masking.mask(message))
-    around = words.words(masking.mask(surroundings))[0] if surroundings else []
-    return WordsOfLine(found, roles, around, message[-1:].isalnum())
+    around = words.stems(masking.mask(surroundings)) if surroundings else []
+    ending = FRAGMENT.search(message)
+    return WordsOfLine(words.words(masking.mask(message)), around, ending[0].lower() if ending else "")

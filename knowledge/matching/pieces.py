@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.entry import Entry, Signature, SignatureKind
-from knowledge.matching import cleaning, masking, words
-from knowledge.matching.clues import Clue, ClueKind, clues
+from knowledge.matching import cleaning, masking, segment, words
+from knowledge.matching.clues import Clue, ClueKind, clues, is_description, sentences
 from knowledge.matching.patterns import PatternSet
 from knowledge.matching.segment import Segment, SegmentBuilder
 from knowledge.matching.texts import Texts
@@ -44,8 +44,12 @@ class PieceBuilder:
                 self._add_clue(owner, clue)
 
     def add_signature(self, owner: int, text: str) -> None:
-        """Add one literal signature."""
-        if self._clues.add(owner, ClueKind.SIGNATURE, *self._words(text)):
+        """Add one literal signature; one that is a description in sentences becomes a topic and a phrase a sentence."""
+        if is_description(text):
+            for number, sentence in enumerate(sentences(text)):
+                self._add_clue(owner, Clue(ClueKind.PHRASE if number else ClueKind.TITLE, sentence))
+            self._topics.add(owner, ClueKind.TOPIC, *self._words(text))
+        elif self._clues.add(owner, ClueKind.SIGNATURE, *self._words(text)):
             self._texts.append(text)
 
     def build(self) -> Piece:
@@ -62,26 +66,29 @@ class PieceBuilder:
         )
 
     def _add_clue(self, owner: int, clue: Clue) -> None:
-        found, roles = self._words(clue.text)
+        numbers, marks = self._words(clue.text)
         is_pattern = clue.signature is not None and clue.signature.kind is not SignatureKind.TEXT
-        if not self._clues.add(owner, clue.kind, found, roles, even_empty=is_pattern):
+        if not self._clues.add(owner, clue.kind, numbers, marks, even_empty=is_pattern):
             return
         if clue.signature is not None and is_pattern:
             self._patterns.append((len(self._texts), clue.signature))
         self._texts.append(clue.signature.text if clue.signature else clue.text)
 
     def _words(self, text: str) -> tuple[list[int], list[int]]:
-        """Return the numbers and roles of a text: what it says, then what surrounds that."""
+        """Return the numbers and marks of a text's words: what it says, then what surrounds that."""
         line = cleaning.line(text)
         if line is None:
             return [], []
-        found, roles = words.words(masking.mask(line.message))
-        around = words.words(masking.mask(line.surroundings))[0] if line.surroundings else []
-        frame = words.words(masking.mask(line.frame))[0] if line.frame else []
-        if not found:
-            found, roles, around = around, [Role.WORD] * len(around), []
-        roles = [*roles, *[Role.SURROUNDING] * len(around), *[Role.FRAME] * len(frame)]
-        return [self._vocabulary.number(word) for word in (*found, *around, *frame)], roles
+        said = words.words(masking.mask(line.message))
+        around = words.stems(masking.mask(line.surroundings)) if line.surroundings else []
+        frame = words.stems(masking.mask(line.frame)) if line.frame else []
+        marks = [segment.mark(role, form) for role, form in zip(said.roles, said.forms, strict=True)]
+        if not marks:
+            marks = [segment.mark(Role.WORD)] * len(around)
+        else:
+            marks += [segment.mark(Role.SURROUNDING)] * len(around)
+        marks += [segment.mark(Role.FRAME)] * len(frame)
+        return [self._vocabulary.number(word) for word in (*said.stems, *around, *frame)], marks
 
 
 def of_entries(entries: Iterable[tuple[int, Entry]], vocabulary: Vocabulary) -> Piece:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from knowledge.matching.clues import ClueKind
 from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
-from knowledge.matching.words import Role
+from knowledge.matching.words import Form, Role
 
 Ints = NDArray[np.int64]
 
@@ -29,25 +29,34 @@ LEAST_KEYS = 6
 LONGEST_POSTINGS = 20_000
 """Postings kept for one key; a key of more clues tells little, and its first postings do for the rest."""
 
+MOST_GUESSES = 8
+"""Words that a word cut short is looked up as."""
+
 PAIR_SHARE = 0.5
 """What a pair adds for a candidate beside its two words."""
 
 ALL_LINES_SHARE = 0.1
 """What the other lines of a paste add to the best one, for a candidate."""
 
-REPEATED = 8
-"""Bit of a role: the word stands in the clue before."""
+ROLE_MASK = np.uint8(0b0000_0111)
+REPEATED = np.uint8(0b0000_1000)
+FORM_SHIFT = np.uint8(4)
+
+
+def mark(role: int, form: int = Form.BARE) -> int:
+    """Return a word's role and form in one byte; `REPEATED` is added where the word stands in the clue before."""
+    return role | form << int(FORM_SHIFT)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Clues as arrays. Word `words[i]` with `roles[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`."""
+    """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`."""
 
     owners: NDArray[np.int32]
     kinds: NDArray[np.uint8]
     starts: NDArray[np.int64]
     words: NDArray[np.int32]
-    roles: NDArray[np.uint8]
+    marks: NDArray[np.uint8]
     alive: NDArray[np.bool_]
     word_starts: NDArray[np.int64]
     word_clues: NDArray[np.int32]
@@ -59,7 +68,7 @@ class Segment:
 
     def counts(self, size: int) -> Ints:
         """Return in how many living clues each of `size` words occurs."""
-        living = np.repeat(self.alive, np.diff(self.starts)) & ((self.roles & REPEATED) == 0)
+        living = np.repeat(self.alive, np.diff(self.starts)) & ((self.marks & REPEATED) == 0)
         return np.bincount(self.words[living], minlength=size)
 
     def without(self, owners: Ints) -> "Segment":
@@ -83,8 +92,7 @@ class Segment:
 
     def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, NDArray[np.float64], Ints]:
         """Collect (clue, gain, line) from the rarest keys of the query."""
-        known = query.line_numbers < len(self.word_starts) - 1
-        numbers, lines = query.line_numbers[known], query.line_of[known]
+        numbers, lines = self._known(query, lexicon)
         first, second = query.pair_flat >> 32, query.pair_flat & 0xFFFFFFFF
         slots = _slots(query.pair_flat, len(self.pair_starts) - 1)
         starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots]])
@@ -108,11 +116,22 @@ class Segment:
         clues[~from_words] = self.pair_clues[at[~from_words] - len(self.word_clues)]
         return clues, np.repeat(gains[order], lengths[order]), np.repeat(of_line[order], lengths[order])
 
+    def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
+        """Return the words of the query that may be indexed here, and the line of each; cut words as what they may be."""
+        numbers, lines = [query.line_numbers], [query.line_of]
+        for cut in query.cut_words:
+            guesses = lexicon.by_rank[cut.first_rank : min(cut.last_rank, cut.first_rank + MOST_GUESSES)]
+            numbers.append(guesses)
+            lines.append(np.full(len(guesses), cut.line))
+        all_numbers, all_lines = np.concatenate(numbers), np.concatenate(lines)
+        known = all_numbers < len(self.word_starts) - 1
+        return all_numbers[known], all_lines[known]
+
     def rows(self, clues: Ints) -> tuple[Ints, Ints, NDArray[np.uint8]]:
-        """Return for all words of some clues: which of them it belongs to (0…), its number and its role."""
+        """Return for all words of some clues: which of them it belongs to (0…), its number and its mark."""
         lengths = self.starts[clues + 1] - self.starts[clues]
         at = _ranges(self.starts[clues], lengths)
-        return np.repeat(np.arange(len(clues)), lengths), self.words[at].astype(np.int64), self.roles[at]
+        return np.repeat(np.arange(len(clues)), lengths), self.words[at].astype(np.int64), self.marks[at]
 
 
 class SegmentBuilder:
@@ -123,10 +142,10 @@ class SegmentBuilder:
         self._kinds = array("B")
         self._starts = array("q", [0])
         self._words = array("i")
-        self._roles = array("B")
+        self._marks = array("B")
 
     def add(
-        self, owner: int, kind: ClueKind, words: Sequence[int], roles: Sequence[int], *, even_empty: bool = False
+        self, owner: int, kind: ClueKind, words: Sequence[int], marks: Sequence[int], *, even_empty: bool = False
     ) -> bool:
         """Add a clue of an owner and return True; one without words finds nothing and is left out, unless asked for."""
         if not words and not even_empty:
@@ -135,8 +154,8 @@ class SegmentBuilder:
         self._kinds.append(kind)
         self._words.extend(words)
         seen: set[int] = set()
-        for word, role in zip(words, roles, strict=True):
-            self._roles.append(role | REPEATED if word in seen else role)
+        for word, byte in zip(words, marks, strict=True):
+            self._marks.append(byte | int(REPEATED) if word in seen else byte)
             seen.add(word)
         self._starts.append(len(self._words))
         return True
@@ -146,10 +165,10 @@ class SegmentBuilder:
         owners = np.array(self._owners, dtype=np.int32)
         starts = np.array(self._starts, dtype=np.int64)
         words = np.array(self._words, dtype=np.int32)
-        roles = np.array(self._roles, dtype=np.uint8)
+        marks = np.array(self._marks, dtype=np.uint8)
         clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
-        telling = (roles & ~np.uint8(REPEATED)) < Role.SURROUNDING
-        once = telling & ((roles & REPEATED) == 0)
+        telling = (marks & ROLE_MASK) < Role.SURROUNDING
+        once = telling & ((marks & REPEATED) == 0)
         word_starts, word_clues = _inverted(words[once], clue_of[once], vocabulary_size)
         neighbours = telling[1:] & telling[:-1] & (clue_of[1:] == clue_of[:-1])
         pairs = pair_keys(words[:-1][neighbours].astype(np.int64), words[1:][neighbours].astype(np.int64))
@@ -160,7 +179,7 @@ class SegmentBuilder:
             kinds=np.array(self._kinds, dtype=np.uint8),
             starts=starts,
             words=words,
-            roles=roles,
+            marks=marks,
             alive=np.ones(len(owners), dtype=np.bool_),
             word_starts=word_starts,
             word_clues=word_clues,

@@ -52,6 +52,7 @@ class Vocabulary:
             weights=-np.log(np.clip(smoothed, 1e-9, 1.0)).astype(np.float32),
             ranks=ranks,
             ordered=[words[index] for index in order],
+            by_rank=np.array(order, dtype=np.int64),
             texts=texts,
             background=self.background,
         )
@@ -68,6 +69,7 @@ class Lexicon:
     weights: NDArray[np.float32]
     ranks: NDArray[np.int64]
     ordered: Sequence[str]
+    by_rank: NDArray[np.int64]
     texts: int
     background: Background
 

@@ -6,9 +6,12 @@ host, a path or a package are told apart by their role: they say where something
 """
 
 import enum
+import errno
 import functools
+import os
 import re
 import sys
+from dataclasses import dataclass
 
 CHUNK = re.compile(r"<[a-z]+>|[^\W\d_][\w.$/:@\\-]*")
 PIECE = re.compile(r"[^\W\d_]+\d{0,3}(?:[a-z]+\d?(?![\w]))?")
@@ -22,13 +25,32 @@ LONGEST_WORD = 40
 
 
 class Role(enum.IntEnum):
-    """What a word does in its line."""
+    """What a word does in its line. `SYSTEM` words belong to what the operating system or a runtime says to everyone."""
 
     WORD = 0
     NAME = 1
     PATH = 2
-    SURROUNDING = 3
-    FRAME = 4
+    SYSTEM = 3
+    SURROUNDING = 4
+    FRAME = 5
+
+
+class Form(enum.IntEnum):
+    """The ending that a word lost to its stem."""
+
+    BARE = 0
+    PLURAL = 1
+    PAST = 2
+    CONTINUOUS = 3
+
+
+MESSAGES_OF_RUNTIMES = (
+    "context deadline exceeded", "context canceled", "i/o timeout", "no such host", "connection reset by peer",
+    "unexpected EOF", "operation not permitted", "connection timed out", "broken pipe", "read timed out",
+    "connect timed out", "connection refused", "permission denied", "access denied", "no space left on device",
+    "no such file or directory", "too many open files", "address already in use", "no route to host",
+)  # fmt: skip
+"""What Go, Java and libc say for the causes that errno names; see `system_messages`."""
 
 
 PARTICLES = re.compile(
@@ -41,15 +63,17 @@ IRREGULAR = {
     "fails": "fail", "failed": "fail", "failing": "fail", "failure": "fail", "failures": "fail",
     "denied": "deny", "denies": "deny", "refused": "refuse", "refuses": "refuse", "died": "die", "dies": "die",
     "lost": "lose", "loses": "lose", "stuck": "stuck", "sent": "send", "ran": "run", "running": "run",
-    "killed": "kill", "oomkilled": "oomkill", "dns": "dns", "was": "be", "is": "be", "are": "be", "were": "be", "been": "be",
+    "killed": "kill", "oomkilled": "oomkill", "dns": "dns", "was": "be", "is": "be", "are": "be",
+    "were": "be", "been": "be",
     "cannot": "not", "can't": "not", "couldn": "not", "couldnt": "not", "unable": "not", "could": "can",
     "queries": "query", "retries": "retry", "retried": "retry", "retrying": "retry", "replicas": "replica",
     "indices": "index", "indexes": "index", "series": "series", "alias": "alias", "always": "always", "has": "have",
     "had": "have", "does": "do", "did": "do", "this": "this", "its": "it", "status": "status", "access": "access",
     "process": "process", "address": "address", "redis": "redis", "less": "less", "across": "across",
     "kubernetes": "kubernetes", "aws": "aws", "eks": "eks", "class": "class", "pods": "pod", "bytes": "byte",
-    "ingress": "ingress", "egress": "egress", "tls": "tls", "https": "https", "ops": "ops", "was": "be",
-    "memory": "memory", "string": "string", "spring": "spring", "during": "during", "thing": "thing", "nothing": "nothing",
+    "ingress": "ingress", "egress": "egress", "tls": "tls", "https": "https", "ops": "ops",
+    "memory": "memory", "string": "string", "spring": "spring", "during": "during", "thing": "thing",
+    "nothing": "nothing",
     "existing": "exist", "exists": "exist", "existed": "exist", "expired": "expire", "expires": "expire",
     "pending": "pending", "missing": "miss", "missed": "miss", "scaling": "scale", "scaled": "scale", "scales": "scale",
     "seconds": "second", "minutes": "minute", "blocked": "block", "need": "need", "speed": "speed", "feed": "feed",
@@ -57,33 +81,81 @@ IRREGULAR = {
 """Words whose stem the three rules of `_stem` get wrong, or that logs use in many forms."""
 
 
-def words(text: str) -> tuple[list[str], list[int]]:
-    """Return the words of a masked text in order, and the `Role` of each."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in order, with the role and the form of each."""
+
+    stems: list[str]
+    roles: list[int]
+    forms: list[int]
+
+
+def words(text: str) -> Words:
+    """Return the words of a masked text."""
+    stems: list[str] = []
     roles: list[int] = []
+    forms: list[int] = []
     for chunk in CHUNK.findall(text):
-        chunk_words, chunk_roles = _words_of_chunk(chunk)
-        found += chunk_words
+        chunk_stems, chunk_roles, chunk_forms = _words_of_chunk(chunk)
+        stems += chunk_stems
         roles += chunk_roles
-    return found, roles
+        forms += chunk_forms
+    _mark_system_messages(stems, roles)
+    return Words(stems, roles, forms)
+
+
+def stems(text: str) -> list[str]:
+    """Return the words of a masked text alone."""
+    return [stem for chunk in CHUNK.findall(text) for stem in _words_of_chunk(chunk)[0]]
+
+
+def _mark_system_messages(stems: list[str], roles: list[int]) -> None:
+    """Give the words of messages that everyone gets (strerror and its like) their role."""
+    messages = system_messages()
+    for at, stem in enumerate(stems):
+        for message in messages.get(stem, ()):
+            if stems[at : at + len(message)] == message:
+                roles[at : at + len(message)] = [Role.SYSTEM] * len(message)
+                break
+
+
+@functools.cache
+def system_messages() -> dict[str, list[list[str]]]:
+    """Return the stems of the messages that errno and the runtimes have for common causes, by their first stem."""
+    texts = {os.strerror(code) for code in errno.errorcode} | set(MESSAGES_OF_RUNTIMES)
+    found: dict[str, list[list[str]]] = {}
+    for message in sorted((stems(text) for text in texts), key=lambda message: (-len(message), message)):
+        if len(message) > 1:
+            found.setdefault(message[0], []).append(message)
+    return found
 
 
 @functools.lru_cache(maxsize=50_000)
-def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
     if chunk[0] == "<":
-        return (), ()
+        return (), (), ()
     if chunk[:3].lower() == "i/o":
         chunk = "io" + chunk[3:]
     chunk = chunk[:LONGEST_CHUNK]
     depth = len(SEPARATOR.findall(chunk))
-    found: list[str] = []
+    stems: list[str] = []
     roles: list[int] = []
+    forms: list[int] = []
     for piece in PIECE.findall(chunk):
         role = _role(piece, depth)
         for word in _words_of_piece(piece):
-            found.append(sys.intern(word))
+            stems.append(sys.intern(_stem(word)))
             roles.append(role)
-    return tuple(found), tuple(roles)
+            forms.append(_form(word))
+    return tuple(stems), tuple(roles), tuple(forms)
+
+
+def _form(word: str) -> Form:
+    if word.endswith("ing"):
+        return Form.CONTINUOUS
+    if word.endswith("ed"):
+        return Form.PAST
+    return Form.PLURAL if word.endswith("s") else Form.BARE
 
 
 def _role(piece: str, depth: int) -> Role:
@@ -94,9 +166,10 @@ def _role(piece: str, depth: int) -> Role:
 
 
 def _words_of_piece(piece: str) -> list[str]:
+    """Return the words of an identifier in lower case, or the syllable pairs of Korean."""
     if piece.isascii():
         parts = CAMEL.findall(piece)
-        return [_stem(part.lower()) for part in parts if 1 < len(part) <= LONGEST_WORD]
+        return [part.lower() for part in parts if 1 < len(part) <= LONGEST_WORD]
     found: list[str] = []
     for part in re.findall("[가-힣]+|[^가-힣]+", piece):
         if HANGUL.match(part):
