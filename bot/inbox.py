@@ -69,6 +69,8 @@ class Inbox:
             log.info("seen before", job=job.id, kind=job.kind)
             return Receipt.SEEN
         if self._hand_over(job):
+            if self._duty(job).slow and self._pool.crowded():
+                self._tell(job, self._duty(job).put_off)
             return Receipt.NEW
         log.warning("queue full, put off", job=job.id, kind=job.kind)
         self._behind.set()
@@ -87,7 +89,7 @@ class Inbox:
             if job.id in self._held:
                 return True
             self._held.add(job.id)
-        if self._pool.submit(job.lane, partial(self._work, job)):
+        if self._pool.submit(job.lane, partial(self._work, job), slow=self._duty(job).slow):
             return True
         with self._lock:
             self._held.discard(job.id)

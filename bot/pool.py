@@ -13,6 +13,13 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class _Piece:
+    lane: str
+    work: Work
+    slow: bool
+
+
+@dataclass(frozen=True)
 class Load:
     """How much a pool has to do."""
 
@@ -21,12 +28,17 @@ class Load:
 
 
 class Pool:
-    """Runs work on `workers` threads; at most `queue_length` pieces wait."""
+    """Runs work on `workers` threads; at most `queue_length` pieces wait.
 
-    def __init__(self, workers: int, queue_length: int) -> None:
-        self._queue: deque[tuple[str, Work]] = deque()
+    At most `slow_at_once` workers are given to slow work, so that quick work never waits for all of it.
+    """
+
+    def __init__(self, workers: int, queue_length: int, *, slow_at_once: int = 1) -> None:
+        self._queue: deque[_Piece] = deque()
         self._queue_length = queue_length
         self._running: set[str] = set()
+        self._slow_at_once = slow_at_once
+        self._slow_running = 0
         self._changed = threading.Condition()
         self._closing = False
         self._threads = [
@@ -35,14 +47,19 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, lane: str, work: Work) -> bool:
+    def submit(self, lane: str, work: Work, *, slow: bool = False) -> bool:
         """Queue a piece of work behind the others of its lane; False if the queue is full or the pool closing."""
         with self._changed:
             if self._closing or len(self._queue) >= self._queue_length:
                 return False
-            self._queue.append((lane, work))
+            self._queue.append(_Piece(lane, work, slow))
             self._changed.notify()
             return True
+
+    def crowded(self) -> bool:
+        """Say whether slow work waits for other slow work."""
+        with self._changed:
+            return self._slow_running + sum(piece.slow for piece in self._queue) > self._slow_at_once
 
     def load(self) -> Load:
         """Return how many pieces run and how many wait."""
@@ -62,29 +79,33 @@ class Pool:
             return finished
 
     def _serve(self) -> None:
-        while (taken := self._take()) is not None:
-            lane, work = taken
+        while (piece := self._take()) is not None:
             try:
-                work()
+                piece.work()
             except Exception:  # a worker outlives whatever its work raises
-                log.exception("work failed", lane=lane)
+                log.exception("work failed", lane=piece.lane)
             finally:
-                self._release(lane)
+                self._release(piece)
 
-    def _take(self) -> tuple[str, Work] | None:
+    def _take(self) -> _Piece | None:
         with self._changed:
             while True:
-                for position, (lane, work) in enumerate(self._queue):
-                    if lane not in self._running:
+                for position, piece in enumerate(self._queue):
+                    if self._may_begin(piece):
                         del self._queue[position]
-                        self._running.add(lane)
-                        return lane, work
+                        self._running.add(piece.lane)
+                        self._slow_running += piece.slow
+                        return piece
                 if self._closing and not self._queue:
                     return None
                 self._changed.wait()
 
-    def _release(self, lane: str) -> None:
+    def _may_begin(self, piece: _Piece) -> bool:
+        return piece.lane not in self._running and not (piece.slow and self._slow_running >= self._slow_at_once)
+
+    def _release(self, piece: _Piece) -> None:
         with self._changed:
-            self._running.discard(lane)
+            self._running.discard(piece.lane)
+            self._slow_running -= piece.slow
             # Whoever waits may be a worker for the next piece of this lane, or somebody who drains.
             self._changed.notify_all()

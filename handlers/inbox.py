@@ -21,12 +21,14 @@ class Duty:
     """What a kind of job asks for.
 
     `answer` does the work; it may be called again after a crash or an outage, with the job's `attempt` raised.
-    `put_off` tells the person that the answer will take a while, `give_up` that none will come.
+    `put_off` tells the person that the answer will take a while, `give_up` that none will come. A `slow` duty waits for
+    something other than Slack; only some of the workers are given to those at the same time.
     """
 
     answer: Callable[[Job], None]
     put_off: Callable[[Job], None]
     give_up: Callable[[Job], None]
+    slow: bool = False
 
 
 class Inbox(Protocol):

@@ -12,10 +12,16 @@ from handlers.views import guide
 Answer = Callable[..., None]
 
 
-def duty(answer: Answer, desk: Desk) -> Duty:
-    """Return the duty for jobs whose payload names the `user` and the address to `respond_at` ('' if there is none)."""
+def duty(answer: Answer, desk: Desk, *, slow: bool = False) -> Duty:
+    """Return the duty for jobs whose payload names the `user` and the address to `respond_at`.
+
+    Where that is '', the payload may name a `channel` and a `thread` instead.
+    """
     return Duty(
-        answer=partial(answer, desk=desk), put_off=partial(_put_off, desk=desk), give_up=partial(_give_up, desk=desk)
+        answer=partial(answer, desk=desk),
+        put_off=partial(_put_off, desk=desk),
+        give_up=partial(_give_up, desk=desk),
+        slow=slow,
     )
 
 
@@ -28,5 +34,8 @@ def _give_up(job: Job, *, desk: Desk) -> None:
 
 
 def _respond(job: Job, sentence: str, desk: Desk) -> None:
-    if job.payload["respond_at"]:
-        whispers.respond(desk, job.payload["respond_at"], guide.sentence(sentence))
+    payload, message = job.payload, guide.sentence(sentence)
+    if payload["respond_at"]:
+        whispers.respond(desk, payload["respond_at"], message)
+    elif "channel" in payload:
+        whispers.tell(desk, payload["channel"], payload["user"], message, thread=payload["thread"] or None)

@@ -31,13 +31,13 @@ def say(desk: Desk, job: Job, post: Post, message: Message, entries: tuple[str, 
     reply_ts = standing.reply_ts if standing else None
     if reply_ts is None and job.attempt > 1:
         reply_ts = _posted_before(desk, post)
-    elif reply_ts and not _corrected(desk, post, reply_ts, message):
+    elif reply_ts and not corrected(desk, post.channel, reply_ts, message):
         reply_ts = None
     if reply_ts is None:
         reply_ts = _posted(desk, post, message)
     desk.replies.keep_reply(Reply(post.channel, post.ts, post.thread, reply_ts, entries, post.fingerprint))
     if message.file and not (job.attempt > 1 and _has_file(desk, post, message.file)):
-        _attach(desk, post, message.file)
+        attach(desk, post.channel, post.thread, message.file)
 
 
 def take_back(desk: Desk, channel: str, source_ts: str) -> None:
@@ -53,6 +53,32 @@ def take_back(desk: Desk, channel: str, source_ts: str) -> None:
     desk.replies.forget_reply(channel, source_ts)
 
 
+def corrected(desk: Desk, channel: str, reply_ts: str, message: Message) -> bool:
+    """Change a reply of ours; False if it was removed by somebody else."""
+    try:
+        desk.client.chat_update(channel=channel, ts=reply_ts, text=message.text, blocks=list(message.blocks))
+    except SlackApiError as problem:
+        if problem.response.get("error") not in GONE:
+            raise
+        return False
+    return True
+
+
+def attach(desk: Desk, channel: str, thread: str, file: File) -> None:
+    """Put a file into a thread, beside the reply that has no room for it."""
+    try:
+        desk.client.files_upload_v2(
+            channel=channel,
+            thread_ts=thread,
+            content=file.content,
+            filename=file.name,
+            title=file.title,
+        )
+    except SlackApiError as problem:
+        # The reply stands, and says the most of it; a missing `files:write` is for `doctor` to name.
+        log.error("file not attached", channel=channel, thread=thread, problem=problem.response.get("error"))
+
+
 def _posted(desk: Desk, post: Post, message: Message) -> str:
     response = desk.client.chat_postMessage(
         channel=post.channel,
@@ -64,30 +90,6 @@ def _posted(desk: Desk, post: Post, message: Message) -> str:
         unfurl_media=False,
     )
     return str(response["ts"])
-
-
-def _corrected(desk: Desk, post: Post, reply_ts: str, message: Message) -> bool:
-    try:
-        desk.client.chat_update(channel=post.channel, ts=reply_ts, text=message.text, blocks=list(message.blocks))
-    except SlackApiError as problem:
-        if problem.response.get("error") not in GONE:
-            raise
-        return False
-    return True
-
-
-def _attach(desk: Desk, post: Post, file: File) -> None:
-    try:
-        desk.client.files_upload_v2(
-            channel=post.channel,
-            thread_ts=post.thread,
-            content=file.content,
-            filename=file.name,
-            title=file.title,
-        )
-    except SlackApiError as problem:
-        # The reply stands, and its buttons lead to the same text; a missing `files:write` is for `doctor` to name.
-        log.error("file not attached", subject=post.subject, problem=problem.response.get("error"))
 
 
 def _posted_before(desk: Desk, post: Post) -> str | None:

@@ -1,5 +1,6 @@
 """The words that people give the bot: behind `/kb`, behind a mention, or in a direct message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -39,7 +40,7 @@ def spoken(text: str) -> Request | None:
     return None
 
 
-def nearest(word: str) -> str | None:
+def nearest(word: str, among: Sequence[str] = WORDS) -> str | None:
     """Return the word of ours that `word` may have been meant to be."""
-    found = process.extractOne(word.lower(), WORDS, scorer=fuzz.ratio, score_cutoff=NEAR)
+    found = process.extractOne(word.lower(), among, scorer=fuzz.ratio, score_cutoff=NEAR)
     return found[0] if found else None

@@ -105,3 +105,31 @@ def test_draining_gives_up_when_its_time_is_over(pool, held):
     assert not pool.drain(0)
     assert pool.load() == Load(running=2, queued=0)
     assert not never.is_set()
+
+
+def test_slow_work_leaves_workers_to_quick_work():
+    pool, slow, done = Pool(workers=2, queue_length=5, slow_at_once=1), [Held(), Held()], threading.Event()
+    for number, piece in enumerate(slow):
+        pool.submit(f"slow-{number}", piece, slow=True)
+    assert slow[0].started.wait(SOON)
+    pool.submit("quick", done.set)
+
+    assert done.wait(SOON)
+    assert not slow[1].started.is_set()
+    slow[0].let_go.set()
+    assert slow[1].started.wait(SOON)
+    slow[1].let_go.set()
+    assert pool.drain(SOON)
+
+
+def test_a_pool_says_when_slow_work_waits_for_other_slow_work():
+    pool, slow = Pool(workers=2, queue_length=5, slow_at_once=1), [Held(), Held()]
+    crowded = []
+    for number, piece in enumerate(slow):
+        pool.submit(f"slow-{number}", piece, slow=True)
+        crowded.append(pool.crowded())
+    for piece in slow:
+        piece.let_go.set()
+
+    assert crowded == [False, True]
+    assert pool.drain(SOON)
