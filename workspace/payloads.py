@@ -90,10 +90,10 @@ def message_shortcut(
     }
 
 
-def suggestion(slack: Slack, user: User, block: Json, element: Json, text: str, view: Json | None) -> Json:
+def suggestion(slack: Slack, user: User, block: Json, element: Json, text: str) -> Json:
     """Return the payload that asks the app to fill a menu."""
     asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": text}
-    return _interaction(slack, user, "block_suggestion") | asked | ({"view": view} if view else {})
+    return _interaction(slack, user, "block_suggestion") | asked
 
 
 def _interaction(slack: Slack, user: User, kind: str) -> Json:

@@ -18,7 +18,8 @@ from typing import Any, Self, TypeVar
 import uvicorn
 
 from workspace import seed
-from workspace.acts import Acts, Outcome
+from workspace.acts.interactions import Interactions, Outcome
+from workspace.acts.messages import Messages
 from workspace.application import application
 from workspace.calls import Call
 from workspace.delivery import Delivery
@@ -111,7 +112,8 @@ class LocalWorkspace:
 
     def __init__(self, *, port: int = 0, manifest: Manifest | None = None, timing: Timing | None = None) -> None:
         self._slack = seed.workspace(manifest or Manifest(), timing or Timing())
-        self._acts = Acts(self._slack)
+        self._people = Messages(self._slack.team)
+        self._interactions = Interactions(self._slack)
         self._listener = listening(port)
         self._slack.team.base_url = address(self._listener)
         self._server = Server(self._slack, Sample.read(seed.SAMPLES))
@@ -269,7 +271,9 @@ class LocalWorkspace:
         ]
         return self._do(
             lambda: copy.deepcopy(
-                self._acts.post(user, channel, text, thread_ts=thread_ts, broadcast=broadcast, files=attached, raw=raw)
+                self._people.post(
+                    user, channel, text, thread_ts=thread_ts, broadcast=broadcast, files=attached, raw=raw
+                )
             )
         )
 
@@ -284,76 +288,66 @@ class LocalWorkspace:
         attachments: Sequence[Json] = (),
     ) -> Json:
         """Let another app say something, as an incoming webhook does; it comes into being under this name."""
-        return self._do(
-            lambda: copy.deepcopy(
-                self._acts.post_as_app(
-                    name,
-                    channel,
-                    text=text,
-                    thread_ts=thread_ts,
-                    blocks=list(blocks),
-                    attachments=list(attachments),
-                )
-            )
-        )
+        given: dict[str, Any] = {"thread_ts": thread_ts, "blocks": list(blocks), "attachments": list(attachments)}
+        return self._do(lambda: copy.deepcopy(self._people.post_as_app(name, channel, text=text, **given)))
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> Json:
         """Let a person change what they said."""
-        return self._do(lambda: copy.deepcopy(self._acts.edit(user, channel, ts, text)))
+        return self._do(lambda: copy.deepcopy(self._people.edit(user, channel, ts, text)))
 
     def unfurl(self, channel: str, ts: str, attachment: Json) -> Json:
         """Add a link preview to a message, which Slack reports as `message_changed` although nobody edited it."""
-        return self._do(lambda: copy.deepcopy(self._acts.unfurl(channel, ts, attachment)))
+        return self._do(lambda: copy.deepcopy(self._people.unfurl(channel, ts, attachment)))
 
     def delete(self, user: str, channel: str, ts: str) -> None:
         """Let a person take back what they said."""
-        self._do(lambda: self._acts.delete(user, channel, ts))
+        self._do(lambda: self._people.delete(user, channel, ts))
 
     def react(self, user: str, channel: str, ts: str, emoji: str) -> None:
         """Let a person give a reaction, or take it back."""
-        self._do(lambda: self._acts.react(user, channel, ts, emoji))
+        self._do(lambda: self._people.react(user, channel, ts, emoji))
 
     def invite(self, user: str, channel: str, guest: str) -> None:
         """Let a person bring somebody, or the app, into a channel."""
-        self._do(lambda: self._acts.invite(user, channel, guest))
+        self._do(lambda: self._people.invite(user, channel, guest))
 
     def remove(self, channel: str, guest: str) -> None:
         """Take somebody, or the app, out of a channel."""
-        self._do(lambda: self._acts.remove(channel, guest))
+        self._do(lambda: self._people.remove(channel, guest))
 
     def command(self, user: str, channel: str, command: str, text: str = "") -> Outcome:
         """Let a person give a slash command; return when it was acknowledged, or was not."""
-        return self._await(self._acts.command(user, channel, command, text))
+        return self._await(self._interactions.command(user, channel, command, text))
 
     def press(
         self, user: str, message: Json, action_id: str, entry: Any = None, *, channel: str, block_id: str | None = None
     ) -> Outcome:
         """Let a person press a button in a message, or choose the option with the value `entry` in a menu."""
-        return self._await(self._acts.act(user, channel, message["ts"], action_id, entry, block_id=block_id))
+        return self._await(self._interactions.act(user, channel, message["ts"], action_id, entry, block_id=block_id))
 
     def press_in_view(
         self, user: str, view: Json, action_id: str, entry: Any = None, *, block_id: str | None = None
     ) -> Outcome:
         """Let a person press a button, or choose in a menu, in a modal or in the App Home."""
-        return self._await(self._acts.act_in_view(user, view["id"], action_id, entry, block_id=block_id))
+        return self._await(self._interactions.act_in_view(user, view["id"], action_id, entry, block_id=block_id))
 
     def submit(self, user: str, view: Json, entries: Mapping[str, Any] | None = None) -> Outcome:
         """Let a person send a form with these entries, by action id or block id."""
-        return self._await(self._acts.submit(user, view["id"], entries or {}))
+        return self._await(self._interactions.submit(user, view["id"], entries or {}))
 
     def close(self, user: str, view: Json) -> None:
         """Let a person close a modal."""
-        self._await(self._acts.close(user, view["id"]))
+        self._await(self._interactions.close(user, view["id"]))
 
     def shortcut(
         self, user: str, callback_id: str, message: Json | None = None, *, channel: str | None = None
     ) -> Outcome:
         """Let a person use a shortcut, on a message or from anywhere."""
-        return self._await(self._acts.shortcut(user, callback_id, channel, message["ts"] if message else None))
+        return self._await(self._interactions.shortcut(user, callback_id, channel, message["ts"] if message else None))
 
     def open_home(self, user: str) -> None:
         """Let a person open the app's home."""
-        self._do(lambda: self._acts.open_home(user))
+        self._do(lambda: self._interactions.open_home(user))
 
     def send_events_to(self, url: str) -> bool:
         """Send everything to a request URL in place of Socket Mode; return whether the URL proved itself."""

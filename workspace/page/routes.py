@@ -17,7 +17,8 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from workspace.acts import Acts, Outcome
+from workspace.acts.interactions import Interactions, Outcome
+from workspace.acts.messages import Messages
 from workspace.doors import contents
 from workspace.errors import Refused, WorkspaceError
 from workspace.files import StoredFile
@@ -41,28 +42,32 @@ POLICY = {
 }
 """No script and no style but the page's own, so that foreign text could do nothing even if it became markup."""
 
-Act = Callable[[Acts, Json], Any]
+Act = Callable[["Page", Json], Any]
 
 ACTS: dict[str, Act] = {
-    "edit": lambda acts, a: acts.edit(a["user"], a["channel"], a["ts"], a["text"]),
-    "delete": lambda acts, a: acts.delete(a["user"], a["channel"], a["ts"]),
-    "dismiss": lambda acts, a: acts.dismiss(a["user"], a["channel"], a["ts"]),
-    "react": lambda acts, a: acts.react(a["user"], a["channel"], a["ts"], a["emoji"]),
-    "read": lambda acts, a: acts.read(a["user"], a["channel"]),
-    "command": lambda acts, a: acts.command(a["user"], a["channel"], a["command"], a["text"]),
-    "press": lambda acts, a: acts.act(
-        a["user"], a["channel"], a["ts"], a["action_id"], a.get("entry"), block_id=a.get("block_id")
+    "post": lambda page, a: page.post(a),
+    "edit": lambda page, a: page.messages.edit(a["user"], a["channel"], a["ts"], a["text"]),
+    "delete": lambda page, a: page.messages.delete(a["user"], a["channel"], a["ts"]),
+    "dismiss": lambda page, a: page.messages.dismiss(a["user"], a["channel"], a["ts"]),
+    "react": lambda page, a: page.messages.react(a["user"], a["channel"], a["ts"], a["emoji"]),
+    "read": lambda page, a: page.messages.read(a["user"], a["channel"]),
+    "command": lambda page, a: page.interactions.command(a["user"], a["channel"], a["command"], a["text"]),
+    "press": lambda page, a: page.interactions.act(
+        a["user"], a["channel"], a["ts"], a["action_id"], a["entry"], block_id=a["block_id"]
     ),
-    "press_in_view": lambda acts, a: acts.act_in_view(
-        a["user"], a["view"], a["action_id"], a.get("entry"), block_id=a.get("block_id")
+    "press_in_view": lambda page, a: page.interactions.act_in_view(
+        a["user"], a["view"], a["action_id"], a["entry"], block_id=a["block_id"]
     ),
-    "submit": lambda acts, a: acts.submit(a["user"], a["view"], a["entries"]),
-    "close": lambda acts, a: acts.close(a["user"], a["view"], all_of_them=bool(a.get("all"))),
-    "shortcut": lambda acts, a: acts.shortcut(a["user"], a["callback_id"], a.get("channel"), a.get("ts")),
-    "suggest": lambda acts, a: acts.suggest(a["user"], a["action_id"], a["text"], **a["place"]),
-    "open_home": lambda acts, a: acts.open_home(a["user"]),
+    "suggest": lambda page, a: page.interactions.suggest(a["user"], a["channel"], a["ts"], a["action_id"], a["text"]),
+    "suggest_in_view": lambda page, a: page.interactions.suggest_in_view(
+        a["user"], a["view"], a["action_id"], a["text"]
+    ),
+    "submit": lambda page, a: page.interactions.submit(a["user"], a["view"], a["entries"]),
+    "close": lambda page, a: page.interactions.close(a["user"], a["view"], all_of_them=a["all"]),
+    "shortcut": lambda page, a: page.interactions.shortcut(a["user"], a["callback_id"], a["channel"], a["ts"]),
+    "open_home": lambda page, a: page.interactions.open_home(a["user"]),
 }
-"""What the page can do, by the last part of the address; `post` is apart, because it carries files."""
+"""What can be done on the page, by the last part of the address."""
 
 
 class Page:
@@ -72,7 +77,8 @@ class Page:
         self._slack = slack
         self._feed = feed
         self._samples = samples
-        self._acts = Acts(slack)
+        self.messages: Messages = Messages(slack.team)
+        self.interactions: Interactions = Interactions(slack)
         self._drafts: dict[str, StoredFile] = {}
 
     def routes(self) -> list[BaseRoute]:
@@ -132,7 +138,7 @@ class Page:
         """Do what somebody did on the page."""
         name, given = request.path_params["act"], await request.json()
         try:
-            done = self._post(given) if name == "post" else ACTS[name](self._acts, given)
+            done = ACTS[name](self, given)
             outcome = await done if isinstance(done, Awaitable) else done
         except KeyError as error:
             return JSONResponse({"problem": f"{name} needs {error}"}, 400)
@@ -142,9 +148,10 @@ class Page:
             return JSONResponse({"problem": str(error)}, 400)
         return JSONResponse({"outcome": dataclasses.asdict(outcome) if isinstance(outcome, Outcome) else outcome})
 
-    def _post(self, given: Json) -> Json:
+    def post(self, given: Json) -> Json:
+        """Say something, with the files that were attached before."""
         files = [self._drafts.pop(file_id) for file_id in given.get("files", ()) if file_id in self._drafts]
-        return self._acts.post(
+        return self.messages.post(
             given["user"],
             given["channel"],
             given["text"],

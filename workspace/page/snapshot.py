@@ -1,6 +1,7 @@
 """The workspace as one person sees it, in one JSON object: what the page starts from."""
 
-from workspace import acts, manifest
+from workspace import manifest
+from workspace.acts.messages import LONGEST_MESSAGE
 from workspace.conversations import Conversation
 from workspace.people import User
 from workspace.seed import Sample
@@ -29,7 +30,7 @@ def of(slack: Slack, user: User, samples: tuple[Sample, ...]) -> Json:
         "view": slack.views.top(user.id),
         "home": slack.views.homes.get(user.id),
         "samples": [{"title": sample.title, "text": sample.text} for sample in samples],
-        "longest_message": acts.LONGEST_MESSAGE,
+        "longest_message": LONGEST_MESSAGE,
     }
 
 

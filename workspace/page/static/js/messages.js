@@ -104,7 +104,7 @@ function messageHolder(message, conversation) {
     press: (element, block, entry) =>
       act("press", { ...place, action_id: element.action_id, block_id: block.block_id, entry: entry ?? null }),
     enter: () => {},
-    suggest: (element, text) => act("suggest", { place, action_id: element.action_id, text }),
+    suggest: (element, text) => act("suggest", { ...place, action_id: element.action_id, text }),
   };
 }
 

@@ -75,7 +75,7 @@ export function viewHolder(view) {
       const held = view.state.values[block.block_id]?.[element.action_id];
       if (held && "value" in held) held.value = entry;
     },
-    suggest: (element, text) => act("suggest", { place: { view_id: view.id }, action_id: element.action_id, text }),
+    suggest: (element, text) => act("suggest_in_view", { view: view.id, action_id: element.action_id, text }),
   };
 }
 

@@ -7,7 +7,7 @@ import { state, user } from "./store.js";
 const FENCE = /```\n?([\s\S]*?)\n?```\n?/;
 const QUOTE = /^(?:&gt;|>) ?/;
 const ITEM = /^(\s*)([•◦▪▸–-]|\d+[.)]) +(.*)$/;
-const LONGEST_COLUMNS = 140;
+const COLUMNS = /\S {3,}\S/;
 const WORD = "\\p{L}\\p{N}";
 const INLINE = new RegExp(
   [
@@ -40,10 +40,10 @@ export function fence(text) {
   return pre(text.split(/(<[^<>\n]+>)/).map((part) => codeToken(part)), text);
 }
 
-/** Return a block of code. Columns stay in line and scroll sideways; what has very long lines is wrapped instead. */
+/** Return a block of code. Lines are wrapped, except those of a table, whose columns would come apart. */
 export function pre(content, text) {
-  const longest = Math.max(...text.split("\n").map((line) => line.length));
-  return h("pre", { tabindex: "0", data: { columns: String(longest <= LONGEST_COLUMNS) } }, h("code", {}, content));
+  const isTable = text.split("\n").filter((line) => COLUMNS.test(line)).length > 1;
+  return h("pre", { tabindex: "0", data: { table: String(isTable) } }, h("code", {}, content));
 }
 
 /** Return a text with Slack's three entities resolved. */
