@@ -25,9 +25,9 @@ def register(app: App, desk: Desk) -> None:
     """Listen to posts, edits and deletions."""
     app.event("message")(partial(hear, desk=desk))
     app.event("app_mention")(partial(hear, desk=desk))
-    notices = {"put_off": partial(put_off, desk=desk), "give_up": partial(give_up, desk=desk)}
-    desk.inbox.assign(POST, Duty(answer=partial(answer_post, desk=desk), **notices))
-    desk.inbox.assign(EDIT, Duty(answer=partial(answer_edit, desk=desk), **notices))
+    late, never = partial(put_off, desk=desk), partial(give_up, desk=desk)
+    desk.inbox.assign(POST, Duty(partial(answer_post, desk=desk), late, never))
+    desk.inbox.assign(EDIT, Duty(partial(answer_edit, desk=desk), late, never))
     desk.inbox.assign(
         DELETION, Duty(answer=partial(answer_deletion, desk=desk), put_off=_say_nothing, give_up=_say_nothing)
     )
