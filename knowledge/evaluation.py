@@ -1,6 +1,7 @@
 """How good and how quick the matcher is on cases whose answer is known: the usual measures of known-item retrieval."""
 
 import json
+import math
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -75,24 +76,35 @@ class RetrievalScores(Scores):
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
+    """A case and what an engine answered to it."""
+
     case: Case
     answer: Answer
 
     @property
     def ranked(self) -> list[str]:
+        """Ids of the answer, best first."""
         return [match.entry.id for match in self.answer.matches]
 
     @property
     def score(self) -> float:
+        """Score of the first entry; 0 where there is none."""
         return self.answer.matches[0].score if self.answer.matches else 0.0
 
     @property
     def right(self) -> bool:
+        """Tell whether the first entry is one that the case accepts."""
         return bool(self.ranked) and self.case.accepts(self.ranked[0])
 
     @property
+    def answered(self) -> bool:
+        """Tell whether the engine would have said something."""
+        return self.answer.verdict is not Verdict.NONE
+
+    @property
     def reciprocal_rank(self) -> float:
+        """One over the rank of the first right entry among the first five; 0 where none is right."""
         ranks = (rank for rank, entry_id in enumerate(self.ranked[:RANKS], start=1) if self.case.accepts(entry_id))
         return 1 / next(ranks, float("inf"))
 
@@ -122,68 +134,80 @@ def read_cases(path: Path) -> list[Case]:
 
 def evaluate(engine: Engine, cases: Sequence[Case]) -> Scores:
     """Ask every case and measure the answers."""
-    return Scores(**_measured([_Run(case, engine.match(case.text)) for case in cases]))
+    return Scores(**_measured(ask(engine, cases)))
 
 
 def evaluate_retrieval(
     engine: Engine, queries: Sequence[Case], negatives: Sequence[Case], *, build_s: float, rss_mb: float
 ) -> RetrievalScores:
     """Ask queries and negatives, and measure recall at the thresholds that the negatives and the wrong answers set."""
-    runs = [_Run(case, engine.match(case.text)) for case in queries]
-    silent = [_Run(case, engine.match(case.text)) for case in negatives]
-    wrong = [
-        _Run(case, engine.match(case.text, limit=1, without=frozenset(case.expect + case.also_ok))) for case in queries
-    ]
+    runs, silent, wrong = ask(engine, queries), ask(engine, negatives), ask_without(engine, queries)
     return RetrievalScores(
         **_measured(runs + silent),
-        recall_at_1pct_fa=_recall(runs, threshold([run.score for run in silent], FALSE_ALARM_SHARE)),
-        recall_at_5pct_near=_recall(runs, threshold([run.score for run in wrong], NEAR_SHARE)),
+        recall_at_1pct_fa=recall(runs, above=threshold(silent, FALSE_ALARM_SHARE)),
+        recall_at_5pct_near=recall(runs, above=threshold(wrong, NEAR_SHARE)),
         build_s=build_s,
         rss_mb=rss_mb,
     )
 
 
-def threshold(scores: Sequence[float], share: float) -> float:
-    """Return the lowest of `scores` that at most `share` of them exceed; below every score where there are none."""
-    if not scores:
+def ask(engine: Engine, cases: Iterable[Case]) -> list[Run]:
+    """Ask every case."""
+    return [Run(case, engine.match(case.text)) for case in cases]
+
+
+def ask_without(engine: Engine, cases: Iterable[Case]) -> list[Run]:
+    """Ask every case with its right answers thought away, so that whatever comes is wrong: a near false alarm."""
+    return [
+        Run(case, engine.match(case.text, limit=1, without=frozenset(case.expect + case.also_ok))) for case in cases
+    ]
+
+
+def threshold(runs: Sequence[Run], share: float) -> float:
+    """Return the lowest score of `runs` that at most `share` of them exceed; below every score where there are none."""
+    if not runs:
         return float("-inf")
-    ranked = sorted(scores, reverse=True)
+    ranked = sorted((run.score for run in runs), reverse=True)
     return ranked[min(int(len(ranked) * share), len(ranked) - 1)]
 
 
-def _recall(runs: Sequence[_Run], above: float) -> float:
-    return _share(run.right and run.score > above for run in runs)
+def recall(runs: Iterable[Run], *, above: float) -> float:
+    """Return the share of `runs` whose first entry is right and scores above a threshold."""
+    return share(run.right and run.score > above for run in runs)
 
 
-def _measured(runs: Sequence[_Run]) -> dict[str, Any]:
+def percentile(values: Iterable[float], part: float) -> float:
+    """Return the lowest of `values` that at least `part` of them do not exceed; 0 where there are none."""
+    ranked = sorted(values)
+    return ranked[max(math.ceil(len(ranked) * part) - 1, 0)] if ranked else 0.0
+
+
+def share(values: Iterable[bool]) -> float:
+    """Return which part of `values` is true; 0 where there are none."""
+    counted = list(values)
+    return sum(counted) / len(counted) if counted else 0.0
+
+
+def _measured(runs: Sequence[Run]) -> dict[str, Any]:
     expecting = [run for run in runs if run.case.expect]
-    silent = [run for run in runs if not run.case.expect]
-    times = [run.answer.took_ms for run in runs] or [0.0]
+    times = [run.answer.took_ms for run in runs]
     return {
         "cases": len(runs),
-        "top1": _share(run.right for run in expecting),
+        "top1": share(run.right for run in expecting),
         "mrr5": statistics.fmean([run.reciprocal_rank for run in expecting] or [0.0]),
-        "answered": _share(run.right and run.answer.verdict is not Verdict.NONE for run in expecting),
-        "false_alarms": sum(run.answer.verdict is not Verdict.NONE for run in silent),
+        "answered": share(run.right and run.answered for run in expecting),
+        "false_alarms": sum(run.answered for run in runs if not run.case.expect),
         "p50_ms": percentile(times, 0.50),
         "p99_ms": percentile(times, 0.99),
         "misses": [_miss(run) for run in runs if not _fine(run)],
     }
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value that `share` of `values` do not exceed (nearest rank)."""
-    ranked = sorted(values)
-    return ranked[min(int(len(ranked) * share), len(ranked) - 1)]
+def _fine(run: Run) -> bool:
+    return run.right and run.answered if run.case.expect else not run.answered
 
 
-def _fine(run: _Run) -> bool:
-    if not run.case.expect:
-        return run.answer.verdict is Verdict.NONE
-    return run.right and run.answer.verdict is not Verdict.NONE
-
-
-def _miss(run: _Run) -> dict[str, Any]:
+def _miss(run: Run) -> dict[str, Any]:
     return {
         "id": run.case.id,
         "expect": list(run.case.expect),
@@ -191,11 +215,6 @@ def _miss(run: _Run) -> dict[str, Any]:
         "score": round(run.score, 4),
         "verdict": run.answer.verdict.value,
     }
-
-
-def _share(values: Iterable[bool]) -> float:
-    counted = list(values)
-    return sum(counted) / len(counted) if counted else 0.0
 
 
 def _ids(value: Any) -> tuple[str, ...]:
