@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(
 
 PASTE = (
     '{"level":"error","ts":1756112231.4,"logger":"controller.ingress","msg":"Reconciler error","name":"portal",'
-    '"namespace":"web","error":"WebIdentityErr: failed to retrieve credentials\\ncaused by: AccessDenied: Not authorized '
-    'to perform sts:AssumeRoleWithWebIdentity\\n\\tstatus code: 403, request id: 4e57cee3-4945-4186-85cd-d3ca033258f0"}'
+    '"namespace":"web","error":"WebIdentityErr: failed to retrieve credentials\\ncaused by: AccessDenied: '
+    'Not authorized to perform sts:AssumeRoleWithWebIdentity\\n\\tstatus code: 403, request id: 4e57cee3-4945-4186-85cd-d3ca033258f0"}'
 )
 
 
