@@ -75,6 +75,15 @@ def named(resource: Resource) -> Need:
     return Need(resource, narrowing=by_name)
 
 
+def on_node() -> Need:
+    """Want the pods of the named Node, or those of all nodes."""
+
+    def by_node(seen: "Snapshot") -> Selection:
+        return Selection(fields=f"spec.nodeName={seen.target.name}")
+
+    return Need(resources.PODS, everywhere=True, narrowing=by_node)
+
+
 def slices_of_service() -> Need:
     """Want the EndpointSlices of the named Service."""
 

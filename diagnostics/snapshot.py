@@ -10,7 +10,7 @@ from diagnostics import times
 from diagnostics.fields import Fields
 from diagnostics.needs import Document, Need
 from diagnostics.objects import Object, Reference
-from diagnostics.resources import EVENTS, NODES, Resource
+from diagnostics.resources import EVENTS, NODES, PODS, Resource
 from diagnostics.target import Target
 
 LogReader = Callable[[Object, str, bool, int], "Log"]
@@ -80,6 +80,10 @@ class Snapshot:
         owned = (thing for thing in self._by_owner.get(owner.uid, ()) if thing.resource is resource)
         return sorted(owned, key=lambda thing: (thing.text("metadata.creationTimestamp"), thing.name))
 
+    def on_node(self, name: str) -> Sequence[Object]:
+        """Return the pods that were read and are on a node."""
+        return self._by_node.get(name, ())
+
     def events_of(self, thing: Object, *reasons: str) -> list[Object]:
         """Return the events about an object, newest first; only those with one of `reasons` when some are given."""
         found = [
@@ -127,6 +131,13 @@ class Snapshot:
             for thing in found:
                 owned[thing.owner.text("uid")].append(thing)
         return owned
+
+    @cached_property
+    def _by_node(self) -> dict[str, list[Object]]:
+        placed: dict[str, list[Object]] = defaultdict(list)
+        for pod in self._objects.get(PODS, ()):
+            placed[pod.text("spec.nodeName")].append(pod)
+        return placed
 
     @cached_property
     def _events(self) -> dict[str, list[Object]]:

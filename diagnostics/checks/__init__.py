@@ -3,7 +3,18 @@
 Importing this package registers them all. A new check is a new file and its name below.
 """
 
-from diagnostics.checks import pods, rollout, service
+from diagnostics.checks import (
+    node,
+    pods,
+    rollout,
+    service,
+)
 from diagnostics.registry import CHECKS
 
-__all__ = ["CHECKS", "pods", "rollout", "service"]
+__all__ = [
+    "CHECKS",
+    "node",
+    "pods",
+    "rollout",
+    "service",
+]

@@ -13,8 +13,8 @@ EVERYWHERE = Target()
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
-def snapshot(objects, *, target=EVERYWHERE, logs=None):
-    """Return a snapshot of `{resource: [raw object, …]}`; `logs` maps `pod/container` to text."""
+def snapshot(objects, *, target=EVERYWHERE, logs=None, documents=None):
+    """Return a snapshot of `{resource: [raw object, …]}`; `logs` maps `pod/container`, `documents` a path, to text."""
     found = defaultdict(list)
     for resource, raws in objects.items():
         found[resource] = [Object(raw, resource) for raw in raws]
@@ -22,7 +22,7 @@ def snapshot(objects, *, target=EVERYWHERE, logs=None):
     def log_of(pod, container, _previous, _tail):
         return Log((logs or {}).get(f"{pod.name}/{container}", "").splitlines())
 
-    return Snapshot(found, target=target, taken_at=NOW, logs=log_of)
+    return Snapshot(found, target=target, taken_at=NOW, logs=log_of, documents=documents or {})
 
 
 def findings(check_id, objects, **options):

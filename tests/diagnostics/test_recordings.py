@@ -38,8 +38,6 @@ AWAITED = frozenset(
         "jvm-heapdump-missing",
         "netpol-default-deny-egress",
         "node-cni-not-ready",
-        "node-disk-pressure-evictions",
-        "node-lost-unknown",
         "pdb-blocks-drain",
         "pvc-no-storage-class",
         "webhook-blocks-pods",

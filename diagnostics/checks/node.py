@@ -1,0 +1,322 @@
+"""Nodes that are lost, not ready, short of something, of a version too far off, or closed to pods."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from diagnostics import excerpts, needs, nodes, podstate, quantities, requests, scheduling, versions
+from diagnostics.fields import Fields
+from diagnostics.finding import Code, Exhibit, Finding, Severity
+from diagnostics.objects import Object
+from diagnostics.registry import Saying, check
+from diagnostics.resources import LEASES, NODES, PODS
+from diagnostics.snapshot import Snapshot
+
+LOST = Code(
+    "node.lost",
+    Severity.CRITICAL,
+    "The kubelet of a node stopped reporting, so nobody knows how its pods are",
+    ("k8sgpt Node", "popeye 702"),
+)
+NOT_READY = Code("node.not-ready", Severity.CRITICAL, "A node takes no pods", ("k8sgpt Node", "popeye 702"))
+PRESSURE = Code(
+    "node.pressure",
+    Severity.CRITICAL,
+    "A node is short of memory, disk or process ids: it takes no new pods and may evict",
+    ("k8sgpt Node", "popeye 703", "popeye 704", "popeye 705", "popeye 706"),
+)
+NO_NETWORK = Code(
+    "node.no-network", Severity.CRITICAL, "The network of a node is not set up", ("k8sgpt Node", "popeye 707")
+)
+UNHEALTHY = Code(
+    "node.unhealthy",
+    Severity.WARNING,
+    "A monitor on a node (EKS node monitoring, node problem detector) says that a part of it fails",
+    ("k8sgpt Node",),
+)
+HEARTBEAT_LATE = Code(
+    "node.heartbeat-late", Severity.WARNING, "A node passes for ready and has not renewed its lease for long"
+)
+VERSION_SKEW = Code(
+    "node.version-skew", Severity.WARNING, "A kubelet is of a version that the API server does not bear"
+)
+UNINITIALIZED = Code(
+    "node.uninitialized", Severity.WARNING, "A taint that lasts until something has set a node up stays on it"
+)
+OVERCOMMITTED = Code(
+    "node.overcommitted", Severity.WARNING, "The pods of a node ask for more than it has", ("popeye 709", "popeye 710")
+)
+NOBODY_TOLERATES = Code(
+    "node.nobody-tolerates", Severity.NOTE, "A node has a taint that no workload tolerates", ("popeye 700",)
+)
+CORDONED = Code("node.cordoned", Severity.NOTE, "A node was closed to new pods by hand", ("popeye 711",))
+
+CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_OF_THE_KUBELET = ("MemoryPressure", "DiskPressure", "PIDPressure")
+_OF_EKS = ("AcceleratedHardwareReady", "ContainerRuntimeReady", "KernelReady", "NetworkingReady", "StorageReady")
+"""EKS node monitoring: well when True."""
+
+_OF_PROBLEM_DETECTOR = (
+    "KernelDeadlock",
+    "ReadonlyFilesystem",
+    "CorruptDockerOverlay2",
+    "FrequentKubeletRestart",
+    "FrequentContainerdRestart",
+    "FrequentDockerRestart",
+    "FrequentUnregisterNetDevice",
+    "ConntrackFullProblem",
+    "NTPProblem",
+)
+"""Node problem detector: well when False. What else a node may carry is not known here, so it is not judged."""
+
+_REMEDIES = {
+    "MemoryPressure": "see which pods take the memory (kubectl top pods -A --sort-by=memory) and set their requests",
+    "DiskPressure": "free the node's disk: images (crictl rmi --prune), container logs, emptyDir volumes; "
+    "set ephemeral-storage requests and limits",
+    "PIDPressure": "see which pod makes so many processes or threads; limit them (podPidsLimit of the kubelet)",
+}
+_NODE_LEASES = "kube-node-lease"
+_RENEWAL_LATE = timedelta(seconds=90)
+"""A kubelet renews every 10 s, and the node controller calls it lost after 50 s."""
+
+_TIME_TO_JOIN = timedelta(minutes=10)
+_OLDEST_KUBELET = 3
+"""Minors that a kubelet may be behind the API server."""
+
+_CONDITION_TAINT = "node.kubernetes.io/"
+_ROLE_TAINT = "node-role.kubernetes.io/"
+_STARTUP_TAINTS = ("/agent-not-ready", "/uninitialized")
+_HINDERS = ("NoSchedule", "NoExecute")
+
+
+@check(
+    "node",
+    subject=NODES,
+    needs=(needs.named(NODES),),
+    helps=(needs.on_node(), needs.in_namespace(_NODE_LEASES, LEASES), versions.VERSION),
+    codes=CODES,
+)
+def node(seen: Snapshot) -> Iterable[Saying]:
+    """Nodes that do not answer, are not ready, under pressure, cordoned, or of a version too far from the API server.
+
+    Conditions that nobody here knows are not judged. It also shows how much of each node its pods have asked for.
+    """
+    asked_about = seen.within(NODES)
+    for each in asked_about:
+        yield from _conditions(seen, each)
+        yield from _heartbeat(seen, each)
+        yield from _version(seen, each)
+        yield from _taints(seen, each)
+        yield from _capacity(seen, each)
+    yield Exhibit(
+        "What the pods of each node ask for",
+        ("node", "ready", "kubelet", "cpu", "memory", "pods"),
+        tuple(_usage_row(seen, each) for each in asked_about),
+    )
+
+
+def _conditions(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    ready = node_.condition("Ready")
+    if ready.text("status") == "Unknown":
+        yield _lost(seen, node_, ready)
+        return
+    if ready.text("status") != "True":
+        yield _not_ready(seen, node_, ready)
+    for condition in node_.each("status.conditions"):
+        yield from _condition(seen, node_, condition)
+
+
+def _lost(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
+    lease = seen.find(LEASES, _NODE_LEASES, node_.name)
+    since = seen.age(ready.time("lastTransitionTime"))
+    return LOST.found(
+        node_,
+        f"does not answer since {since} ({ready.text('reason')}): {excerpts.first(ready.text('message'))}"
+        + (f" It is tainted {_taints_written(node_)}." if node_.each("spec.taints") else ""),
+        evidence={
+            **ready.quote("status", "reason", "message", "lastHeartbeatTime", "lastTransitionTime"),
+            **({"Lease spec.renewTime": lease.text("spec.renewTime")} if lease else {}),
+            **_tainted(node_),
+            **node_.quote("spec.providerID"),
+            "pods on it": str(len(_pods_of(seen, node_))),
+        },
+        next="look at the machine: is it running, reachable, out of memory or disk (journalctl -u kubelet)? "
+        f"If it is gone for good: kubectl delete node {node_.name}",
+    )
+
+
+def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
+    if not ready:
+        since, said = seen.age(node_.created), "its kubelet has never reported"
+    else:
+        since = seen.age(ready.time("lastTransitionTime"))
+        said = f"{ready.text('reason')}: {excerpts.first(ready.text('message'))}"
+    return NOT_READY.found(
+        node_,
+        f"is NotReady since {since}: {said}",
+        evidence={
+            **ready.quote("status", "reason", "message", "lastHeartbeatTime", "lastTransitionTime"),
+            **_tainted(node_),
+            "pods on it": str(len(_pods_of(seen, node_))),
+        },
+        next="the network plugin has not set up this node: see check cni, and /etc/cni/net.d on the node"
+        if nodes.lacks_network(node_)
+        else f"kubectl describe node {node_.name}; on the node: journalctl -u kubelet -e",
+    )
+
+
+def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Finding]:
+    """Judge one condition beside Ready, by what it means when it is True."""
+    type_, status = condition.text("type"), condition.text("status")
+    since = seen.age(condition.time("lastTransitionTime"))
+    said = f"{type_} since {since} ({condition.text('reason')}): {excerpts.first(condition.text('message'))}"
+    evidence = {**condition.quote("status", "reason", "message", "lastTransitionTime"), **_tainted(node_)}
+    if status == "True" and type_ in _OF_THE_KUBELET:
+        yield PRESSURE.found(node_, f"is under {said}", evidence=evidence, next=_REMEDIES[type_])
+    elif status == "True" and type_ == "NetworkUnavailable":
+        yield NO_NETWORK.found(
+            node_, f"has {said}", evidence=evidence, next="see the network plugin or the route controller (check cni)"
+        )
+    elif (status == "False" and type_ in _OF_EKS) or (status == "True" and type_ in _OF_PROBLEM_DETECTOR):
+        yield UNHEALTHY.found(
+            node_,
+            f"has {type_}={status} since {since} ({condition.text('reason')}): "
+            f"{excerpts.first(condition.text('message'))}",
+            evidence=evidence,
+            next=f"kubectl drain {node_.name} --ignore-daemonsets --delete-emptydir-data, then replace the node; "
+            "with EKS node auto repair that happens by itself",
+        )
+
+
+def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    """A node passes for ready until somebody judges its lease; a lease this old says that nobody does, or wrongly."""
+    lease = seen.find(LEASES, _NODE_LEASES, node_.name)
+    if lease is None or not nodes.is_ready(node_):
+        return
+    renewed = lease.time("spec.renewTime")
+    if seen.since(renewed) < _RENEWAL_LATE:
+        return
+    yield HEARTBEAT_LATE.found(
+        node_,
+        f"is Ready by its status, and last renewed its lease {seen.age(renewed)} ago",
+        evidence={
+            "Lease spec.renewTime": lease.text("spec.renewTime"),
+            **node_.condition("Ready").quote("status", "lastHeartbeatTime"),
+        },
+        next="see whether the kubelet runs and the node's clock is right, and whether kube-controller-manager judges "
+        "nodes at all (check control-plane)",
+    )
+
+
+def _version(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    server, kubelet = versions.of_api_server(seen), node_.text("status.nodeInfo.kubeletVersion")
+    behind = versions.behind(server, kubelet)
+    if behind is None or 0 <= behind <= _OLDEST_KUBELET:
+        return
+    newer = behind < 0
+    yield VERSION_SKEW.found(
+        node_,
+        f"runs kubelet {kubelet}, "
+        + (f"newer than the API server's {server}" if newer else f"{behind} minors behind the API server's {server}"),
+        evidence={"/version gitVersion": server, **node_.quote("status.nodeInfo.kubeletVersion")},
+        next="upgrade the control plane first, then the nodes"
+        if newer
+        else f"replace the node by one of a version at most {_OLDEST_KUBELET} minors behind; no pod of it is safe else",
+    )
+
+
+def _taints(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    if node_.flag("spec.unschedulable"):
+        yield _cordoned(seen, node_)
+    for taint in node_.each("spec.taints"):
+        key = taint.text("key")
+        if taint.text("effect") not in _HINDERS or key.startswith((_CONDITION_TAINT, _ROLE_TAINT)):
+            continue
+        if key.endswith(_STARTUP_TAINTS):
+            yield from _uninitialized(seen, node_, taint)
+        elif not seen.target.name and not _is_tolerated(seen, taint):
+            yield NOBODY_TOLERATES.found(
+                node_,
+                f"has the taint {scheduling.taint_written(taint)}, and nothing but DaemonSets tolerates it",
+                evidence=_tainted(node_),
+                next="nothing if it waits for its workload; else give the pods a toleration, "
+                f"or kubectl taint node {node_.name} {key}-",
+            )
+
+
+def _cordoned(seen: Snapshot, node_: Object) -> Finding:
+    times = (
+        taint.time("timeAdded") for taint in node_.each("spec.taints") if taint.text("key").endswith("/unschedulable")
+    )
+    since = next((time for time in times if time), None)
+    return CORDONED.found(
+        node_,
+        f"is cordoned{f' since {seen.age(since)}' if since else ''}: it takes no new pods",
+        evidence={**node_.quote("spec.unschedulable"), **_tainted(node_)},
+        next=f"kubectl uncordon {node_.name}, when its maintenance is over",
+    )
+
+
+def _uninitialized(seen: Snapshot, node_: Object, taint: Fields) -> Iterator[Finding]:
+    if seen.since(node_.created) < _TIME_TO_JOIN:
+        return
+    yield UNINITIALIZED.found(
+        node_,
+        f"joined {seen.age(node_.created)} ago and still has the taint {scheduling.taint_written(taint)}",
+        evidence=_tainted(node_),
+        next=f"see what should remove {taint.text('key')}: the cloud controller manager, or the agent that it names",
+    )
+
+
+def _is_tolerated(seen: Snapshot, taint: Fields) -> bool:
+    """Say whether any pod that could be elsewhere tolerates a taint; pods of DaemonSets tolerate what they must."""
+    return any(
+        scheduling.tolerates(pod, taint)
+        for pod in seen.all(PODS)
+        if pod.owner.text("kind") not in ("DaemonSet", "Node") and not podstate.is_finished(pod)
+    )
+
+
+def _capacity(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    """A node can only be asked for more than it has when it shrank, or when pods were not placed by a scheduler."""
+    pods = _pods_of(seen, node_)
+    for resource, written in (("cpu", quantities.in_cores), ("memory", quantities.in_bytes)):
+        has = quantities.parse(node_.at("status.allocatable").raw.get(resource))
+        asked = sum((requests.effective(pod, resource) for pod in pods), start=quantities.amount(0))
+        if has is not None and asked > has:
+            yield OVERCOMMITTED.found(
+                node_,
+                f"has {written(has)} of {resource}, and its pods ask for {written(asked)}",
+                evidence={**node_.quote(f"status.allocatable.{resource}"), f"requests.{resource}": written(asked)},
+                next="move pods away, or see why the node offers less than before (kube-reserved, system-reserved)",
+            )
+
+
+def _usage_row(seen: Snapshot, node_: Object) -> tuple[str, ...]:
+    pods = _pods_of(seen, node_)
+    return (
+        node_.name,
+        node_.condition("Ready").text("status", "Unknown"),
+        node_.text("status.nodeInfo.kubeletVersion"),
+        _share(pods, node_, "cpu"),
+        _share(pods, node_, "memory"),
+        f"{len(pods)}/{node_.text('status.allocatable.pods', '?')}",
+    )
+
+
+def _share(pods: Sequence[Object], node_: Object, resource: str) -> str:
+    has = quantities.amount(node_.at("status.allocatable").raw.get(resource))
+    asked = sum((requests.effective(pod, resource) for pod in pods), start=quantities.amount(0))
+    return f"{round(100 * asked / has)}%" if has else "?"
+
+
+def _pods_of(seen: Snapshot, node_: Object) -> list[Object]:
+    return [pod for pod in seen.on_node(node_.name) if not podstate.is_finished(pod)]
+
+
+def _tainted(node_: Object) -> dict[str, str]:
+    return {"spec.taints": _taints_written(node_)} if node_.each("spec.taints") else {}
+
+
+def _taints_written(node_: Object) -> str:
+    return ", ".join(scheduling.taint_written(taint) for taint in node_.each("spec.taints"))
