@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, evidence, paste, pieces
+from knowledge.matching import background, calibration, choice, evidence, paste, pieces
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.paste import Paste
@@ -95,15 +95,16 @@ class Matcher:
 
     def _ranked(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         """Return the candidates with their calibrated scores, best first; equal ones by id."""
-        sums = [self._calibration.evidence(candidate.parts) for candidate in candidates]
-        scored = [
-            (candidate, self._calibration.probability(_odds(index, candidates, sums)))
-            for index, candidate in enumerate(candidates)
+        sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
+        scores = [
+            self._calibration.probability(odds)
+            for odds in choice.odds(sums, [candidate.window for candidate in candidates])
         ]
-        totals = {candidate.owner: total for candidate, total in zip(candidates, sums, strict=True)}
-        return sorted(
-            scored, key=lambda pair: (-round(pair[1], 6), -round(totals[pair[0].owner], 4), self._ids[pair[0].owner])
+        order = sorted(
+            range(len(candidates)),
+            key=lambda at: (-round(scores[at], 6), -round(float(sums[at]), 4), self._ids[candidates[at].owner]),
         )
+        return [(candidates[at], scores[at]) for at in order]
 
     def _matches(self, state: State, read: Paste, ranked: Sequence[tuple[Candidate, float]]) -> list[Match]:
         return [
@@ -128,21 +129,6 @@ class Matcher:
 
 def _shipped() -> Calibration:
     return calibration.shipped()
-
-
-def _odds(index: int, candidates: Sequence[Candidate], sums: Sequence[float]) -> float:
-    """Return the logarithm of the odds that this candidate is chosen, among those that claim its lines and nobody."""
-    own = candidates[index]
-    against = 0.0
-    for other, total in zip(candidates, sums, strict=True):
-        if other is not own and _compete(own, other):
-            against = np.logaddexp(against, total)
-    return sums[index] - float(against)
-
-
-def _compete(one: Candidate, other: Candidate) -> bool:
-    """Tell whether two candidates claim the same lines; one that only a topic speaks for claims them all."""
-    return not one.window or not other.window or not set(one.window).isdisjoint(other.window)
 
 
 def _evidence(state: State, read: Paste, candidate: Candidate) -> Evidence:

@@ -1,8 +1,6 @@
 """What each part of a score is worth, and from which score on an answer is `likely` or `sure`.
 
-The numbers are in calibration.json; bench/calibrate.py fits them. A candidate's evidence z is the weighed sum of its
-parts. Its probability is that of a choice among the candidates that claim the same lines and of "nobody documented it",
-whose evidence is 0 (McFadden's conditional logit, with an outside option): a rival as good halves it, as it should.
+The numbers are in calibration.json; bench/calibrate.py fits them.
 """
 
 import functools

@@ -8,7 +8,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,6 +65,7 @@ FRAME = re.compile(
     )""",
     re.VERBOSE,
 )
+TRACEBACK = re.compile(r"\s*(?:Traceback \(most|goroutine \d)")
 PYTHON_FRAME = re.compile(r'\s*File ".*", line \d+')
 ESCAPED_BREAK = re.compile(r"(?:\\+r)?\\+n")
 ESCAPED_BLANK = re.compile(r"\\+t")
@@ -111,19 +112,18 @@ def line(text: str) -> Line | None:
         text=telling[0].text,
         message="\n".join(part.message for part in telling),
         surroundings=" ".join(part.surroundings for part in telling if part.surroundings),
-        frame=nearest_frame(parts),
+        frame=" ".join(nearest_frames(parts)),
     )
 
 
-def nearest_frame(lines: list[Line]) -> str:
-    """Return the frame that stands next to what was said: below it in Java and Go, above it in Python."""
-    for before, after in itertools.pairwise(lines):
-        if before.is_frame != after.is_frame:
-            if after.is_frame:
-                return after.message
-            if PYTHON_FRAME.match(before.text):
-                return before.message
-    return ""
+def nearest_frames(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield of each stack trace the frame that stands next to what was said: its last in Python, else its first."""
+    for is_frame, run in itertools.groupby(lines, key=lambda line: line.is_frame):
+        if is_frame:
+            frames = [line for line in run if not TRACEBACK.match(line.text)]
+            python = [line for line in frames if PYTHON_FRAME.match(line.text)]
+            if frames:
+                yield (python[-1] if python else frames[0]).message
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,9 @@ from knowledge.matching.vocabulary import Lexicon
 MOST_CLUES = 96
 """Clues compared closely for one paste, from each segment."""
 
+MOST_CANDIDATES = 24
+"""Owners that are ranked for one paste, from each segment."""
+
 SMALLEST_SPAN = 0.01
 """Share of its lines that a pattern spans at least, so that one that stands in the paste is never taken for absent."""
 
@@ -101,7 +104,7 @@ class State:
         seen: set[int] = set()
         for at in np.argsort(-sums, kind="stable").tolist():
             owner = int(piece.clues.owners[clues[at]])
-            if owner in seen:
+            if owner in seen or len(seen) == MOST_CANDIDATES:
                 continue
             seen.add(owner)
             parts = np.zeros(len(Part), dtype=np.float32)
@@ -112,7 +115,7 @@ class State:
             parts[Part.GENERAL] = owner in self.general
             clue = int(clues[at])
             hit = hits.get(clue)
-            window = asked.windows[int(compared.windows[at])] if hit is None else _window(hit, read)
+            window = asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, read)
             yield Candidate(owner, number, clue, window, parts, hit)
 
     def _topics(self, piece: Piece, asked: Query, owners: Ints) -> dict[int, Floats]:

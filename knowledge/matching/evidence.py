@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import FACTORS, NOTHING, CutWord, Query, pair_keys
-from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Ints, Segment
+from knowledge.matching.query import FACTORS, NOTHING, Floats, Ints, Query, pair_keys
+from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
-
-Floats = NDArray[np.float32]
 
 CUT_SHARE = 0.8
 """What the beginning of a word is worth beside the word."""
@@ -31,6 +29,9 @@ OTHER_FORM = 0.75
 
 FRAME_SHARE = 0.25
 """What the nearest frame of a stack trace is worth beside the rest of a clue's surroundings."""
+
+TINY = 1e-6
+ALMOST = 0.999
 
 TYPICAL_MASS = 14.0
 """Weight in nats of two or three telling words; a multiple of it is a full message, after which more adds little."""
@@ -47,14 +48,6 @@ class Part(enum.IntEnum):
     """share of the clue's neighbouring pairs that are neighbours in the window"""
     MASS = enum.auto()
     """weight of what is shared, up to that of a full message"""
-    COVERAGE_MASS = enum.auto()
-    """coverage, as far as what is shared has weight"""
-    EXPLAINED_MASS = enum.auto()
-    """explained, as far as what is shared has weight"""
-    ORDER_MASS = enum.auto()
-    """order, as far as what is shared has weight"""
-    BOTH_MASS = enum.auto()
-    """coverage times explained, as far as what is shared has weight"""
     MISSING = enum.auto()
     """weight of what the window does not say, logarithmic"""
     UNEXPLAINED = enum.auto()
@@ -65,8 +58,6 @@ class Part(enum.IntEnum):
     """share of the clue that other lines of the paste say"""
     BEGINS = enum.auto()
     """whether a line of the window begins as the clue does"""
-    ENDS = enum.auto()
-    """whether a line of the window ends as the clue does"""
     CUT = enum.auto()
     """explained, where a line begins as the clue does and breaks off"""
     EXACT_MASS = enum.auto()
@@ -99,9 +90,13 @@ CLUE_PARTS = Part.TOPIC
 """Parts before this one belong to a clue, the others to its entry."""
 
 
+AROUND_BEST_LINE = ((0, 0), (-1, 0), (0, 1), (-2, 0), (-1, 1), (0, 2))
+"""Windows that are compared for a clue: first and last line, counted from the line that shares most with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Each clue's best window of a query: its row in the query's windows, and the parts of its score there."""
+    """Each clue's best window of a query, as its row there, and the parts of the clue's score in it."""
 
     windows: Ints
     parts: Floats
@@ -116,145 +111,150 @@ def compare(
     exact: Mapping[int, float],
     unmet: frozenset[int],
 ) -> Comparison:
-    """Compare clues with all windows of a query and keep the window where the weighed parts sum up highest.
+    """Compare clues with the windows around their best line and keep the one where the weighed parts sum up highest.
 
-    `exact` names clues whose signature stands in the paste as a whole, with the share of its lines that it spans;
-    `unmet` those that are regular expressions and do not.
+    `exact` names clues whose pattern stands in the paste, with the share of its lines that it spans; `unmet` those that
+    are regular expressions and do not.
     """
     overlap = _Overlap(segment, clues, query, lexicon)
-    parts = np.zeros((len(clues), len(query.windows), CLUE_PARTS), dtype=np.float32)
-    hits = np.fromiter((exact.get(clue, 0.0) for clue in clues.tolist()), dtype=np.float32, count=len(clues))
-    is_exact = hits > 0
-    coverage, shared, explained = overlap.coverage, overlap.shared, overlap.explained
-    if is_exact.any():
-        coverage = np.where(is_exact[:, None] & (shared > 0), 1.0, coverage)
-        shared = np.where(is_exact[:, None] & (shared > 0), overlap.clue_weights[:, None], shared)
-        explained = np.where((shared > 0), np.maximum(explained, hits[:, None]), explained)
-    order = np.where(is_exact[:, None], np.maximum(overlap.order, coverage), overlap.order)
-    prose = np.isin(segment.kinds[clues], (ClueKind.PHRASE, ClueKind.TITLE, ClueKind.SYMPTOM))[:, None]
-    whole = np.where(is_exact[:, None], coverage >= 1.0, (coverage > 0.999) & (order > 0.999) & ~prose)
-
+    numbers = clues.tolist()
+    spans = np.array([exact.get(clue, 0.0) for clue in numbers], dtype=np.float32)[:, None]
+    met = spans > 0
+    missed = np.array([clue in unmet for clue in numbers])[:, None]
+    total = overlap.clue_weights[:, None]
+    any_shared = overlap.shared > 0
+    shared = np.where(met & any_shared, total, overlap.shared)
+    coverage = np.minimum(shared / np.maximum(total, TINY), 1.0)
+    explained = np.where(any_shared, np.maximum(overlap.explained, spans), 0.0)
+    order = np.where(met, coverage, overlap.order)
+    kinds = segment.kinds[clues][:, None]
+    prose = kinds != ClueKind.SIGNATURE
+    whole = (coverage > ALMOST) & (order > ALMOST) & ~prose
     mass = 1.0 - np.exp(-shared / TYPICAL_MASS)
-    kinds = segment.kinds[clues]
-    parts[:, :, Part.COVERAGE] = coverage
-    parts[:, :, Part.EXPLAINED] = explained
-    parts[:, :, Part.ORDER] = order
-    parts[:, :, Part.MASS] = mass
-    parts[:, :, Part.COVERAGE_MASS] = coverage * mass
-    parts[:, :, Part.EXPLAINED_MASS] = explained * mass
-    parts[:, :, Part.ORDER_MASS] = order * mass
-    parts[:, :, Part.BOTH_MASS] = coverage * explained * mass
-    parts[:, :, Part.MISSING] = np.log1p(np.maximum(overlap.clue_weights[:, None] - shared, 0.0))
-    parts[:, :, Part.UNEXPLAINED] = np.log1p(query.window_weights[None, :] * (1.0 - explained))
-    parts[:, :, Part.SURROUNDINGS] = overlap.surroundings[:, None]
-    parts[:, :, Part.ELSEWHERE] = np.maximum(overlap.anywhere[:, None] - coverage, 0.0)
-    parts[:, :, Part.BEGINS] = overlap.begins
-    parts[:, :, Part.ENDS] = overlap.ends
-    parts[:, :, Part.CUT] = (
-        overlap.begins
-        * (1 - overlap.ends)
-        * explained
-        * (1 - coverage)
-        * np.maximum(mass, overlap.surroundings[:, None])
-    )
-    parts[:, :, Part.EXACT_MASS] = whole * mass
-    parts[:, :, Part.PATTERN] = is_exact[:, None]
-    parts[:, :, Part.UNMET] = np.isin(clues, np.fromiter(unmet, dtype=np.int64, count=len(unmet)))[:, None]
-    parts[:, :, Part.PROSE] = prose
-    parts[:, :, Part.PROSE_COVERAGE] = prose * coverage
-    parts[:, :, Part.PROSE_EXPLAINED] = prose * explained
-    parts[:, :, Part.SYMPTOM] = (kinds == ClueKind.SYMPTOM)[:, None]
-    sums = np.where(shared > 0, parts @ weights[:CLUE_PARTS], -np.inf)
-    windows = sums.argmax(axis=1)
-    return Comparison(windows, parts[np.arange(len(clues)), windows])
+    around = overlap.surroundings[:, None]
+
+    parts = np.zeros((*shared.shape, CLUE_PARTS), dtype=np.float32)
+    parts[..., Part.COVERAGE] = coverage
+    parts[..., Part.EXPLAINED] = explained
+    parts[..., Part.ORDER] = order
+    parts[..., Part.MASS] = mass
+    parts[..., Part.MISSING] = np.log1p(np.maximum(total - shared, 0.0))
+    parts[..., Part.UNEXPLAINED] = np.log1p(overlap.window_weights * (1.0 - explained))
+    parts[..., Part.SURROUNDINGS] = around
+    parts[..., Part.ELSEWHERE] = np.maximum(overlap.anywhere[:, None] - coverage, 0.0)
+    parts[..., Part.BEGINS] = overlap.begins
+    parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * (1.0 - coverage) * np.maximum(mass, around)
+    parts[..., Part.EXACT_MASS] = whole * mass
+    parts[..., Part.PATTERN] = met
+    parts[..., Part.UNMET] = missed
+    parts[..., Part.PROSE] = prose
+    parts[..., Part.PROSE_COVERAGE] = prose * coverage
+    parts[..., Part.PROSE_EXPLAINED] = prose * explained
+    parts[..., Part.SYMPTOM] = kinds == ClueKind.SYMPTOM
+    sums = np.where(any_shared, np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS]), -np.inf)
+    best = sums.argmax(axis=1)
+    rows = np.arange(len(clues))
+    return Comparison(overlap.windows[rows, best], parts[rows, best])
 
 
 class _Overlap:
-    """What clues and windows share, as matrices of one row a clue and one column a window."""
+    """What clues share with the windows around their best line: a row for each clue, a column for each window."""
 
     def __init__(self, segment: Segment, clues: Ints, query: Query, lexicon: Lexicon) -> None:
-        self.row, self.words, marks = segment.rows(clues)
-        self.roles = marks & ROLE_MASK
+        self._size = len(clues)
+        self._row, self._words, marks = segment.rows(clues)
+        self._roles = marks & ROLE_MASK
+        weights = lexicon.weights[self._words]
+        factored = FACTORS[self._roles] * weights
         first = (marks & REPEATED) == 0
-        weights = lexicon.weights[self.words]
-        factored = FACTORS[self.roles] * weights
-        core = first & (self.roles < Role.SURROUNDING)
-        self.column, self.found = _positions(query.numbers, self.words)
-        self.found &= self.column < query.known
-        anywhere = _positions(query.anywhere, self.words)[1]
-        size = len(clues)
-        self.clue_weights = np.bincount(self.row, factored * core, minlength=size).astype(np.float32)
+        core = first & (self._roles < Role.SURROUNDING)
+        columns, found = _positions(query.numbers[: query.known], self._words)
+        anywhere = _positions(query.anywhere, self._words)[1]
+        self.clue_weights = self._sum(factored * core)
+        self.anywhere = self._sum(factored * (core & anywhere)) / np.maximum(self.clue_weights, TINY)
+        self.surroundings = self._surroundings(weights, first, anywhere)
 
-        hit = core & self.found
-        in_clue = np.zeros((size, len(query.numbers)), dtype=np.float32)
-        same_form = (query.forms[self.column[hit]] >> (marks[hit] >> FORM_SHIFT)) & 1
-        in_clue[self.row[hit], self.column[hit]] = factored[hit] * np.where(same_form, 1.0, OTHER_FORM)
-        present = (query.factors > 0).astype(np.float32)
-        self.shared: Floats = in_clue @ present.T
-        said = (in_clue > 0).astype(np.float32) @ (query.factors * query.weights).T
-        for cut in query.cut_words:
-            self._add_cut_word(cut, self._continues(cut, lexicon) & core, factored, query, said)
-        self.coverage: Floats = np.minimum(self.shared / np.maximum(self.clue_weights, 1e-6)[:, None], 1.0)
-        self.explained: Floats = np.minimum(said / np.maximum(query.window_weights, 1e-6)[None, :], 1.0)
-        self.anywhere = np.bincount(self.row, factored * (core & anywhere), minlength=size) / np.maximum(
-            self.clue_weights, 1e-6
-        )
+        hit = np.flatnonzero(core & found)
+        row, columns = self._row[hit], columns[hit]
+        same_form = (query.forms[columns] >> (marks[hit] >> FORM_SHIFT)) & 1
+        worth = factored[hit] * np.where(same_form, 1.0, OTHER_FORM).astype(np.float32)
+        self.windows = self._around_best_line(query, row, columns, worth)
+        self.window_weights = query.window_weights[self.windows]
+        factors = query.factors[self.windows[row], columns[:, None]]
+        self.shared = self._sums(row, worth[:, None] * (factors > 0))
+        said = self._sums(row, factors * query.weights[columns][:, None])
+        if len(query.cut_words):
+            self._add_cut_words(query, lexicon, core, factored, said)
+        self.explained: Floats = np.minimum(said / np.maximum(self.window_weights, TINY), 1.0)
         self.order = self._order(query, weights)
-        self.begins, self.ends = self._ends_met(query, size)
-        self.surroundings = self._surroundings(weights, first, anywhere, size)
+        self.begins, self.ends = self._ends_met(query)
 
-    def _continues(self, cut: CutWord, lexicon: Lexicon) -> NDArray[np.bool_]:
-        """Tell of each word whether it may be the cut one: it begins so, and the same word stands before it."""
-        ranks = lexicon.ranks[self.words]
-        before = np.concatenate([[NOTHING], np.where(self.row[1:] == self.row[:-1], self.words[:-1], NOTHING)])
-        return (ranks >= cut.first_rank) & (ranks < cut.last_rank) & (before == cut.before)
+    def _sum(self, values: Floats) -> Floats:
+        return np.bincount(self._row, values, minlength=self._size).astype(np.float32)
 
-    def _add_cut_word(
-        self, cut: CutWord, continues: NDArray[np.bool_], factored: Floats, query: Query, said: Floats
+    def _sums(self, row: Ints, values: Floats) -> Floats:
+        """Sum the rows of `values` that belong to the same clue; `row` rises."""
+        sums = np.zeros((self._size, values.shape[1]), dtype=np.float32)
+        if len(row):
+            present, starts = np.unique(row, return_index=True)
+            sums[present] = np.add.reduceat(values, starts, axis=0)
+        return sums
+
+    def _around_best_line(self, query: Query, row: Ints, columns: Ints, worth: Floats) -> Ints:
+        """Return the windows around the line that shares most with each clue, and that of the whole paste."""
+        in_line = query.factors[: query.lines].T[columns] > 0
+        best = self._sums(row, worth[:, None] * in_line).argmax(axis=1)
+        windows = [query.window(best + first, best + last) for first, last in AROUND_BEST_LINE]
+        if query.whole is not None:
+            windows.append(np.full(self._size, query.whole))
+        return np.stack(windows, axis=1)
+
+    def _add_cut_words(
+        self, query: Query, lexicon: Lexicon, core: NDArray[np.bool_], factored: Floats, said: Floats
     ) -> None:
-        if not continues.any():
-            return
-        holds = query.line_in_window[:, cut.line] > 0
-        rows = self.row[continues]
-        self.shared[np.ix_(rows, holds)] += (CUT_SHARE * factored[continues])[:, None]
-        if cut.column is not None:
-            said[np.ix_(rows, holds)] += query.factors[holds, cut.column] * query.weights[cut.column]
+        """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
+        cut = query.cut_words
+        ranks = lexicon.ranks[self._words][:, None]
+        before = np.concatenate([[NOTHING], np.where(self._row[1:] == self._row[:-1], self._words[:-1], NOTHING)])
+        continues = (ranks >= cut.first_ranks) & (ranks < cut.last_ranks) & (before[:, None] == cut.before)
+        at, which = np.nonzero(continues & core[:, None])
+        row = self._row[at]
+        holds = query.line_in_window[self.windows[row], cut.lines[which][:, None]]
+        np.add.at(self.shared, row, (CUT_SHARE * factored[at])[:, None] * holds)
+        column = np.maximum(cut.columns[which], 0)
+        worth = query.factors[self.windows[row], column[:, None]] * query.weights[column][:, None]
+        np.add.at(said, row, worth * holds * (cut.columns[which] >= 0)[:, None])
 
     def _order(self, query: Query, weights: Floats) -> Floats:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""
-        telling = self.roles < Role.SURROUNDING
-        neighbours = telling[1:] & telling[:-1] & (self.row[1:] == self.row[:-1])
-        row = self.row[1:][neighbours]
-        factor = np.minimum(FACTORS[self.roles[1:]], FACTORS[self.roles[:-1]])[neighbours]
-        worth = factor * (weights[1:] + weights[:-1])[neighbours]
-        total = np.bincount(row, worth, minlength=len(self.clue_weights)).astype(np.float32)
-        column, found = _positions(query.pairs, pair_keys(self.words[:-1][neighbours], self.words[1:][neighbours]))
-        in_clue = np.zeros((len(self.clue_weights), len(query.pairs)), dtype=np.float32)
-        np.add.at(in_clue, (row[found], column[found]), worth[found])
-        shared: Floats = in_clue @ query.pair_in_window.T
-        return np.where(total[:, None] > 0, shared / np.maximum(total, 1e-6)[:, None], self.coverage)
+        telling = self._roles < Role.SURROUNDING
+        pair = np.flatnonzero(telling[1:] & telling[:-1] & (self._row[1:] == self._row[:-1]))
+        row = self._row[pair]
+        factor = np.minimum(FACTORS[self._roles[pair]], FACTORS[self._roles[pair + 1]])
+        worth = factor * (weights[pair] + weights[pair + 1])
+        total = np.bincount(row, worth, minlength=self._size).astype(np.float32)[:, None]
+        columns, found = _positions(query.pairs, pair_keys(self._words[pair], self._words[pair + 1]))
+        row, columns, worth = row[found], columns[found], worth[found]
+        shared = self._sums(row, worth[:, None] * query.pair_in_window[self.windows[row], columns[:, None]])
+        coverage = np.minimum(self.shared / np.maximum(self.clue_weights, TINY)[:, None], 1.0)
+        return np.where(total > 0, shared / np.maximum(total, TINY), coverage)
 
-    def _ends_met(self, query: Query, size: int) -> tuple[Floats, Floats]:
+    def _ends_met(self, query: Query) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return whether some line of each window begins with the clue's first word, and ends with its last."""
-        core = np.flatnonzero(self.roles < Role.SURROUNDING)
-        first = np.full(size, -1, dtype=np.int64)
-        last = np.full(size, -1, dtype=np.int64)
-        last[self.row[core]] = self.words[core]
-        first[self.row[core[::-1]]] = self.words[core[::-1]]
-        begins = (first[:, None] == query.firsts[None, :]).astype(np.float32)
-        ends = (last[:, None] == query.lasts[None, :]).astype(np.float32)
-        return (begins @ query.line_in_window.T > 0).astype(np.float32), (ends @ query.line_in_window.T > 0).astype(
-            np.float32
-        )
+        core = np.flatnonzero(self._roles < Role.SURROUNDING)
+        first = np.full(self._size, NOTHING, dtype=np.int64)
+        last = np.full(self._size, NOTHING, dtype=np.int64)
+        last[self._row[core]] = self._words[core]
+        first[self._row[core[::-1]]] = self._words[core[::-1]]
+        in_window = query.line_in_window[self.windows]
+        begins = in_window & (first[:, None] == query.firsts)[:, None, :]
+        ends = in_window & (last[:, None] == query.lasts)[:, None, :]
+        return begins.any(axis=2), ends.any(axis=2)
 
-    def _surroundings(
-        self, weights: Floats, first: NDArray[np.bool_], anywhere: NDArray[np.bool_], size: int
-    ) -> Floats:
-        around = first & (self.roles >= Role.SURROUNDING)
-        worth = weights * np.where(self.roles == Role.FRAME, FRAME_SHARE, 1.0) * around
-        total = np.bincount(self.row, worth, minlength=size)
-        met = np.bincount(self.row, worth * anywhere, minlength=size)
-        return (met / (total + LEAST_SURROUNDINGS)).astype(np.float32)
+    def _surroundings(self, weights: Floats, first: NDArray[np.bool_], anywhere: NDArray[np.bool_]) -> Floats:
+        around = first & (self._roles >= Role.SURROUNDING)
+        worth = weights * np.where(self._roles == Role.FRAME, FRAME_SHARE, 1.0) * around
+        return self._sum(worth * anywhere) / (self._sum(worth) + LEAST_SURROUNDINGS)
 
 
 def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:

@@ -80,8 +80,7 @@ def read(text: str) -> Paste:
     lines = cleaning.clean(text)
     telling, analysed = _telling(lines)
     around = {word for said in analysed for word in said.surroundings}
-    frame = cleaning.nearest_frame(lines)
-    if frame:
+    for frame in cleaning.nearest_frames(lines):
         around.update(words.stems(masking.mask(frame)))
     return Paste(lines, telling, analysed, frozenset(around))
 

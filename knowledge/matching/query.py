@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 from knowledge.matching.paste import Paste, WordsOfLine
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
 
 WIDEST_WINDOW = 3
 """An error rarely spreads over more neighbouring lines than message, cause and hint."""
@@ -31,46 +35,69 @@ NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True)
-class CutWord:
-    """The end of a line that may be a word cut short: the ranks of the words that begin so, and the word before."""
+class CutWords:
+    """Ends of lines that may be words cut short: line, ranks of the words that begin so, the word before, column."""
 
-    line: int
-    first_rank: int
-    last_rank: int
-    before: int
-    column: int | None
+    lines: Ints
+    first_ranks: Ints
+    last_ranks: Ints
+    before: Ints
+    columns: Ints
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A paste against one state of the index.
 
-    Columns are the distinct words of the paste in rising order of their number, unknown words last; rows are windows.
-    `factors` holds what the word counts for in the window, 0 where it is absent.
+    Columns are the distinct words of the paste in rising order of their number, unknown words last. Rows of `factors`,
+    `pair_in_window` and `line_in_window` are windows: `window` says which. A factor is what the word counts for there, 0
+    where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines.
     """
 
-    numbers: NDArray[np.int64]
-    weights: NDArray[np.float32]
+    numbers: Ints
+    weights: Floats
     known: int
-    forms: NDArray[np.int64]
-    anywhere: NDArray[np.int64]
-    factors: NDArray[np.float32]
-    window_weights: NDArray[np.float32]
-    windows: Sequence[tuple[int, ...]]
-    line_in_window: NDArray[np.float32]
-    pairs: NDArray[np.int64]
-    pair_in_window: NDArray[np.float32]
-    line_numbers: NDArray[np.int64]
-    line_of: NDArray[np.int64]
-    pair_line_of: NDArray[np.int64]
-    pair_flat: NDArray[np.int64]
-    firsts: NDArray[np.int64]
-    lasts: NDArray[np.int64]
+    forms: Ints
+    anywhere: Ints
+    flat: Ints
+    line_of: Ints
+    firsts: Ints
+    lasts: Ints
+    factors: Floats
+    window_weights: Floats
+    line_in_window: NDArray[np.bool_]
+    pairs: Ints
+    pair_in_window: NDArray[np.bool_]
+    pair_flat: Ints
+    pair_line_of: Ints
+    cut_words: CutWords
     spoken: float
-    cut_words: Sequence[CutWord]
+
+    @property
+    def lines(self) -> int:
+        """How many lines are compared."""
+        return len(self.firsts)
+
+    def window(self, first: Ints, last: Ints) -> Ints:
+        """Return the rows of the windows that reach from one line to another, or as far as the paste and windows do."""
+        first, last = np.maximum(first, 0), np.minimum(last, self.lines - 1)
+        width = last - first
+        return width * self.lines - width * (width - 1) // 2 + first
+
+    @property
+    def whole(self) -> int | None:
+        """Row of the window of all lines; None where they are too many."""
+        return len(self.factors) - 1 if WIDEST_WINDOW < self.lines <= WHOLE_PASTE else None
+
+    def lines_of_window(self, row: int) -> tuple[int, ...]:
+        """Return the lines of a window."""
+        return tuple(np.flatnonzero(self.line_in_window[row]).tolist())
 
 
-def pair_keys(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_keys(first: Ints, second: Ints) -> Ints:
     """Return one number for each two neighbouring words."""
     return (first << np.int64(32)) | second
 
@@ -79,70 +106,68 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     """Return the query for a paste; None when no line of it holds a word."""
     if not paste.words:
         return None
+    beyond = len(lexicon.weights)
     flat, strange = _numbered(paste.words, lexicon)
     lengths = np.array([len(line.said.stems) for line in paste.words])
     line_of = np.repeat(np.arange(len(lengths)), lengths)
-    roles = np.fromiter((role for line in paste.words for role in line.said.roles), dtype=np.int64, count=len(flat))
+    roles = np.array([role for line in paste.words for role in line.said.roles])
     numbers, columns = np.unique(flat, return_inverse=True)
-    known = int(np.searchsorted(numbers, len(lexicon.weights)))
-    weights = np.concatenate([lexicon.weights[numbers[:known]], np.array(strange, dtype=np.float32)])
+    known = int(np.searchsorted(numbers, beyond))
+    weights = np.concatenate([lexicon.weights[numbers[:known]], strange])
+    strange_name = (columns >= known) & (roles != Role.WORD)
 
     in_line = np.zeros((len(lengths), len(numbers)), dtype=np.float32)
-    in_line[line_of, columns] = FACTORS[roles] * np.where((columns >= known) & (roles != Role.WORD), STRANGE_NAME, 1.0)
+    in_line[line_of, columns] = FACTORS[roles] * np.where(strange_name, STRANGE_NAME, 1.0)
     factors = _over_windows(in_line)
-    pair_flat, pair_line_of = _pairs(flat, line_of, (columns < known) | (roles == Role.WORD), len(lexicon.weights))
+    pair_flat, pair_line_of = _pairs(flat, line_of, ~strange_name, beyond)
     pairs, pair_columns = np.unique(pair_flat, return_inverse=True)
-    pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.float32)
-    pair_in_line[pair_line_of, pair_columns] = 1.0
-    around = {lexicon.numbers[word] for word in paste.around if word in lexicon.numbers}
+    pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
+    pair_in_line[pair_line_of, pair_columns] = True
+    around = [number for number in map(lexicon.numbers.get, paste.around) if number is not None and number < beyond]
+    ends = np.cumsum(lengths)
     return Query(
         numbers=numbers,
         weights=weights,
         known=known,
         forms=_forms(paste.words, columns, len(numbers)),
-        anywhere=np.union1d(numbers[:known], np.array(sorted(around), dtype=np.int64)),
+        anywhere=np.union1d(numbers[:known], np.array(around, dtype=np.int64)),
+        flat=flat,
+        line_of=line_of,
+        firsts=flat[ends - lengths],
+        lasts=flat[ends - 1],
         factors=factors,
-        window_weights=factors @ weights,
-        windows=_windows(len(lengths)),
-        line_in_window=_over_windows(np.eye(len(lengths), dtype=np.float32)),
+        window_weights=np.einsum("ij,j->i", factors, weights),
+        line_in_window=_over_windows(np.eye(len(lengths), dtype=np.bool_)),
         pairs=pairs,
         pair_in_window=_over_windows(pair_in_line),
-        line_numbers=flat,
-        line_of=line_of,
-        pair_line_of=pair_line_of,
         pair_flat=pair_flat,
-        firsts=flat[np.cumsum(lengths) - lengths],
-        lasts=flat[np.cumsum(lengths) - 1],
+        pair_line_of=pair_line_of,
+        cut_words=_cut_words(paste.words, lexicon, flat, columns, ends),
         spoken=paste.spoken,
-        cut_words=_cut_words(paste.words, lexicon, flat, line_of, columns),
     )
 
 
-def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[NDArray[np.int64], list[float]]:
+def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[Ints, Floats]:
     """Number all words; unknown ones get numbers beyond the lexicon's, and a weight each."""
-    numbers = lexicon.numbers
     beyond = len(lexicon.weights)
+    known = lexicon.numbers.get
+    words = [word for line in lines for word in line.said.stems]
+    flat = [known(word, beyond) for word in words]
     unknown: dict[str, int] = {}
-    flat: list[int] = []
-    for line in lines:
-        for word in line.said.stems:
-            number = numbers.get(word, beyond)
-            if number >= beyond:
-                number = beyond + unknown.setdefault(word, len(unknown))
-            flat.append(number)
-    return np.array(flat, dtype=np.int64), [lexicon.strange_weight(word) for word in unknown]
+    for index, number in enumerate(flat):
+        if number >= beyond:
+            flat[index] = beyond + unknown.setdefault(words[index], len(unknown))
+    return np.array(flat, dtype=np.int64), lexicon.strange_weights(unknown)
 
 
-def _pairs(
-    flat: NDArray[np.int64], line_of: NDArray[np.int64], kept: NDArray[np.bool_], beyond: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _pairs(flat: Ints, line_of: Ints, kept: NDArray[np.bool_], beyond: int) -> tuple[Ints, Ints]:
     """Return the pairs of neighbouring known words and their lines; names that nobody knows do not part neighbours."""
     numbers, lines = flat[kept], line_of[kept]
     neighbours = (lines[1:] == lines[:-1]) & (numbers[1:] < beyond) & (numbers[:-1] < beyond)
     return pair_keys(numbers[:-1][neighbours], numbers[1:][neighbours]), lines[1:][neighbours]
 
 
-def _forms(lines: Sequence[WordsOfLine], columns: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _forms(lines: Sequence[WordsOfLine], columns: Ints, count: int) -> Ints:
     """Return the forms in which each word occurs, as bits."""
     bits = np.fromiter((1 << form for line in lines for form in line.said.forms), dtype=np.int64, count=len(columns))
     found = np.zeros(count, dtype=np.int64)
@@ -150,48 +175,29 @@ def _forms(lines: Sequence[WordsOfLine], columns: NDArray[np.int64], count: int)
     return found
 
 
-def _over_windows(in_line: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Stack the rows of each window, in the order of `_windows`: a window has what one of its lines has."""
+def _over_windows(in_line: NDArray[Any]) -> NDArray[Any]:
+    """Stack what each window has, which is what one of its lines has: windows of one line first, then of two…"""
     stacked = [in_line]
-    for _ in range(1, WIDEST_WINDOW):
+    while len(stacked) < WIDEST_WINDOW and len(stacked[-1]) > 1:
         widest = stacked[-1]
-        if len(widest) < 2:
-            break
         stacked.append(np.maximum(widest[:-1], in_line[len(in_line) - len(widest) + 1 :]))
     if WIDEST_WINDOW < len(in_line) <= WHOLE_PASTE:
         stacked.append(in_line.max(axis=0, keepdims=True))
     return np.concatenate(stacked)
 
 
-def _windows(lines: int) -> tuple[tuple[int, ...], ...]:
-    found = [
-        tuple(range(start, start + width))
-        for width in range(1, WIDEST_WINDOW + 1)
-        for start in range(lines - width + 1)
-    ]
-    if WIDEST_WINDOW < lines <= WHOLE_PASTE:
-        found.append(tuple(range(lines)))
-    return tuple(found)
-
-
-def _cut_words(
-    lines: Sequence[WordsOfLine],
-    lexicon: Lexicon,
-    flat: NDArray[np.int64],
-    line_of: NDArray[np.int64],
-    columns: NDArray[np.int64],
-) -> list[CutWord]:
+def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Ints, columns: Ints, ends: Ints) -> CutWords:
     """Return the ends of lines that may be words cut short: unknown ones and very short ones."""
-    found = []
-    ends = np.flatnonzero(np.append(line_of[1:] != line_of[:-1], True))
-    for index, (end, line) in enumerate(zip(ends.tolist(), lines, strict=True)):
+    found: list[tuple[int, int, int, int, int]] = []
+    for index, line in enumerate(lines):
+        end = int(ends[index]) - 1
         is_word = len(line.fragment) > 1
         known = is_word and flat[end] < len(lexicon.weights)
         if not line.fragment or (known and len(line.fragment) > LONGEST_CUT_KNOWN):
             continue
         first, last = lexicon.ranks_beginning_with(line.fragment)
-        before = end - is_word
         if first < last:
-            word = int(flat[before]) if before >= 0 and line_of[before] == index else NOTHING
-            found.append(CutWord(index, first, last, word, int(columns[end]) if is_word else None))
-    return found
+            has_before = len(line.said.stems) > is_word
+            before = int(flat[end - is_word]) if has_before else NOTHING
+            found.append((index, first, last, before, int(columns[end]) if is_word else NOTHING))
+    return CutWords(*np.array(found, dtype=np.int64).reshape(-1, 5).T)

@@ -14,26 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import Query, pair_keys
+from knowledge.matching.query import Floats, Ints, Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
-
-Ints = NDArray[np.int64]
 
 POSTINGS_BUDGET = 40_000
 """Postings read for one query at most, about a millisecond of work."""
 
-LEAST_KEYS = 6
-"""So many of the rarest keys are read whatever they cost."""
+LEAST_KEYS = 2
+"""So many of the rarest keys of a line are read whatever they cost."""
+
+SHORTLIST = 400
+"""Clues with the most votes from all lines, of which those with the best single line are the candidates."""
 
 LONGEST_POSTINGS = 20_000
 """Postings kept for one key; a key of more clues tells little, and its first postings do for the rest."""
 
 MOST_GUESSES = 8
 """Words that a word cut short is looked up as."""
-
-PAIR_SHARE = 0.5
-"""What a pair adds for a candidate beside its two words."""
 
 ALL_LINES_SHARE = 0.1
 """What the other lines of a paste add to the best one, for a candidate."""
@@ -78,51 +76,47 @@ class Segment:
     def candidates(self, query: Query, lexicon: Lexicon, limit: int) -> Ints:
         """Return the `limit` clues that share the most telling words with one line of the query, best first."""
         clues, gains, lines = self._postings(query, lexicon)
-        if not len(clues):
-            return clues
-        line_count = int(query.line_of[-1]) + 1
-        cells, index = np.unique(clues * line_count + lines, return_inverse=True)
-        sums = np.bincount(index, weights=gains)
-        found, firsts = np.unique(cells // line_count, return_index=True)
-        scores = np.maximum.reduceat(sums, firsts) + ALL_LINES_SHARE * np.add.reduceat(sums, firsts)
-        living = self.alive[found]
-        found, scores = found[living], scores[living]
+        votes = np.bincount(clues, gains, minlength=len(self)) * self.alive
+        found = np.flatnonzero(votes)
+        if len(found) > SHORTLIST:
+            found = np.sort(found[np.argpartition(votes[found], -SHORTLIST)[-SHORTLIST:]])
+        listed = np.zeros(len(self), dtype=np.bool_)
+        listed[found] = True
+        kept = listed[clues]
+        cells = np.searchsorted(found, clues[kept]) * query.lines + lines[kept]
+        sums = np.bincount(cells, gains[kept], minlength=len(found) * query.lines).reshape(len(found), query.lines)
+        scores = sums.max(axis=1, initial=0.0) + ALL_LINES_SHARE * sums.sum(axis=1)
         order = np.lexsort((self.owners[found], -np.round(scores, 4)))
         return found[order[:limit]]
 
-    def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, NDArray[np.float64], Ints]:
-        """Collect (clue, gain, line) from the rarest keys of the query."""
-        numbers, lines = self._known(query, lexicon)
-        first, second = query.pair_flat >> 32, query.pair_flat & 0xFFFFFFFF
+    def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Floats, Ints]:
+        """Collect (clue, gain, line) from the rarest keys of each line of the query."""
+        numbers, of_word = self._known(query, lexicon)
         slots = _slots(query.pair_flat, len(self.pair_starts) - 1)
-        starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots]])
-        lengths = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1]]) - starts
-        gains = np.concatenate(
-            [
-                lexicon.weights[numbers],
-                PAIR_SHARE * (lexicon.weights[first] + lexicon.weights[second]) / 2,
-            ]
+        starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots] + len(self.word_clues)])
+        lengths = np.concatenate(
+            [self.word_starts[numbers + 1] - starts[: len(numbers)], np.diff(self.pair_starts)[slots]]
         )
-        postings = np.concatenate([np.zeros(len(numbers), np.int64), np.full(len(slots), len(self.word_clues))])
-        of_line = np.concatenate([lines, query.pair_line_of])
-        order = np.argsort(lengths, kind="stable")
+        gains = np.log1p(len(self) / np.maximum(lengths, 1))
+        lines = np.concatenate([of_word, query.pair_line_of])
+        order = np.lexsort((lengths, lines))
         order = order[lengths[order] > 0]
-        spent = np.cumsum(lengths[order])
-        order = order[: max(LEAST_KEYS, int(np.searchsorted(spent, POSTINGS_BUDGET, side="right")))]
-        at = _ranges(starts[order] + postings[order], lengths[order])
+        order = order[_affordable(lines[order], lengths[order], POSTINGS_BUDGET // query.lines)]
+        at = _ranges(starts[order], lengths[order])
         from_words = at < len(self.word_clues)
         clues = np.empty(len(at), dtype=np.int64)
         clues[from_words] = self.word_clues[at[from_words]]
         clues[~from_words] = self.pair_clues[at[~from_words] - len(self.word_clues)]
-        return clues, np.repeat(gains[order], lengths[order]), np.repeat(of_line[order], lengths[order])
+        return clues, np.repeat(gains[order], lengths[order]), np.repeat(lines[order], lengths[order])
 
     def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """Return the words of the query that may be indexed here, and the line of each; cut words as what they may be."""
-        numbers, lines = [query.line_numbers], [query.line_of]
-        for cut in query.cut_words:
-            guesses = lexicon.by_rank[cut.first_rank : min(cut.last_rank, cut.first_rank + MOST_GUESSES)]
+        numbers, lines = [query.flat], [query.line_of]
+        cut = query.cut_words
+        for line, first, last in zip(cut.lines, cut.first_ranks, cut.last_ranks, strict=True):
+            guesses = lexicon.by_rank[first : min(last, first + MOST_GUESSES)]
             numbers.append(guesses)
-            lines.append(np.full(len(guesses), cut.line))
+            lines.append(np.full(len(guesses), line))
         all_numbers, all_lines = np.concatenate(numbers), np.concatenate(lines)
         known = all_numbers < len(self.word_starts) - 1
         return all_numbers[known], all_lines[known]
@@ -192,6 +186,19 @@ def _slots(pairs: Ints, slots: int) -> Ints:
     """Hash pairs into a power of two of slots (Fibonacci hashing); pairs that share a slot cost time, not accuracy."""
     mixed = pairs.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return (mixed >> np.uint64(64 - (slots.bit_length() - 1))).astype(np.int64)
+
+
+def _affordable(lines: Ints, lengths: Ints, budget: int) -> NDArray[np.bool_]:
+    """Tell which keys to read, sorted by line and then length: the rarest of each line, within a budget for the line."""
+    if not len(lines):
+        return np.zeros(0, dtype=np.bool_)
+    starts = np.flatnonzero(np.append(True, lines[1:] != lines[:-1]))
+    line = np.cumsum(np.append(0, lines[1:] != lines[:-1]))
+    spent = np.cumsum(lengths)
+    before = np.append(0, spent)[starts][line]
+    rank = np.arange(len(lines)) - starts[line]
+    affordable: NDArray[np.bool_] = (spent - before <= budget) | (rank < LEAST_KEYS)
+    return affordable
 
 
 def _inverted(keys: NDArray[np.integer], clues: NDArray[np.int32], size: int) -> tuple[Ints, NDArray[np.int32]]:

@@ -5,15 +5,14 @@ outside (Dirichlet smoothing, Zhai and Lafferty 2001): in a small index the worl
 """
 
 import bisect
-import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.matching.background import Background
+from knowledge.matching.background import RARE, Background
 
 PRIOR_TEXTS = 400.0
 """How many texts of the index the world's share counts for."""
@@ -73,10 +72,13 @@ class Lexicon:
     texts: int
     background: Background
 
-    def strange_weight(self, word: str) -> float:
-        """Return the weight of a word that the index does not know."""
-        share = PRIOR_TEXTS * self.background.share(word) / (self.texts + PRIOR_TEXTS)
-        return -math.log(max(share, 1e-9)) * STRANGE
+    def strange_weights(self, words: Iterable[str]) -> NDArray[np.float32]:
+        """Return the weights of words that the index does not know."""
+        count = self.background.counts.get
+        shares = np.array([count(word, RARE) for word in words]) / self.background.texts
+        smoothed = PRIOR_TEXTS * shares / (self.texts + PRIOR_TEXTS)
+        weights: NDArray[np.float32] = (-STRANGE * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32)
+        return weights
 
     def ranks_beginning_with(self, start: str) -> tuple[int, int]:
         """Return the first rank of a longer word that begins with `start`, and the rank after the last."""
