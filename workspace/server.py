@@ -345,6 +345,10 @@ class LocalWorkspace:
         """Let a person use a shortcut, on a message or from anywhere."""
         return self._await(self._interactions.shortcut(user, callback_id, channel, message["ts"] if message else None))
 
+    def suggestions(self, user: str, view: Json, action_id: str, text: str) -> list[Json]:
+        """Return what the app offers a person in a menu of a modal that the app fills, for what was typed."""
+        return self._await(self._interactions.suggest_in_view(user, view["id"], action_id, text))
+
     def open_home(self, user: str) -> None:
         """Let a person open the app's home."""
         self._do(lambda: self._interactions.open_home(user))
