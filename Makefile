@@ -51,6 +51,7 @@ $(VENV)/.tests: $(VENV)/.runs requirements/dev.lock
 	$(INSTALL) -r requirements/dev.lock
 	@touch $@
 
+# drain3 is published as a source archive only.
 $(VENV)/.bench: $(VENV)/.runs requirements/bench.lock
-	$(INSTALL) -r requirements/bench.lock
+	$(INSTALL) --no-binary drain3 -r requirements/bench.lock
 	@touch $@

@@ -1,0 +1,141 @@
+"""The sets of cases, by name: what is indexed, what is asked, and what must find nothing.
+
+`../shared/bench` beside the repository, or the folder that `--data` names, holds the development data; its README says
+where each set comes from. `synthetic` needs nothing.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import synthetic
+from bench.peers import Row
+from knowledge import evaluation, library
+from knowledge.entry import Entry
+from knowledge.evaluation import Case
+from knowledge.matching.clues import clues
+
+SYNTHETIC = "synthetic"
+SYNTHETIC_ROWS = 2_400
+SYNTHETIC_QUERIES = 420
+SYNTHETIC_NEGATIVES = 210
+
+SCALES = {"scale-1k": 1_000, "scale-10k": 10_000, "scale-100k": 100_000, "scale-1m": 1_000_000}
+MILLION = "scale-1m"
+
+GENERATED = Path(__file__).parents[1] / "var" / "bench"
+"""Where generated signatures are kept between runs."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A case and the kind that its set gives it: how hard it is, how it was pasted, from which world it comes."""
+
+    case: Case
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """One index and what it is asked. `entries` is set where whole entries are indexed; peers get `rows` then too."""
+
+    name: str
+    rows: Callable[[], Iterator[Row]]
+    queries: tuple[Question, ...]
+    negatives: tuple[Question, ...] = ()
+    several: tuple[Case, ...] = ()
+    entries: Callable[[], Iterable[Entry]] | None = None
+
+    def documents(self) -> Iterator[Row]:
+        """Yield the texts of each id as one document."""
+        texts: dict[str, list[str]] = {}
+        for row_id, text in self.rows():
+            texts.setdefault(row_id, []).append(text)
+        return ((row_id, "\n".join(parts)) for row_id, parts in texts.items())
+
+
+def names(data: Path | None, *, million: bool = False) -> list[str]:
+    """Return the sets that can be had: those of the folder `data` and the synthetic one."""
+    if data is None:
+        return [SYNTHETIC]
+    scales = [name for name in SCALES if million or name != MILLION]
+    return [SYNTHETIC, "pastes", "loghub", "cre-patterns", "cre-words", *scales]
+
+
+def load(name: str, data: Path | None, *, size: int = SYNTHETIC_ROWS) -> CaseSet:
+    """Read or make a set; `size` is the number of rows of the synthetic one."""
+    if name == SYNTHETIC:
+        return _synthetic(size)
+    if data is None:
+        raise FileNotFoundError(f"the set {name} needs the development data; name its folder with --data")
+    if name == "pastes":
+        return _pastes(data)
+    if name in SCALES:
+        return _folder(name, GENERATED / name)
+    if name == "loghub":
+        return _folder(name, data / "loghub-dev")
+    return _folder(name, data / "cre-dev", signatures=f"signatures-{name.removeprefix('cre-')}.jsonl")
+
+
+def generate(name: str, data: Path) -> None:
+    """Write the signatures of a scale with the data's own generator, unless they are there."""
+    if name not in SCALES or (GENERATED / name / "negatives.jsonl").exists():
+        return
+    partial = GENERATED / f"{name}.partial"
+    command = [sys.executable, str(data / "make_scale.py"), str(SCALES[name]), str(partial)]
+    subprocess.run(command, check=True)
+    os.replace(partial, GENERATED / name)
+
+
+def _synthetic(size: int) -> CaseSet:
+    queries = synthetic.queries(size, SYNTHETIC_QUERIES)
+    negatives = synthetic.negatives(size, SYNTHETIC_NEGATIVES)
+    return CaseSet(
+        SYNTHETIC,
+        rows=lambda: synthetic.rows(size),
+        queries=tuple(_question_of(example) for example in queries),
+        negatives=tuple(_question_of(example) for example in negatives),
+    )
+
+
+def _question_of(example: synthetic.Example) -> Question:
+    return Question(Case(example.id, example.text, (example.expect,) if example.expect else ()), example.kind)
+
+
+def _pastes(data: Path) -> CaseSet:
+    return CaseSet(
+        "pastes",
+        rows=_shipped_rows,
+        queries=_questions(data / "pastes-dev.jsonl", "difficulty"),
+        negatives=_questions(data / "negatives-dev.jsonl", "kind"),
+        several=tuple(evaluation.read_cases(data / "multi-dev.jsonl")),
+        entries=_shipped_entries,
+    )
+
+
+def _shipped_entries() -> Iterable[Entry]:
+    return library.load([library.SHIPPED]).entries.values()
+
+
+def _shipped_rows() -> Iterator[Row]:
+    """Yield the texts by which our own engine finds an entry, one row each."""
+    for entry in _shipped_entries():
+        for clue in clues(entry):
+            yield entry.id, clue.text
+
+
+def _folder(name: str, folder: Path, *, signatures: str = "signatures.jsonl") -> CaseSet:
+    return CaseSet(
+        name,
+        rows=lambda: ((row["id"], row["text"]) for row in evaluation.read_rows(folder / signatures, "id", "text")),
+        queries=_questions(folder / "queries.jsonl", "variant"),
+        negatives=_questions(folder / "negatives.jsonl", "variant"),
+    )
+
+
+def _questions(path: Path, kind: str) -> tuple[Question, ...]:
+    cases = evaluation.read_cases(path)
+    return tuple(Question(case, row.get(kind, "")) for case, row in zip(cases, evaluation.read_rows(path), strict=True))

@@ -1,0 +1,118 @@
+"""Outcomes as tables that read well on a terminal and are markdown too."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bench import goals
+from bench.contenders import OURS
+from bench.outcome import Outcome, Said
+from knowledge.match import Verdict
+
+DASH = "–"
+
+PROMISES = {Verdict.SURE: 0.98, Verdict.LIKELY: 0.80}
+"""How often each verdict has to be right."""
+
+
+def of_set(outcomes: Sequence[Outcome]) -> str:
+    """Return the contenders on one set, the best first."""
+    several = any(outcome.all_in_three is not None for outcome in outcomes)
+    header = ["engine", "text", "top-1", "MRR@5", "R@1%FA", "R@5%near", *(["all in 3"] if several else [])]
+    header += ["p50 ms", "p99 ms", "20 lines p50", "p99", "build s", "MB", "peak MB", "asked"]
+    measured = [outcome for outcome in outcomes if not outcome.failure]
+    ranked = sorted(measured, key=lambda outcome: (outcome.contender != OURS, -outcome.quality))
+    failures = [f"{outcome.contender}: {outcome.failure}." for outcome in outcomes if outcome.failure]
+    return "\n".join([_table(header, [_row(outcome, several=several) for outcome in ranked]), "", *failures]).rstrip()
+
+
+def of_kinds(outcome: Outcome) -> str:
+    """Return our own outcome by kind of query and of negative."""
+    rows = [
+        [
+            kind,
+            str(measures["cases"]),
+            _share(measures.get("top1")),
+            _share(measures.get("answered")),
+            _share(measures.get("false_alarms")),
+        ]
+        for kind, measures in sorted(outcome.by_kind.items())
+    ]
+    return _table(["kind", "cases", "top-1", "answered", "false alarms"], rows)
+
+
+def of_index(outcomes: Iterable[Outcome]) -> str:
+    """Return what our index costs to build, to save and to load."""
+    rows = [
+        [
+            outcome.set,
+            f"{outcome.signatures:,}",
+            f"{outcome.build_s:.2f}",
+            f"{outcome.saved.save_s:.2f}",
+            f"{outcome.saved.load_s:.3f}",
+            f"{outcome.saved.disk_mb:.1f}",
+            f"{outcome.mb:.0f}",
+        ]
+        for outcome in outcomes
+        if outcome.saved
+    ]
+    return _table(["set", "entries", "build s", "save s", "load s", "disk MB", "resident MB"], rows)
+
+
+def of_goals(outcomes: Iterable[Outcome]) -> str:
+    """Return what the matcher is held to beside what it reaches."""
+    rows = [
+        [found.goal.set, found.goal.what, found.goal.bound, f"{found.value:.3f}", "yes" if found.met else "NO"]
+        for found in goals.judge(outcomes)
+    ]
+    return _table(["set", "what", "held to", "measured", "met"], rows)
+
+
+def of_reliability(outcomes: Sequence[Outcome]) -> str:
+    """Return how often each verdict is right, set by set and in all."""
+    rows = [[outcome.set, *(_right(outcome.said.get(verdict)) for verdict in PROMISES)] for outcome in outcomes]
+    total = [_sum(outcome.said.get(verdict) for outcome in outcomes) for verdict in PROMISES]
+    promised = [f"{verdict} (≥ {share:.0%})" for verdict, share in PROMISES.items()]
+    return _table(["set", *promised], [*rows, ["all", *(_right(said) for said in total)]])
+
+
+def _row(outcome: Outcome, *, several: bool) -> list[str]:
+    name = f"**{outcome.contender}**" if outcome.contender == OURS else outcome.contender
+    return [
+        name,
+        outcome.preparation or "its own",
+        *(_share(value) for value in (outcome.top1, outcome.mrr5, outcome.recall_1pct, outcome.recall_near)),
+        *([_share(outcome.all_in_three)] if several else []),
+        *(f"{ms:.2f}" for ms in (outcome.p50_ms, outcome.p99_ms, outcome.p50_20_ms, outcome.p99_20_ms)),
+        f"{outcome.build_s:.2f}",
+        f"{outcome.mb:.0f}",
+        f"{outcome.peak_mb:.0f}",
+        "all" if outcome.asked == outcome.queries else f"{outcome.asked} of {outcome.queries}",
+    ]
+
+
+def _share(value: float | None) -> str:
+    return DASH if value is None else f"{value:.3f}"
+
+
+def _right(said: Said | None) -> str:
+    return f"{said.right / said.times:.1%} ({said.right} of {said.times})" if said and said.times else DASH
+
+
+def _sum(said: Iterable[Said | None]) -> Said:
+    counted = [counts for counts in said if counts]
+    return Said(sum(counts.times for counts in counted), sum(counts.right for counts in counted))
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
+    rule = ["-" * width for width in widths]
+    return "\n".join(_line(cells, widths) for cells in (header, rule, *rows))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
+    return f"| {' | '.join(padded)} |"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
