@@ -44,7 +44,7 @@ COLOURS = {State.OK: "green", State.NOTE: "yellow", State.FAILED: "red"}
 
 @click.command()
 def doctor() -> None:
-    """Check settings, tokens, scopes, events, channels, entries and the cluster; exit status 1 if something is wrong."""
+    """Check settings, tokens, scopes, events, channels, entries and the cluster; exit status 1 if one is wrong."""
     findings = []
     for finding in examine():
         findings.append(finding)
@@ -91,7 +91,7 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
         return
     for mode, names in missing.items():
         remedy = "docs/slack.md says where they are; to try it without Slack: pastemortem demo"
-        yield Finding(State.FAILED, "tokens", f"for the mode {mode.value}, {' and '.join(names)} is not set", remedy)
+        yield Finding(State.FAILED, "tokens", f"the mode {mode.value} lacks {' and '.join(names)}", remedy)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

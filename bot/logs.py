@@ -7,7 +7,7 @@ import structlog
 
 from bot.settings import Settings
 
-# Below this level these print requests and responses, pasted text and all.
+# At their debug level these print requests and responses, pasted text and all; at info what interests only them.
 TALKATIVE = ("slack_bolt", "slack_sdk", "urllib3", "asyncio", "uvicorn", "markdown_it")
 
 
@@ -32,11 +32,12 @@ def configure(settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(settings)],
         )
     )
+    # On the handler, since Bolt gives each of its loggers the root's level.
+    floor = logging.INFO if level < logging.INFO else max(level, logging.WARNING)
+    handler.addFilter(lambda record: record.levelno >= floor or not record.name.startswith(TALKATIVE))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.INFO if level < logging.INFO else max(level, logging.WARNING))
 
 
 def _rendering(settings: Settings) -> list[structlog.typing.Processor]:

@@ -1,6 +1,8 @@
 """The Socket Mode door: a WebSocket that the bot opens towards Slack."""
 
+import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -30,6 +32,14 @@ class SocketDoor:
 
     def close(self) -> None:
         """Disconnect: Slack sends what comes now over another connection, or again later."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        # The SDK would wait for the time-outs of its reads, four seconds of a grace period that answers need.
+        client.closed = True
+        client.message_queue.put(None)
+        if client.current_session and client.current_session.sock:
+            with suppress(OSError):
+                client.current_session.sock.shutdown(socket.SHUT_RDWR)
         self._handler.close()  # type: ignore[no-untyped-call]
 
     def check(self) -> str:

@@ -38,7 +38,7 @@ def register(app: App, desk: Desk) -> None:
 
 def hear(ack: Ack, body: dict[str, Any], action: dict[str, Any], *, kind: str, desk: Desk) -> None:
     """Keep what was pressed and where, then acknowledge it."""
-    value, origin = json.loads(action["value"]), _origin(body)
+    value, origin = json.loads(action["value"]), origin_of(body)
     trigger = body["trigger_id"]
     payload = {
         "user": body["user"]["id"],
@@ -139,7 +139,8 @@ def _others(desk: Desk, job: Job) -> tuple[list[Candidate], dict[str, Entry]]:
     return candidates, {entry.id: entry for entry in desk.knowledge.entries() if entry.id in wanted}
 
 
-def _origin(body: Mapping[str, Any]) -> Origin:
+def origin_of(body: Mapping[str, Any]) -> Origin:
+    """Return the reply that a pressed button belongs to."""
     if "view" in body:
         return Origin(**json.loads(body["view"]["private_metadata"]))
     container, message = body["container"], body.get("message", {})

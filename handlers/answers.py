@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers import files, requests, threads, whispers, words
 from handlers.desk import Desk
+from handlers.diag import button
 from handlers.files import Reading
 from handlers.job import Job
 from handlers.post import Post, post
@@ -18,12 +19,13 @@ from knowledge.match import Answer, Match
 
 @dataclass(frozen=True)
 class Look:
-    """What came of looking at a post: `fresh` answers are new to its thread, `given` ones stand there already."""
+    """What came of looking at a `text`: `fresh` answers are new to the thread, `given` ones stand there already."""
 
     found: Answer
     fresh: tuple[Match, ...]
     given: Mapping[str, Reply]
     reading: Reading
+    text: str
 
 
 def answer(desk: Desk, job: Job, said: Post) -> None:
@@ -85,7 +87,8 @@ def _say_documented(desk: Desk, job: Job, said: Post, look: Look, style: Style) 
     standing = desk.replies.reply_to(said.channel, said.ts)
     first = look.fresh[0].entry.id
     tally = desk.votes.tally(said.channel, standing.reply_ts, first) if standing else Tally()
-    message = card.documented(card.sorted_out([*look.fresh, *behind]), style, tally)
+    check_in = button.offered(desk, look.fresh[0], look.text, said.channel)
+    message = card.documented(card.sorted_out([*look.fresh, *behind]), style, tally, check_in=check_in)
     threads.say(desk, job, said, message, tuple(match.entry.id for match in look.fresh))
 
 
@@ -93,7 +96,7 @@ def _look(desk: Desk, said: Post, text: str, reading: Reading) -> Look:
     found = desk.knowledge.match(text)
     here = desk.replies.entries_in(said.channel, said.thread)
     given = {entry_id: reply for entry_id, reply in here.items() if reply.source_ts != said.ts}
-    return Look(found, tuple(match for match in found.answers if match.entry.id not in given), given, reading)
+    return Look(found, tuple(match for match in found.answers if match.entry.id not in given), given, reading, text)
 
 
 def _repeated(desk: Desk, look: Look, style: Style) -> Message | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from slack_sdk import WebClient
 
+from handlers.diag.kit import Kit
 from handlers.inbox import Inbox
 from handlers.language import Languages
 from handlers.post import Identity
@@ -29,6 +30,7 @@ class Desk:
     sources: Sources = field(default_factory=Sources)
     alert_bots: frozenset[str] = frozenset()
     snippet_bytes: int = 1_000_000
+    diag: Kit = field(default_factory=Kit)
 
     def style(self, user: str) -> Style:
         """Return how to speak to a person."""

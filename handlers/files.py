@@ -28,6 +28,9 @@ _TEXTS = (
     "application/toml",
 )
 
+_UNKNOWN = ("", "application/octet-stream")
+"""Types of files that Slack could not make out; their content will tell."""
+
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-edge.com", ".slack-files.com")
 
 log = structlog.get_logger()
@@ -84,8 +87,7 @@ def read(client: WebClient, files: tuple[Attachment, ...], say: Wording, limit: 
 
 
 def _may_be_text(file: Attachment) -> bool:
-    # Without a type Slack does not know; the content itself will tell.
-    return file.mode == "snippet" or not file.mimetype or file.mimetype.startswith(_TEXTS)
+    return file.mode == "snippet" or file.mimetype in _UNKNOWN or file.mimetype.startswith(_TEXTS)
 
 
 def _fetch(client: WebClient, file: Attachment, limit: int) -> bytes:

@@ -8,6 +8,7 @@ from slack_bolt import App
 
 from handlers import answers, threads, whispers
 from handlers.desk import Desk
+from handlers.diag import command
 from handlers.inbox import Duty
 from handlers.job import Job
 from handlers.post import Post, post, unpacked
@@ -86,7 +87,8 @@ def _job(event: Event, event_id: str, desk: Desk) -> Job | None:
     if subtype not in SPOKEN or not _counts(event, desk):
         return None
     said = read(event)
-    return Job(event_id, _subject(channel, said.ts), said.lane, POST, {"post": said.packed()})
+    subject = _subject(channel, said.ts)
+    return command.job_of(said, event_id, subject) or Job(event_id, subject, said.lane, POST, {"post": said.packed()})
 
 
 def _edit_job(event_id: str, channel: str, event: Event, read: Callable[[Event], Post], desk: Desk) -> Job | None:
@@ -99,7 +101,8 @@ def _edit_job(event_id: str, channel: str, event: Event, read: Callable[[Event],
     said = read(now)
     if before is not None and read(before).fingerprint == said.fingerprint:
         return None
-    return Job(event_id, f"edit:{event_id}", said.lane, EDIT, {"post": said.packed()})
+    subject = f"edit:{event_id}"
+    return command.job_of(said, event_id, subject) or Job(event_id, subject, said.lane, EDIT, {"post": said.packed()})
 
 
 def _deletion_job(event_id: str, channel: str, ts: str, gone: Event, desk: Desk) -> Job | None:

@@ -4,8 +4,9 @@ from slack_bolt import App
 
 from handlers import actions, commands, messages, shortcuts
 from handlers.desk import Desk
+from handlers.diag import button, command
 
-FEATURES = (messages, commands, actions, shortcuts)
+FEATURES = (messages, commands, actions, shortcuts, command, button)
 
 
 def register(app: App, desk: Desk) -> None:

@@ -26,7 +26,7 @@ def request(text: str) -> Request:
 
 
 def spoken(text: str) -> Request | None:
-    """Return the request in a message to the bot; None if the message is rather a paste.
+    """Return the request in a message to the bot; None if there is none, or the message is rather a paste.
 
     Pastes begin with such words too ("list of pods is forbidden: …"), so outside `/kb` a request must look like one.
     """
@@ -35,7 +35,7 @@ def spoken(text: str) -> Request | None:
     few = len(asked.rest.split()) <= 1
     if asked.word in ("search", "match") and asked.rest and (one_line or asked.word == "match"):
         return asked
-    if asked.word in ("show", "list", "help") and one_line and few:
+    if asked.word in ("show", "list", "help") and one_line and few and text.strip():
         return asked
     return None
 

@@ -18,6 +18,8 @@ BUTTON = 75
 BUTTON_VALUE = 2000
 VIEW_TITLE = 24
 
+_LOOK_ALIKES = str.maketrans("<>", "‹›")
+
 
 def mrkdwn(text: str, limit: int = SECTION) -> Element:
     """A text object; `verbatim` keeps Slack from turning `@here` or `#general` in it into mentions."""
@@ -25,8 +27,9 @@ def mrkdwn(text: str, limit: int = SECTION) -> Element:
 
 
 def plain(text: str, limit: int) -> Element:
-    """A text object without any markup."""
-    return {"type": "plain_text", "text": escaping.shorten(escaping.one_line(text), limit), "emoji": True}
+    """A text object without any markup; angle brackets, which some clients still read in it, become look-alikes."""
+    literal = escaping.one_line(text).translate(_LOOK_ALIKES)
+    return {"type": "plain_text", "text": escaping.shorten(literal, limit), "emoji": True}
 
 
 def header(title: str) -> Block:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.diag.wording import wording as diag_wording
 from handlers.views import blocks, candidate, escaping, evidence, layout, mrkdwn
 from handlers.views.blocks import Block, Element
 from handlers.views.layout import File, Message
@@ -18,6 +19,7 @@ HELPED = "helped"
 NOT_THIS = "not_this"
 SHOW = "show_entry"
 OTHERS = "show_others"
+CHECK = "check_entry"
 
 MARKS = {Verdict.SURE: ":white_check_mark:", Verdict.LIKELY: ":large_orange_circle:", Verdict.NONE: ":grey_question:"}
 
@@ -25,6 +27,9 @@ _COUNT = " · "
 
 RIVALS = 4
 """Other causes of the same line that are told apart in the reply itself."""
+
+CHANCE = 0.02
+"""Probability of being right below which a candidate is not offered."""
 
 ALSO = 4
 """Other errors of the same paste that are named in the reply itself."""
@@ -51,14 +56,22 @@ class Findings:
 
 def sorted_out(matches: Sequence[Match]) -> Findings:
     """Divide ranked matches, of which the first is the answer, by what they are to it."""
-    answer, rest = matches[0], matches[1:]
-    rivals = tuple(match for match in rest if match.entry.id in answer.rivals)
-    also = tuple(match for match in rest if match.verdict is not Verdict.NONE and match not in rivals)
-    return Findings(answer, rivals[:RIVALS], also[:ALSO], tuple(rest))
+    answer, rest = matches[0], worth_showing(matches[1:])
+    rivals = [match for match in rest if match.entry.id in answer.rivals]
+    also = [match for match in rest if match.verdict is not Verdict.NONE and match not in rivals]
+    return Findings(answer, tuple(rivals[:RIVALS]), tuple(also[:ALSO]), tuple(rest))
 
 
-def documented(findings: Findings, style: Style, tally: Tally) -> Message:
-    """Return the reply to a paste that is documented."""
+def worth_showing(matches: Sequence[Match]) -> list[Match]:
+    """Return the matches that are no mere chance: shown, each of them costs somebody's attention."""
+    return [match for match in matches if match.score >= CHANCE or match.verdict is not Verdict.NONE]
+
+
+def documented(findings: Findings, style: Style, tally: Tally, *, check_in: str | None = None) -> Message:
+    """Return the reply to a paste that is documented.
+
+    `check_in` is the namespace in which it can be checked whether it holds, '' for the whole cluster, None if nowhere.
+    """
     match, say = findings.answer, style.say
     words = match.entry.words(style.language)
     verdict = say.sure if match.verdict is Verdict.SURE else say.likely
@@ -66,7 +79,7 @@ def documented(findings: Findings, style: Style, tally: Tally) -> Message:
     foot = [
         *_also(findings, style),
         blocks.context(small_print(match.entry, style)),
-        blocks.actions(*_buttons(findings, style, tally)),
+        blocks.actions(*_buttons(findings, style, tally, check_in)),
     ]
     text = f"{words.title} — {verdict.replace('*', '')}"
     content, complete = layout.fill(head, _remedy(match, style), foot)
@@ -170,11 +183,13 @@ def _also(findings: Findings, style: Style) -> Iterator[Block]:
         yield blocks.section("\n".join([style.say.also, *lines]))
 
 
-def _buttons(findings: Findings, style: Style, tally: Tally) -> Iterator[Element]:
+def _buttons(findings: Findings, style: Style, tally: Tally, check_in: str | None) -> Iterator[Element]:
     say = style.say
     about = {"entry": findings.answer.entry.id}
     yield blocks.button(_counted(say.helped_plain, tally.helped), HELPED, about, style="primary")
     yield blocks.button(_counted(say.not_this_plain, tally.not_this), NOT_THIS, about)
+    if check_in is not None:
+        yield blocks.button(diag_wording(style.language).check_plain, CHECK, {**about, "namespace": check_in})
     yield blocks.button(say.whole_entry_plain, SHOW, about)
     others = candidate.carried(findings.others)
     if others:

@@ -59,6 +59,12 @@ def code(text: str) -> str:
     return f"`{escape(content)}`" if content else ""
 
 
+def bold(text: str) -> str:
+    """Return `text` in bold on one line; asterisks, which would end it, become a look-alike."""
+    content = escape(one_line(text)).replace("*", "∗")
+    return f"*{content}*" if content else ""
+
+
 def link(url: str, label: str) -> str:
     """Return a link, or the label alone where the address is of a kind that people should not follow blindly."""
     address = one_line(url)

@@ -51,7 +51,7 @@ def index(entries: Sequence[Entry], tag: str, tags: Mapping[str, int], style: St
 def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint: str = "") -> Message:
     """Return the honest answer when nothing fits; `note` and `hint` are mrkdwn of ours."""
     say = style.say
-    near = [_near(match, style) for match in nearest[:NEAREST]]
+    near = [_near(match, style) for match in card.worth_showing(nearest)[:NEAREST]]
     middle = [blocks.section(say.nearest), *near] if near else [blocks.section(say.nothing_near)]
     head = [blocks.section("\n".join(filter(None, [note, say.not_documented])))]
     content, _ = layout.fill(head, middle, [blocks.context(" ".join(filter(None, [hint, say.how_to_ask])))])

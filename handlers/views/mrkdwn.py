@@ -3,14 +3,13 @@
 The text comes out in pieces, one for each block, so that a layout can fill messages without tearing a fence apart.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from handlers.views import escaping
+from handlers.views import escaping, table
 
 # Without HTML: `<like-this>` is a placeholder in our prose, and Slack would not render a tag anyway.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -144,20 +143,10 @@ def _styled(mark: str, node: SyntaxTreeNode) -> _Span:
 
 
 def _table(node: SyntaxTreeNode) -> str:
-    rows = [[_plain(cell) for cell in row.children] for part in node.children for row in part.children]
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    return table.aligned([[_plain(cell) for cell in row.children] for part in node.children for row in part.children])
 
 
 def _plain(node: SyntaxTreeNode) -> str:
     if node.type in ("text", "code_inline"):
         return node.content
     return "".join(_plain(child) for child in node.children)
-
-
-def _width(text: str) -> int:
-    """Return how many columns `text` takes: Hangul and other wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

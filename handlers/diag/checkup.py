@@ -1,0 +1,113 @@
+"""Whether an entry holds on the cluster: the checks that it names, and what their findings mean for it."""
+
+import enum
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from diagnostics.diagnosis import Outcome
+from diagnostics.errors import DiagnosticsError
+from diagnostics.finding import Finding, Severity
+from diagnostics.registry import Registry
+from diagnostics.target import Target
+from handlers.diag.documented import quoted
+from handlers.diag.found import Found
+from handlers.diag.question import Question, is_namespaced
+from knowledge.base import KnowledgeBase
+from knowledge.entry import CheckReference, Entry
+from knowledge.match import Match
+
+_NAMESPACE, _NAME, _FINDING = "namespace", "name", "finding"
+"""What an entry may say of any check: where to look, at what, and which findings speak for the entry (`irsa.*`)."""
+
+_LABEL = r"(?P<name>[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)"
+_NAMED = (
+    re.compile(rf"(?i)\bnamespaces?\\?[\"']?\s*[=:]\s*\\?[\"']?{_LABEL}"),
+    re.compile(rf"\bin (?:the )?namespace \\?[\"']{_LABEL}"),
+    re.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]{_LABEL}"),
+    re.compile(rf"system:serviceaccount:{_LABEL}:"),
+    re.compile(rf"\bpod=\\?[\"']?{_LABEL}/"),
+)
+"""How kubectl, the kubelet, RBAC and JSON logs name a namespace."""
+
+
+class Verdict(enum.Enum):
+    """What the checks of an entry say about it."""
+
+    CONFIRMED = "something that was found is what the entry describes"
+    RULED_OUT = "everything was looked at, and nothing is wrong"
+    CANNOT_TELL = "not everything could be looked at, or something else is wrong"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The checks that an entry names, as questions; `telling` are patterns of codes that speak for the entry."""
+
+    questions: tuple[Question, ...]
+    telling: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def plan(entry: Entry, namespace: str, checks: Registry) -> Plan:
+    """Return what to ask for an entry; a check that does not exist, or not like this, is a problem and no question."""
+    questions: list[Question] = []
+    problems: list[str] = []
+    for reference in entry.checks:
+        try:
+            questions.append(_question(reference, namespace, checks))
+        except DiagnosticsError as problem:
+            problems.append(str(problem))
+    telling = tuple(
+        code.strip() for reference in entry.checks for code in reference.parameters.get(_FINDING, "").split(",")
+    )
+    return Plan(tuple(questions), tuple(filter(None, telling)), tuple(problems))
+
+
+def problems(entry: Entry, checks: Registry) -> tuple[str, ...]:
+    """Return what is wrong with the checks that an entry names."""
+    planned = plan(entry, "", checks)
+    codes = [code.id for check in checks for code in check.codes]
+    unmet = [pattern for pattern in planned.telling if not fnmatch.filter(codes, pattern)]
+    return (*planned.problems, *(f"no check says the finding {pattern!r}" for pattern in unmet))
+
+
+def verdict(entry: Entry, telling: Sequence[str], reports: Sequence[Found], knowledge: KnowledgeBase) -> Verdict:
+    """Return what reports mean for an entry.
+
+    A finding speaks for it when the entry names its code, or when what it quotes from the cluster is what the entry
+    documents. Something else that is wrong in the same place proves nothing.
+    """
+    found = [finding for report in reports for finding in report.findings if finding.severity is not Severity.NOTE]
+    if any(speaks_for(entry, telling, finding, knowledge) for finding in found):
+        return Verdict.CONFIRMED
+    looked = reports and all(report.outcome is not Outcome.COULD_NOT_LOOK and not report.unread for report in reports)
+    return Verdict.RULED_OUT if looked and not found else Verdict.CANNOT_TELL
+
+
+def speaks_for(entry: Entry, telling: Sequence[str], finding: Finding, knowledge: KnowledgeBase) -> bool:
+    """Say whether a finding is what an entry describes."""
+    if any(fnmatch.fnmatchcase(finding.code, pattern) for pattern in telling):
+        return True
+    return any(match.entry.id == entry.id for match in knowledge.match(quoted(finding)).answers)
+
+
+def namespace_in(match: Match, paste: str) -> str:
+    """Return the namespace that a paste names; '' if it names none, or several."""
+    captured = match.evidence.captured.get(_NAMESPACE, "")
+    named = {captured} if re.fullmatch(_LABEL, captured) else set(_namespaces(paste))
+    return named.pop() if len(named) == 1 else ""
+
+
+def _namespaces(paste: str) -> Iterator[str]:
+    for pattern in _NAMED:
+        for found in pattern.finditer(paste):
+            yield found["name"]
+
+
+def _question(reference: CheckReference, namespace: str, checks: Registry) -> Question:
+    check = checks.get(reference.name)
+    given: Mapping[str, str] = reference.parameters
+    own = {key: value for key, value in given.items() if key not in (_NAMESPACE, _NAME, _FINDING)}
+    where = given.get(_NAMESPACE) or namespace if is_namespaced(check) else ""
+    return Question(check, Target(where, given.get(_NAME, "")), check.bind(own))

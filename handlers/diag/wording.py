@@ -1,0 +1,207 @@
+"""Everything that the bot says around a diagnosis, in each of its languages; findings themselves are English.
+
+Texts are mrkdwn of our own, as in `handlers.wording`.
+"""
+
+from dataclasses import dataclass
+
+from diagnostics.finding import Severity
+from knowledge.entry import Language
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The texts in one language."""
+
+    critical: str
+    warning: str
+    note: str
+
+    whole_cluster: str
+    question: str
+    asked_by: str
+    looking: str
+    step: str
+    reading: str
+    judging: str
+    connecting: str
+    cancel_plain: str
+    cancelled: str
+    cancelled_by: str
+    over_already: str
+
+    found: str
+    nothing_wrong: str
+    could_not_look: str
+    not_all_seen: str
+    next: str
+    cause: str
+    also: str
+    more: str
+    notes: str
+    rows_left_out: str
+    in_file: str
+    file_title: str
+    documented: str
+    documented_likely: str
+
+    check_plain: str
+    confirmed: str
+    ruled_out: str
+    cannot_tell: str
+    checks_unknown: str
+    checks_gone: str
+
+    not_allowed: str
+    not_configured: str
+    not_in_channel: str
+    word_unknown: str
+    did_you_mean: str
+    quote_open: str
+    value_missing: str
+    one_target: str
+    refused: str
+
+    help_title: str
+    help_sweep: str
+    help_help: str
+    help_target: str
+    help_cluster: str
+    help_threads: str
+    help_options: str
+    help_says: str
+    help_default: str
+
+    def severity(self, severity: Severity) -> str:
+        """Return the word for a severity."""
+        return {Severity.CRITICAL: self.critical, Severity.WARNING: self.warning, Severity.NOTE: self.note}[severity]
+
+    def doing(self, words: str) -> str:
+        """Return what `diagnostics` says it is doing (`reading pods`) in this language."""
+        verb, _, thing = words.partition(" ")
+        known = {"reading": self.reading, "judging": self.judging}
+        return known[verb].format(thing=thing) if verb in known else words
+
+
+ENGLISH = Wording(
+    critical="critical",
+    warning="warning",
+    note="note",
+    whole_cluster="the whole cluster",
+    question="*{word}* · {target} · cluster {cluster}",
+    asked_by="asked by {user}",
+    looking=":hourglass_flowing_sand: Looking …",
+    step="{doing} (step {number}, {seconds} s)",
+    reading="reading {thing}",
+    judging="judging {thing}",
+    connecting="connecting",
+    cancel_plain="Cancel",
+    cancelled=":octagonal_sign: Cancelled. What was learnt before:",
+    cancelled_by="cancelled by {user}",
+    over_already="This is over already; there is nothing to cancel.",
+    found="*Found:* {counts}",
+    nothing_wrong=":white_check_mark: *Nothing wrong*, as far as this looks.",
+    could_not_look=":grey_question: *Could not look*, so this says nothing about health.",
+    not_all_seen=":grey_question: *Not everything could be looked at*, there may be more:",
+    next="Next:",
+    cause="*{object}* explains {count} findings",
+    also="*Because of it:*",
+    more="… and {count} more, in the file",
+    notes=":information_source: *Notes* (nothing is wrong)",
+    rows_left_out="{count} more rows are in the file.",
+    in_file=":page_facing_up: The whole answer is attached as a file.",
+    file_title="{word} · {target} · {cluster}",
+    documented=":book: *Documented:* {title}",
+    documented_likely=":book: *Perhaps documented:* {title}",
+    check_plain="🔎 Check on the cluster",
+    confirmed=":red_circle: *Confirmed.* The cluster shows what {title} describes.",
+    ruled_out=":white_check_mark: *Ruled out.* The checks of {title} looked and found nothing.",
+    cannot_tell=":grey_question: *Cannot tell* whether {title} holds here.",
+    checks_unknown="These checks of the entry do not exist here: {names}.",
+    checks_gone="The entry names no check any more.",
+    not_allowed=":lock: You may not ask about the cluster here. Whoever runs the bot decides where and by whom "
+    "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
+    not_configured=":electric_plug: No cluster is set up. Run the bot in the cluster with the ServiceAccount from "
+    "`deploy/`, or set `KUBECONFIG` and start it again; `pastemortem doctor` tells whether it works.",
+    not_in_channel=":eye: I may not speak here; the answer is in our direct messages. Invite me, and all can read it.",
+    word_unknown="There is no check `{word}`.",
+    did_you_mean="Did you mean `{word}`?",
+    quote_open="A quotation mark is not closed.",
+    value_missing="`{option}` needs a value behind it.",
+    one_target="I look at one thing at a time, and this names two: `{first}` and `{second}`.",
+    refused=":warning: I cannot ask this:",
+    help_title="*Ask what is wrong on the cluster.* I only read, and never change anything.",
+    help_sweep="all checks, grouped by cause",
+    help_help="this text, or what one check looks at",
+    help_target="A target is `NAMESPACE`, `NAMESPACE/NAME`, or nothing for the whole cluster. `-n NAMESPACE` works.",
+    help_cluster="Clusters: {names}; `--cluster NAME` picks one, otherwise it is the first.",
+    help_threads="In a thread, mention me with the same words: `@pastemortem diag sweep payments`.",
+    help_options="*Options*",
+    help_says="*What it can say*",
+    help_default="{meaning}; otherwise {default}",
+)
+
+KOREAN = Wording(
+    critical="심각",
+    warning="경고",
+    note="참고",
+    whole_cluster="클러스터 전체",
+    question="*{word}* · {target} · 클러스터 {cluster}",
+    asked_by="요청: {user}",
+    looking=":hourglass_flowing_sand: 살펴보는 중입니다 …",
+    step="{doing} ({number}단계, {seconds}초)",
+    reading="{thing} 읽는 중",
+    judging="{thing} 판단 중",
+    connecting="연결하는 중",
+    cancel_plain="취소",
+    cancelled=":octagonal_sign: 취소했습니다. 그때까지 알아낸 내용입니다.",
+    cancelled_by="취소: {user}",
+    over_already="이미 끝난 요청이라 취소할 것이 없습니다.",
+    found="*발견:* {counts}",
+    nothing_wrong=":white_check_mark: 이 점검의 범위에서는 *문제가 없습니다.*",
+    could_not_look=":grey_question: *살펴보지 못했습니다.* 정상이라는 뜻이 아닙니다.",
+    not_all_seen=":grey_question: *일부는 살펴보지 못했습니다.* 문제가 더 있을 수 있습니다.",
+    next="다음 조치:",
+    cause="*{object}* 하나로 {count}건이 설명됩니다",
+    also="*이 때문에 생긴 문제:*",
+    more="… 외 {count}건은 파일에 있습니다",
+    notes=":information_source: *참고* (문제는 아닙니다)",
+    rows_left_out="나머지 {count}줄은 파일에 있습니다.",
+    in_file=":page_facing_up: 전체 내용은 첨부 파일에 있습니다.",
+    file_title="{word} · {target} · {cluster}",
+    documented=":book: *문서로 정리된 문제:* {title}",
+    documented_likely=":book: *문서와 비슷한 문제:* {title}",
+    check_plain="🔎 클러스터에서 확인",
+    confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
+    ruled_out=":white_check_mark: *해당하지 않습니다.* {title} 문서의 점검을 모두 해 보았고 문제가 없었습니다.",
+    cannot_tell=":grey_question: {title} 문서가 여기에 해당하는지 *판단할 수 없습니다.*",
+    checks_unknown="문서에 적힌 다음 점검은 이 버전에 없습니다: {names}",
+    checks_gone="문서에 적힌 점검이 더 이상 없습니다.",
+    not_allowed=":lock: 이 채널이나 계정에서는 클러스터를 조회할 수 없습니다. 봇 운영자가 설정합니다"
+    "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
+    not_configured=":electric_plug: 연결된 클러스터가 없습니다. `deploy/`의 ServiceAccount로 클러스터 안에서 봇을 "
+    "실행하거나 `KUBECONFIG`를 설정하고 다시 시작해 주시기 바랍니다. `pastemortem doctor`로 확인할 수 있습니다.",
+    not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 모두가 볼 수 있게 답하겠습니다.",
+    word_unknown="`{word}` 점검은 없습니다.",
+    did_you_mean="혹시 `{word}` 점검을 찾으셨습니까?",
+    quote_open="따옴표가 닫히지 않았습니다.",
+    value_missing="`{option}` 뒤에 값이 필요합니다.",
+    one_target="한 번에 하나만 살펴볼 수 있는데 `{first}`, `{second}` 두 가지가 적혀 있습니다.",
+    refused=":warning: 이렇게는 조회할 수 없습니다.",
+    help_title="*클러스터에 무슨 문제가 있는지 물어보세요.* 읽기만 하며 아무것도 바꾸지 않습니다.",
+    help_sweep="모든 점검, 원인별로 묶어서",
+    help_help="이 도움말, 또는 점검 하나의 설명",
+    help_target="대상은 `NAMESPACE`, `NAMESPACE/NAME` 형식이며, 없으면 클러스터 전체입니다. `-n NAMESPACE`도 됩니다.",
+    help_cluster="클러스터: {names}. `--cluster NAME`으로 고르며, 적지 않으면 첫 번째입니다.",
+    help_threads="스레드에서는 저를 멘션하고 같은 단어를 적으시면 됩니다: `@pastemortem diag sweep payments`",
+    help_options="*옵션*",
+    help_says="*알려 드리는 문제*",
+    help_default="{meaning}; 기본값 {default}",
+)
+
+_LANGUAGES: dict[Language, Wording] = {"en": ENGLISH, "ko": KOREAN}
+
+
+def wording(language: Language) -> Wording:
+    """Return the texts in `language`, or in English."""
+    return _LANGUAGES.get(language, ENGLISH)
