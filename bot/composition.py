@@ -4,20 +4,25 @@ import structlog
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot.clusters import AllowedClusters
 from bot.health import PULSE_SECONDS, Pulse
 from bot.inbox import Inbox
 from bot.journal import Journal
 from bot.periodic import Periodic
 from bot.pool import Pool
 from bot.settings import Settings
+from diagnostics import background
 from handlers import registration
 from handlers.desk import Desk
+from handlers.diag.access import Access
+from handlers.diag.kit import Kit
 from handlers.language import Languages
 from handlers.post import Identity
 from handlers.views.sources import Sources
 from knowledge.base import KnowledgeBase
 
 PRUNE_SECONDS = 3600.0
+RIGHTS_SECONDS = 3600.0
 DAY = 86_400.0
 
 log = structlog.get_logger()
@@ -35,9 +40,10 @@ class Bot:
         self._settings = settings
         self.journal = Journal(settings.data / "journal.db")
         self.knowledge = knowledge
-        self.pool = Pool(settings.workers, settings.queue)
+        self.pool = Pool(settings.workers, settings.queue, slow_at_once=settings.diag_at_once)
         self.inbox = Inbox(self.journal, self.pool)
         self.pulse = Pulse(client)
+        self._clusters = AllowedClusters(settings.kubeconfig, settings.clusters, strict=settings.diag_strict)
         # Listeners only write a row and queue a job, so they run where the request is dispatched: Bolt's own five
         # threads are never waited for, whatever occupies them.
         self.app = App(client=client, signing_secret=settings.signing_secret(), process_before_response=True)
@@ -46,6 +52,7 @@ class Bot:
             Periodic("pulse", PULSE_SECONDS, self.pulse.take),
             Periodic("reload", settings.reload_seconds, self._reload),
             Periodic("prune", PRUNE_SECONDS, self._prune),
+            Periodic("rights", RIGHTS_SECONDS, self._clusters.review),
         )
 
     def open(self) -> None:
@@ -53,12 +60,15 @@ class Bot:
         self.inbox.open()
         for work in self._background:
             work.start()
+        # At once too, but not before Slack is answered: a cluster may be slow, and is not needed for that.
+        background.start(self._clusters.review)
 
     def close(self) -> bool:
         """Finish what was begun; False if that took longer than it may, what is left then waits for the next start."""
         for work in self._background:
             work.stop()
         finished = self.inbox.close(self._settings.drain_seconds)
+        self._clusters.close()
         self.knowledge.close()
         self.journal.close()
         return finished
@@ -76,6 +86,17 @@ class Bot:
             sources=Sources(settings.entry_url),
             alert_bots=frozenset(settings.alert_bots),
             snippet_bytes=settings.snippet_bytes,
+            diag=self._kit(),
+        )
+
+    def _kit(self) -> Kit:
+        settings = self._settings
+        return Kit(
+            clusters=self._clusters,
+            access=Access(frozenset(settings.diag_channels), frozenset(settings.diag_users)),
+            exclusions=settings.diag_exclude,
+            check_seconds=settings.diag_seconds,
+            sweep_seconds=settings.sweep_seconds,
         )
 
     def _reload(self) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from diagnostics.checks import CHECKS
 from handlers import permissions, shortcuts
-from handlers.views import guide
+from handlers.views import diag_guide, guide
 
 HEAD = """\
 # The Slack app: paste this at https://api.slack.com/apps > Create New App > From a manifest. See docs/slack.md.
@@ -46,7 +47,13 @@ def manifest() -> dict[str, Any]:
                     "description": "Search and read documented issues",
                     "usage_hint": guide.USAGE,
                     "should_escape": False,
-                }
+                },
+                {
+                    "command": diag_guide.COMMAND,
+                    "description": "Say what is wrong on the Kubernetes cluster, reading only",
+                    "usage_hint": diag_guide.usage_hint(CHECKS),
+                    "should_escape": False,
+                },
             ],
         },
         "oauth_config": {"scopes": {"bot": list(permissions.SCOPES)}},

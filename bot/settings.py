@@ -14,6 +14,9 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, Validation
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from diagnostics.budget import CHECK_SECONDS, SWEEP_SECONDS
+from diagnostics.errors import ParameterInvalid
+from diagnostics.exclusions import Exclusions
 from knowledge import library
 
 
@@ -39,6 +42,16 @@ def _parts(separator: str) -> BeforeValidator:
 
 Folders = Annotated[tuple[Path, ...], NoDecode, _parts(os.pathsep)]
 Names = Annotated[tuple[str, ...], NoDecode, _parts(",")]
+
+
+def _exclusions(value: Any) -> Any:
+    try:
+        return Exclusions.parse(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    except ParameterInvalid as problem:
+        raise ValueError(str(problem)) from None
+
+
+Rules = Annotated[Exclusions, NoDecode, BeforeValidator(_exclusions)]
 
 
 class Settings(BaseSettings):
@@ -104,6 +117,60 @@ class Settings(BaseSettings):
         le=20_000_000,
         validation_alias="PASTEMORTEM_SNIPPET_BYTES",
         description="How much of a snippet or text file is read, in bytes.",
+    )
+    kubeconfig: str = Field(
+        "",
+        description="Kubeconfig file of the clusters that `/diag` asks. Unset: the cluster that the bot runs in, or "
+        "`~/.kube/config`.",
+    )
+    clusters: Names = Field(
+        (),
+        validation_alias="PASTEMORTEM_CLUSTERS",
+        description="Contexts of the kubeconfig that `/diag` may ask, separated by commas; the first is asked when "
+        "nobody says `--cluster`. Unset: the current context alone.",
+    )
+    diag_channels: Names = Field(
+        (),
+        validation_alias="PASTEMORTEM_DIAG_CHANNELS",
+        description="Ids of the channels (`C…`, `G…`, `D…`) in which `/diag` answers, separated by commas. Unset: all.",
+    )
+    diag_users: Names = Field(
+        (),
+        validation_alias="PASTEMORTEM_DIAG_USERS",
+        description="Ids of the people (`U…`) whom `/diag` answers, separated by commas. Unset: everybody.",
+    )
+    diag_strict: bool = Field(
+        False,
+        validation_alias="PASTEMORTEM_DIAG_STRICT",
+        description="Whether `/diag` refuses to use credentials that may do more than read. They are logged as an "
+        "error either way.",
+    )
+    diag_exclude: Rules = Field(
+        Exclusions(),
+        validation_alias="PASTEMORTEM_DIAG_EXCLUDE",
+        description="Findings that are not said, separated by commas: `code:pods.restarts`, `namespace:sandbox-*`, "
+        "`label:team=infra`.",
+    )
+    diag_at_once: int = Field(
+        3,
+        ge=1,
+        le=32,
+        validation_alias="PASTEMORTEM_DIAG_AT_ONCE",
+        description="How many of the workers may wait for a cluster at the same time; the others stay free for pastes.",
+    )
+    diag_seconds: float = Field(
+        CHECK_SECONDS,
+        gt=0,
+        le=300,
+        validation_alias="PASTEMORTEM_DIAG_SECONDS",
+        description="How long one check may take, in seconds.",
+    )
+    sweep_seconds: float = Field(
+        SWEEP_SECONDS,
+        gt=0,
+        le=600,
+        validation_alias="PASTEMORTEM_SWEEP_SECONDS",
+        description="How long `/diag sweep` may take, in seconds.",
     )
     workers: int = Field(
         8,
@@ -258,16 +325,18 @@ def _complaint(problem: Mapping[str, Any]) -> str:
 def _type(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(annotation))
-    if get_origin(annotation) is tuple:
+    if get_origin(annotation) is tuple or annotation is Exclusions:
         return "list"
     if SecretStr in get_args(annotation):
         return "secret"
-    return {int: "whole number", float: "number", str: "text", Path: "folder"}[annotation]
+    return {bool: "yes or no", int: "whole number", float: "number", str: "text", Path: "folder"}[annotation]
 
 
 def _default(field: FieldInfo) -> str:
     default = field.default
-    if default in (None, "", ()) or isinstance(default, tuple):
+    if isinstance(default, bool):
+        return "`yes`" if default else "`no`"
+    if default in (None, "", Exclusions()) or isinstance(default, tuple):
         return "unset"
     return f"`{default}`"
 

@@ -13,6 +13,7 @@ DiagnosticsError
 ├── BudgetSpent           the time or the requests allowed for one question are used up, or somebody cancelled it
 ├── RequestRefused        a request that might change the cluster was stopped before it left the process
 ├── NameInvalid           a name that Kubernetes could not have given
+├── RightsExcessive       the credentials may do more than read, and somebody decided that such are not used
 ├── ClusterUnknown        no such context, or no configuration at all
 ├── RecordingInvalid      a file that is not the recording of a cluster
 ├── CheckUnknown          no check has this id
@@ -75,6 +76,13 @@ class RequestRefused(DiagnosticsError):
 
     def __init__(self, method: str, path: str, reason: str) -> None:
         super().__init__(f"{method} {path} was not sent: {reason}; diagnostics only read")
+
+
+class RightsExcessive(DiagnosticsError):
+    """The credentials may do more than read, and somebody decided that such are not used."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"the cluster is not asked: {sentence}")
 
 
 class NameInvalid(DiagnosticsError):

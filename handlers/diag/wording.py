@@ -181,7 +181,7 @@ KOREAN = Wording(
     "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
     not_configured=":electric_plug: 연결된 클러스터가 없습니다. `deploy/`의 ServiceAccount로 클러스터 안에서 봇을 "
     "실행하거나 `KUBECONFIG`를 설정하고 다시 시작해 주시기 바랍니다. `pastemortem doctor`로 확인할 수 있습니다.",
-    not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 모두가 볼 수 있게 답하겠습니다.",
+    not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 채널에 답하겠습니다.",
     word_unknown="`{word}` 점검은 없습니다.",
     did_you_mean="혹시 `{word}` 점검을 찾으셨습니까?",
     quote_open="따옴표가 닫히지 않았습니다.",

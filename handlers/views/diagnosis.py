@@ -90,7 +90,7 @@ def progress(heading: Heading, doing: str, run_id: str, say: Wording) -> Message
 
 
 def answer(diagnosis: Diagnosis, style: Style, say: Wording) -> Message:
-    """Return the answer to a question; what does not fit, or is folded, goes into a file with all of it."""
+    """Return the answer to a question; where something is left out, a file holds all of it."""
     head = [blocks.section("\n".join(filter(None, [question(diagnosis.heading, say), _verdict(diagnosis, say)])))]
     body = _body(diagnosis, style, say)
     people = _people(diagnosis.heading, say)
@@ -133,8 +133,8 @@ def _body(diagnosis: Diagnosis, style: Style, say: Wording) -> _Body:
     content += _listed(finding.lines(rest))
     if notes:
         content += _listed([Piece(say.notes), *finding.lines(notes)])
-    folded = rest or any(note.evidence for note in notes)
-    return _Body(content, all(part.complete for part in parts) and not folded and not _too_many_reasons(diagnosis))
+    complete = all(part.complete for part in parts) and not rest and not _too_many_reasons(diagnosis)
+    return _Body(content, complete)
 
 
 def _exhibits(diagnosis: Diagnosis, style: Style, say: Wording) -> Iterator[_Body]:
@@ -153,7 +153,7 @@ def _group(group: Group, style: Style, say: Wording) -> _Body:
         head = [blocks.section(say.cause.format(object=cause, count=len(group.told)))]
     more = [Piece(say.more.format(count=len(others) - _ALSO))] if len(others) > _ALSO else []
     also = _listed([Piece(say.also), *finding.lines(others[:_ALSO]), *more]) if others else []
-    return _Body([blocks.divider(), *head, *content, *also], complete and not others)
+    return _Body([blocks.divider(), *head, *content, *also], complete and not more)
 
 
 def _listed(pieces: Sequence[Piece]) -> list[Block]:
