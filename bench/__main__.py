@@ -83,8 +83,12 @@ def _measured(planned: Trial, engines: Sequence[str]) -> Iterator[Outcome]:
         for preparation in _preparations(planned, contender):
             one = replace(planned, contender=contender, preparation=preparation)
             outcome = _refused(one) or trial.run(one)
-            click.echo(f"{planned.set}: {contender} {outcome.preparation} {outcome.failure or 'done'}", err=True)
+            click.echo(f"{planned.set}: {contender} {outcome.preparation}: {_in_short(outcome)}", err=True)
             yield outcome
+
+
+def _in_short(outcome: Outcome) -> str:
+    return outcome.failure or f"top-1 {outcome.top1:.3f}, p50 {outcome.p50_ms:.2f} ms"
 
 
 def _preparations(planned: Trial, contender: str) -> Sequence[Preparation]:

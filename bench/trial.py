@@ -38,7 +38,7 @@ MOST_MEMORY = 12 * 2**30
 
 LINES = 20
 MOST_LONG = 100
-"""How many queries are asked again as pastes of twenty lines."""
+"""How many of the queries that there is time for are asked again as pastes of twenty lines."""
 
 WITHIN_FIRST = 3
 
