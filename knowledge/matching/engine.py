@@ -19,7 +19,7 @@ from knowledge.matching.query import Query
 from knowledge.matching.segment import Ints
 from knowledge.matching.vocabulary import Lexicon
 
-MOST_CLUES = 96
+MOST_CLUES = 64
 """Clues compared closely for one paste, from each segment."""
 
 MOST_CANDIDATES = 24

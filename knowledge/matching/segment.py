@@ -18,23 +18,24 @@ from knowledge.matching.query import Floats, Ints, Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
 
-POSTINGS_BUDGET = 40_000
+POSTINGS_BUDGET = 24_000
 """Postings read for one query at most, about a millisecond of work."""
 
 LEAST_KEYS = 2
 """So many of the rarest keys of a line are read whatever they cost."""
 
-SHORTLIST = 400
-"""Clues with the most votes from all lines, of which those with the best single line are the candidates."""
-
-LONGEST_POSTINGS = 20_000
+LONGEST_POSTINGS = 4_000
 """Postings kept for one key; a key of more clues tells little, and its first postings do for the rest."""
 
 MOST_GUESSES = 8
 """Words that a word cut short is looked up as."""
 
-ALL_LINES_SHARE = 0.1
-"""What the other lines of a paste add to the best one, for a candidate."""
+SHORTLIST = 256
+"""Pairs of clue and line with the most votes, of which the candidates are taken."""
+
+GAIN_BITS = 16
+GAIN_UNIT = 1000
+"""Votes are whole numbers in the low bits of a sort key, so that one sort of plain integers groups and carries them."""
 
 ROLE_MASK = np.uint8(0b0000_0111)
 REPEATED = np.uint8(0b0000_1000)
@@ -76,18 +77,20 @@ class Segment:
     def candidates(self, query: Query, lexicon: Lexicon, limit: int) -> Ints:
         """Return the `limit` clues that share the most telling words with one line of the query, best first."""
         clues, gains, lines = self._postings(query, lexicon)
-        votes = np.bincount(clues, gains, minlength=len(self)) * self.alive
-        found = np.flatnonzero(votes)
-        if len(found) > SHORTLIST:
-            found = np.sort(found[np.argpartition(votes[found], -SHORTLIST)[-SHORTLIST:]])
-        listed = np.zeros(len(self), dtype=np.bool_)
-        listed[found] = True
-        kept = listed[clues]
-        cells = np.searchsorted(found, clues[kept]) * query.lines + lines[kept]
-        sums = np.bincount(cells, gains[kept], minlength=len(found) * query.lines).reshape(len(found), query.lines)
-        scores = sums.max(axis=1, initial=0.0) + ALL_LINES_SHARE * sums.sum(axis=1)
-        order = np.lexsort((self.owners[found], -np.round(scores, 4)))
-        return found[order[:limit]]
+        if not len(clues):
+            return clues
+        keys = ((lines * len(self) + clues) << GAIN_BITS) | (gains * GAIN_UNIT).astype(np.int64)
+        keys.sort()
+        cells = keys >> GAIN_BITS
+        starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
+        votes = np.add.reduceat(keys & ((1 << GAIN_BITS) - 1), starts)
+        found = cells[starts] % len(self)
+        best = np.flatnonzero(self.alive[found])
+        if len(best) > SHORTLIST:
+            best = best[np.argpartition(votes[best], -SHORTLIST)[-SHORTLIST:]]
+        best = best[np.lexsort((self.owners[found[best]], -votes[best]))]
+        firsts = np.sort(np.unique(found[best], return_index=True)[1])
+        return found[best[firsts[:limit]]]
 
     def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Floats, Ints]:
         """Collect (clue, gain, line) from the rarest keys of each line of the query."""
