@@ -134,7 +134,12 @@ def read_cases(path: Path) -> list[Case]:
 
 def evaluate(engine: Engine, cases: Sequence[Case]) -> Scores:
     """Ask every case and measure the answers."""
-    return Scores(**_measured(ask(engine, cases)))
+    return measure(ask(engine, cases))
+
+
+def measure(runs: Sequence[Run]) -> Scores:
+    """Measure answers that were asked before."""
+    return Scores(**_measured(runs))
 
 
 def evaluate_retrieval(
