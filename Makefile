@@ -7,7 +7,7 @@ INSTALL := $(PIP) install --require-hashes --only-binary :all:
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,12 @@ check: $(VENV)/.tests ## lint, types and the direction of imports
 
 bench: $(VENV)/.bench ## the benchmarks and their table, see bench/README.md
 	$(BIN)/python -m bench
+
+docs: $(VENV)/.runs ## write anew what is generated from the code: settings, checks, ClusterRole, Slack app
+	$(BIN)/python -m bot.settings > docs/settings.md
+	$(BIN)/python -m diagnostics.documentation > docs/diagnostics.md
+	$(BIN)/python -m diagnostics.grants > deploy/cluster-role.yaml
+	$(BIN)/python -m bot.manifest > deploy/slack-manifest.yaml
 
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra workspace pyproject.toml requirements/build.in -o requirements/run.lock
