@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -82,7 +82,7 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
             help="Look at a recorded cluster.",
         ),
         click.option("--exclude", multiple=True, help="Leave out code:PATTERN, namespace:PATTERN or label:KEY=VALUE."),
-        click.option("--json", "as_json", is_flag=True, help="Print the findings as a JSON array."),
+        click.option("--json", "as_json", is_flag=True, help="Print findings and what could not be read as JSON."),
     ]
     for decorate in reversed(shared):
         command = decorate(command)
@@ -134,15 +134,25 @@ def _answer(
     try:
         answer = ask(_source(given), Exclusions.parse(given["exclude"]), _target(given, namespaced=namespaced))
     except DiagnosticsError as error:
-        click.echo(f"could not look: {error}", err=True)
+        if given["as_json"]:
+            _print_json([_unknown(str(error))])
+        _say_unread([str(error)])
         sys.exit(EXIT_STATUS[Outcome.COULD_NOT_LOOK])
     if given["as_json"]:
-        click.echo(json.dumps([as_json(finding) for finding in answer.findings], ensure_ascii=False, indent=1))
+        _print_json([*map(as_json, answer.findings), *map(_unknown, answer.unread)])
     else:
         _print(answer)
-    for sentence in answer.unread:
-        click.echo(f"could not look: {sentence}", err=True)
+    _say_unread(answer.unread)
     sys.exit(EXIT_STATUS[answer.outcome])
+
+
+def _print_json(documents: Sequence[Mapping[str, Any]]) -> None:
+    click.echo(json.dumps(documents, ensure_ascii=False, indent=1))
+
+
+def _say_unread(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(f"could not look: {sentence}", err=True)
 
 
 def _source(given: dict[str, Any]) -> Source:
@@ -170,6 +180,19 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "evidence": dict(finding.evidence),
         "next": finding.next,
+    }
+
+
+def _unknown(sentence: str) -> dict[str, Any]:
+    """Return what could not be read as `--json` prints it, so that no program takes silence for health."""
+    return {
+        "check": "",
+        "code": "could-not-look",
+        "object": "",
+        "severity": "unknown",
+        "title": sentence,
+        "evidence": {},
+        "next": "mend what the title names, then ask again",
     }
 
 
