@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+Scored = tuple[float, bool]
+"""The score of a first answer, and whether it was right; where silence is right no answer is."""
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -54,6 +57,7 @@ class Outcome:
     by_kind: dict[str, dict[str, float]] = field(default_factory=dict)
     saved: Saved | None = None
     said: dict[str, Said] = field(default_factory=dict)
+    scored: tuple[Scored, ...] = ()
 
     @property
     def quality(self) -> float:
@@ -65,4 +69,5 @@ class Outcome:
         """Return the outcome that `dataclasses.asdict` made a table of."""
         saved = table.pop("saved", None)
         said = {verdict: Said(**counts) for verdict, counts in table.pop("said", {}).items()}
-        return cls(**table, saved=Saved(**saved) if saved else None, said=said)
+        scored = tuple((score, right) for score, right in table.pop("scored", ()))
+        return cls(**table, saved=Saved(**saved) if saved else None, said=said, scored=scored)

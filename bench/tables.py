@@ -1,17 +1,14 @@
 """Outcomes as tables that read well on a terminal and are markdown too."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bench import goals
+from bench import goals, reliability
 from bench.contenders import OURS
 from bench.outcome import Outcome, Said
-from knowledge.match import Verdict
+from bench.reliability import PROMISES
 
 DASH = "–"
-
-PROMISES = {Verdict.SURE: 0.98, Verdict.LIKELY: 0.80}
-"""How often each verdict has to be right."""
 
 
 def of_set(outcomes: Sequence[Outcome]) -> str:
@@ -68,11 +65,14 @@ def of_goals(outcomes: Iterable[Outcome]) -> str:
 
 
 def of_reliability(outcomes: Sequence[Outcome]) -> str:
-    """Return how often each verdict is right, set by set and in all."""
-    rows = [[outcome.set, *(_right(outcome.said.get(verdict)) for verdict in PROMISES)] for outcome in outcomes]
-    total = [_sum(outcome.said.get(verdict) for outcome in outcomes) for verdict in PROMISES]
+    """Return how often each verdict is right: as it ships, and with the thresholds that the other sets give."""
+    elsewhere = {found.set: found.said for found in reliability.held_out(outcomes)}
+    pairs = [(outcome.set, outcome.said, elsewhere.get(outcome.set, {})) for outcome in outcomes]
+    rows = [[name, *_rights(shipped), *_rights(held_out)] for name, shipped, held_out in pairs]
+    total = [_sum([shipped for _, shipped, _ in pairs]), _sum([held_out for _, _, held_out in pairs])]
     promised = [f"{verdict} (≥ {share:.0%})" for verdict, share in PROMISES.items()]
-    return _table(["set", *promised], [*rows, ["all", *(_right(said) for said in total)]])
+    header = ["set", *promised, *(f"{name}, held out" for name in promised)]
+    return _table(header, [*rows, ["all", *_rights(total[0]), *_rights(total[1])]])
 
 
 def _row(outcome: Outcome, *, several: bool) -> list[str]:
@@ -94,13 +94,20 @@ def _share(value: float | None) -> str:
     return DASH if value is None else f"{value:.3f}"
 
 
+def _rights(said: Mapping[str, Said]) -> list[str]:
+    return [_right(said.get(verdict)) for verdict in PROMISES]
+
+
 def _right(said: Said | None) -> str:
     return f"{said.right / said.times:.1%} ({said.right} of {said.times})" if said and said.times else DASH
 
 
-def _sum(said: Iterable[Said | None]) -> Said:
-    counted = [counts for counts in said if counts]
-    return Said(sum(counts.times for counts in counted), sum(counts.right for counts in counted))
+def _sum(sets: Sequence[Mapping[str, Said]]) -> dict[str, Said]:
+    sums = {}
+    for verdict in PROMISES:
+        counted = [said[verdict] for said in sets if verdict in said]
+        sums[verdict] = Said(sum(said.times for said in counted), sum(said.right for said in counted))
+    return sums
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

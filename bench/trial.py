@@ -23,6 +23,7 @@ from bench import contenders, sets, synthetic
 from bench.contenders import OURS
 from bench.outcome import Outcome, Said, Saved
 from bench.preparation import Preparation
+from bench.reliability import PROMISES
 from bench.sets import CaseSet, Question
 from knowledge import evaluation
 from knowledge.evaluation import Engine, Run
@@ -110,7 +111,8 @@ def measure(trial: Trial) -> Outcome:
         peak_mb=peak_mb,
         by_kind=_by_kind(asked.queries + asked.negatives, runs + silent),
         saved=_saved(engine) if isinstance(engine, Matcher) and hasattr(engine, "save") else None,
-        said={verdict: _said(runs + silent, verdict) for verdict in (Verdict.SURE, Verdict.LIKELY)},
+        said={verdict: _said(runs + silent, verdict) for verdict in PROMISES},
+        scored=tuple((found.score, found.right) for found in runs + silent),
     )
 
 

@@ -3,12 +3,13 @@
 import pytest
 from click.testing import CliRunner
 
-from bench import report, sets, synthetic, trial
+from bench import reliability, report, sets, synthetic, trial
 from bench.__main__ import main
 from bench.contenders import OURS, Peer
 from bench.outcome import Outcome
 from bench.preparation import Preparation
 from bench.trial import Trial
+from knowledge.match import Verdict
 
 
 def test_a_tiny_synthetic_run_prints_our_figures_beside_a_peer():
@@ -92,3 +93,19 @@ def test_every_form_of_paste_still_names_its_program(kind: str):
         row = rows[question.case.expect[0]].lower()
         program = next(name for name in synthetic.NAMES if name in row)
         assert program in question.case.text.lower()
+
+
+def test_a_threshold_is_the_lowest_score_down_to_which_its_promise_holds():
+    scored = [(0.9, True)] * 98 + [(0.9, False)] * 2 + [(0.5, True)] * 8 + [(0.5, False)] * 2 + [(0.1, False)] * 9
+
+    assert reliability.fitted([scored]) == {Verdict.SURE: 0.9, Verdict.LIKELY: 0.5}
+
+
+def test_each_set_is_held_to_the_thresholds_of_the_others():
+    good = Outcome("good", OURS, scored=((0.9, True), (0.8, True), (0.2, False)))
+    bold = Outcome("bold", OURS, scored=((0.9, True), (0.8, False)))
+
+    found = {held_out.set: held_out.said for held_out in reliability.held_out([good, bold])}
+
+    assert (found["bold"][Verdict.SURE].times, found["bold"][Verdict.SURE].right) == (2, 1)
+    assert (found["good"][Verdict.SURE].times, found["good"][Verdict.SURE].right) == (1, 1)
