@@ -57,7 +57,7 @@ def said(scored: Sequence[Scored], thresholds: Mapping[Verdict, float]) -> dict[
 
 
 def _kept(weighed: Sequence[tuple[float, bool, float]], promise: float) -> float:
-    """Return the lowest score, of those ranked best first, down to which the promise holds; infinite where it never does."""
+    """Return the lowest score, of those ranked best first, down to which the promise holds, or infinity."""
     lowest = float("inf")
     total = good = 0.0
     for place, (score, right, weight) in enumerate(weighed):
