@@ -4,6 +4,11 @@ Importing this package registers them all. A new check is a new file and its nam
 """
 
 from diagnostics.checks import (
+    addon,
+    cni,
+    control_plane,
+    dns,
+    kube_proxy,
     node,
     pods,
     rollout,
@@ -13,6 +18,11 @@ from diagnostics.registry import CHECKS
 
 __all__ = [
     "CHECKS",
+    "addon",
+    "cni",
+    "control_plane",
+    "dns",
+    "kube_proxy",
     "node",
     "pods",
     "rollout",

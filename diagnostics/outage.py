@@ -1,0 +1,95 @@
+"""Why the pods of a component do not serve: what kubectl would show, the log lines that tell, and who is behind it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from diagnostics import containers, excerpts, nodes, podstate, scheduling
+from diagnostics.containers import Container
+from diagnostics.objects import Object, Reference
+from diagnostics.resources import NODES
+from diagnostics.snapshot import Snapshot
+
+_GONE = "unable to retrieve container logs"
+"""What the runtime answers for a container that was removed meanwhile."""
+
+_LOUD = re.compile(r"(?i)\b(?:error|fatal|panic|exception)\b|^[EF]\d{4} ")
+"""A line of the worst level; `E1121` is how klog writes an error."""
+
+
+@dataclass(frozen=True)
+class Outage:
+    """The reason in words, the last telling log lines, the fields read, and the objects that may explain it."""
+
+    words: str
+    lines: tuple[str, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    blames: tuple[Reference, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The reason and the log line that tells most: the last error, or just the last."""
+        loud = [line for line in self.lines if _LOUD.search(line)]
+        line = (loud or self.lines or ("",))[-1]
+        return f"{self.words}: {excerpts.first(line, 240)}" if line else self.words
+
+
+def unready(pods: Sequence[Object]) -> list[Object]:
+    """Return the pods that ought to serve and do not."""
+    return [pod for pod in pods if not podstate.is_ready(pod) and not podstate.is_finished(pod)]
+
+
+def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
+    """Return why pods are not ready, told by the first of them; `pods` is not empty.
+
+    One log is read at most, however many pods there are: the others of a component say the same.
+    """
+    first = pods[0]
+    lines = _crash_lines(seen, first)
+    words, obstacles = _words(seen, first), _obstacles(seen, first)
+    evidence = {f"Pod {pod.name}": podstate.why_not_ready(seen, pod) for pod in pods[:3]}
+    for obstacle in obstacles:
+        evidence |= obstacle.evidence
+    if lines:
+        evidence["log"] = "\n".join(lines)
+    own = [cause for pod in pods for cause in podstate.explained_by(pod)]
+    others = [blame for obstacle in obstacles for blame in obstacle.blames]
+    return Outage(words, tuple(lines), evidence, tuple(dict.fromkeys([*others, *_lost_nodes(seen, pods), *own])))
+
+
+def tail(seen: Snapshot, pod: Object, container: Container) -> list[str]:
+    """Return the end of the run of a container that ended last; of a container that runs, of this run."""
+    natural = container.log_is_previous and bool(container.ended)
+    for previous in (natural, not natural):
+        lines = [line for line in seen.logs(pod, container.name, previous=previous).lines if not line.startswith(_GONE)]
+        if lines:
+            return lines
+    return []
+
+
+def _words(seen: Snapshot, pod: Object) -> str:
+    obstacles = _obstacles(seen, pod)
+    if obstacles:
+        return f"Pending, no node takes it: {'; '.join(obstacle.words for obstacle in obstacles)}"
+    node = seen.find(NODES, "", pod.text("spec.nodeName"))
+    if node is not None and nodes.is_lost(node):
+        return f"its node {node.name} does not answer"
+    return podstate.why_not_ready(seen, pod)
+
+
+def _obstacles(seen: Snapshot, pod: Object) -> list[scheduling.Obstacle]:
+    scheduled = pod.condition("PodScheduled")
+    if pod.has("spec.nodeName") or not scheduled.text("message"):
+        return []
+    return scheduling.obstacles(seen, pod, scheduled.text("message"))
+
+
+def _crash_lines(seen: Snapshot, pod: Object) -> list[str]:
+    ended = [each for each in containers.of(pod) if each.ended and not each.ended_well and not each.is_ready]
+    return excerpts.telling(tail(seen, pod, ended[0])) if ended else []
+
+
+def _lost_nodes(seen: Snapshot, pods: Sequence[Object]) -> list[Reference]:
+    """Return the nodes of pods that do not answer; a node that is not ready may be so because of these very pods."""
+    found = (seen.find(NODES, "", pod.text("spec.nodeName")) for pod in pods)
+    return [node.reference for node in found if node and nodes.is_lost(node)]
