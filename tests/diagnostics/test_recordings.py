@@ -19,10 +19,7 @@ from tests.diagnostics.api_server import ApiServer, recording, scenarios
 AWAITED = frozenset(
     {
         "alb-controller-wafv2-timeouts",
-        "coredns-eks-managed-configmap",
-        "coredns-pending-no-cni",
         "cronjob-suspended-or-failing",
-        "eks-dns-ip-172-16",
         "fluentd-multiline-config",
         "hpa-external-metric-missing",
         "hpa-memory-near-target",
@@ -37,7 +34,6 @@ AWAITED = frozenset(
         "jvm-heapdump-configured",
         "jvm-heapdump-missing",
         "netpol-default-deny-egress",
-        "node-cni-not-ready",
         "pdb-blocks-drain",
         "pvc-no-storage-class",
         "webhook-blocks-pods",
