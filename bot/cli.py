@@ -38,3 +38,7 @@ class TableOfContents(click.Group):
 @click.version_option(bot.__version__, prog_name="pastemortem")
 def main() -> None:
     """Paste an error, get the post-mortem the team already wrote, and see whether it is true of the cluster."""
+
+
+if __name__ == "__main__":
+    main(prog_name="pastemortem")

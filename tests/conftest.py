@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.joined"]
+
 OURS = ("SLACK_", "PASTEMORTEM_", "KUBE")
 KEPT = frozenset({"KUBEBUILDER_ASSETS", "PASTEMORTEM_TEST_KUBECONFIG"})
 

@@ -7,7 +7,9 @@ from handlers.wording import ENGLISH
 
 def test_a_long_paste_that_slack_turned_into_a_snippet_is_read(bot, workspace, room, pastes, read):
     trace = "\n".join(f"    at com.acme.Service.call(Service.java:{number})" for number in range(200))
-    posted = workspace.post("alex", "platform", "what is this?", files={"paste.txt": f"{trace}\n{pastes.shards}\n{trace}"})
+    posted = workspace.post(
+        "alex", "platform", "what is this?", files={"paste.txt": f"{trace}\n{pastes.shards}\n{trace}"}
+    )
 
     assert "Elasticsearch refuses new indices" in read(room().answer(posted))
 

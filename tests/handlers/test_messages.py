@@ -31,7 +31,9 @@ def test_a_direct_message_always_gets_an_answer(bot, workspace, read):
     documented = workspace.post("alex", direct, 'Error: configmap "a" not found')
     unheard_of = workspace.post("alex", direct, "zygote::Panic flux capacitor 0x1234 unaligned in ring -3")
 
-    workspace.wait_for(lambda: workspace.replies(direct, documented["ts"]) and workspace.replies(direct, unheard_of["ts"]))
+    workspace.wait_for(
+        lambda: workspace.replies(direct, documented["ts"]) and workspace.replies(direct, unheard_of["ts"])
+    )
     assert "A pod waits for a ConfigMap" in read(workspace.replies(direct, documented["ts"])[0])
     assert "Not documented." in read(workspace.replies(direct, unheard_of["ts"])[0])
 
@@ -103,7 +105,9 @@ def test_several_errors_in_one_paste_are_all_named(bot, workspace, room, pastes,
 
 
 def test_slack_markup_around_an_error_does_not_hide_it(bot, workspace, room, pastes, read):
-    posted = workspace.post("alex", "platform", f"look &lt;here&gt;:\n```{pastes.shards}```\n<https://a.b/c|a.b/c>", raw=True)
+    posted = workspace.post(
+        "alex", "platform", f"look &lt;here&gt;:\n```{pastes.shards}```\n<https://a.b/c|a.b/c>", raw=True
+    )
 
     assert "2 │" in read(room().answer(posted))
 

@@ -1,4 +1,4 @@
-"""A bot of real parts in a local workspace: real Socket Mode, real SQLite, real entries; nothing is patched."""
+"""Fixtures of a bot of real parts in a local workspace: real Socket Mode, real SQLite, real entries, nothing patched."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from handlers.wording import wording
 from knowledge.base import KnowledgeBase
 from workspace.manifest import Manifest
 from workspace.server import LocalWorkspace
+from workspace.slack import Timing
 
 ENTRIES = Path(__file__).parent / "entries"
 
@@ -51,7 +52,9 @@ def knowledge() -> Iterator[KnowledgeBase]:
 
 @pytest.fixture
 def workspace() -> Iterator[LocalWorkspace]:
-    with LocalWorkspace(manifest=Manifest.of(manifest.manifest())) as local:
+    """A Slack with our app in it; it waits for an acknowledgement no longer than a second."""
+    patience = Timing(acknowledge_within=1.0)
+    with LocalWorkspace(manifest=Manifest.of(manifest.manifest()), timing=patience) as local:
         yield local
 
 
