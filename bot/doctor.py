@@ -15,6 +15,9 @@ from bot import clients
 from bot import settings as configuration
 from bot.journal import Journal
 from bot.settings import Mode, Settings, SettingsInvalid
+from diagnostics import rights
+from diagnostics.cluster import Clusters
+from diagnostics.errors import DiagnosticsError
 from handlers import messages, permissions
 from knowledge.base import KnowledgeBase
 
@@ -70,7 +73,7 @@ def examine() -> Iterator[Finding]:
         yield from _slack(settings)
     yield from _heard(settings)
     yield from _entries(settings)
-    yield from _cluster()
+    yield from _cluster(settings)
 
 
 def _misspelt() -> Iterator[Finding]:
@@ -188,21 +191,24 @@ def _entries(settings: Settings) -> Iterator[Finding]:
     knowledge.close()
 
 
-def _cluster() -> Iterator[Finding]:
-    # The Kubernetes client is large; the other findings need not wait for it.
-    from diagnostics import rights
-    from diagnostics.cluster import Clusters
-    from diagnostics.errors import ClusterError, ClusterUnknown
-
-    clusters = Clusters()
+def _cluster(settings: Settings) -> Iterator[Finding]:
+    clusters = Clusters(settings.kubeconfig)
     try:
-        granted = rights.review(clusters.named())
-    except ClusterUnknown as problem:
-        yield Finding(State.NOTE, "cluster", "not set up; pastes are answered without it", str(problem))
-    except ClusterError as problem:
-        yield Finding(State.FAILED, "cluster", str(problem), "mend the kubeconfig, or deploy with a ServiceAccount")
-    else:
-        state = State.OK if granted.only_read else State.FAILED
-        yield Finding(state, "cluster", granted.sentence)
+        for name in settings.clusters or clusters.names()[:1]:
+            yield _rights(clusters, name)
+        if not clusters.names():
+            remedy = "set KUBECONFIG, or run the bot in the cluster with the ServiceAccount from deploy/"
+            yield Finding(State.NOTE, "cluster", "not set up; pastes are answered without it", remedy)
     finally:
         clusters.close()
+
+
+def _rights(clusters: Clusters, name: str) -> Finding:
+    """Say what the credentials for a cluster may do, which also tells whether it answers."""
+    try:
+        granted = rights.review(clusters.named(name))
+    except DiagnosticsError as problem:
+        remedy = "mend the kubeconfig or PASTEMORTEM_CLUSTERS, or deploy with a ServiceAccount"
+        return Finding(State.FAILED, f"cluster {name}", str(problem), remedy)
+    remedy = "" if granted.only_read else "bind the ClusterRole from deploy/ to the bot's user"
+    return Finding(State.OK if granted.only_read else State.FAILED, f"cluster {name}", granted.sentence, remedy)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator, Mapping
 
 import click
 from rich.console import Console
@@ -9,10 +10,13 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from bot.shelves import entries_option, folders, knowledge_base
+from diagnostics.checks import CHECKS
+from handlers.diag import checkup
 from knowledge import library, lint, prose, selftest
 from knowledge.base import KnowledgeBase
 from knowledge.entry import Entry, Section
 from knowledge.errors import EntryUnknown
+from knowledge.lint import Advice
 
 
 @click.group()
@@ -26,7 +30,7 @@ def kb() -> None:
 def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
     """Say which files cannot be used, and what the others lack."""
     shelf = library.load(folders(entries))
-    advice = lint.advise(shelf.entries)
+    advice = [*lint.advise(shelf.entries), *_checks_that_do_not_exist(shelf.entries)]
     for problem in shelf.problems:
         click.echo(f"error: {problem}")
     for hint in advice:
@@ -89,6 +93,13 @@ def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
             console.print(Markdown(body))
     for link in entry.links:
         console.print(Text(f"{link.title}: {link.url}", style="dim"))
+
+
+def _checks_that_do_not_exist(entries: Mapping[str, Entry]) -> Iterator[Advice]:
+    """Find what no diagnosis answers: the knowledge base does not know the checks that its entries name."""
+    for entry in entries.values():
+        for problem in checkup.problems(entry, CHECKS):
+            yield Advice(entry.id, entry.path, f"checks: {problem}")
 
 
 def _entry(base: KnowledgeBase, entry_id: str) -> Entry:
