@@ -1,22 +1,34 @@
-"""Find the documented issues that a paste shows: the public face of knowledge/matching; docs/matching.md explains it."""
+"""Find the documented issues that a paste shows: the face of knowledge/matching, which docs/matching.md explains."""
 
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from knowledge.entry import Entry, Kind, Variant
+from knowledge.explanation import ExplainedCandidate, Explanation, PartOfScore
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, choice, evidence, paste, pieces
+from knowledge.matching import anchors, background, calibration, choice, evidence, paste, pieces, storage
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
+from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
+from knowledge.matching.storage import Stored
 from knowledge.matching.vocabulary import Vocabulary
 
 MOST_ANSWERS = 5
+MOST_EXPLAINED = 10
+MOST_ANCHORS = 3_000
+
+MOST_PIECES = 6
+"""Updates add a piece each; from this number on, all but the largest are merged into one."""
+
+
+LEAST_RIVAL = 10.0
+"""How many times as probable a match may be as another one of the same line that is still called its rival."""
 
 
 class Matcher:
@@ -27,9 +39,8 @@ class Matcher:
         self._vocabulary = Vocabulary(background.shipped())
         self._ids: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._entries: dict[int, Entry] = {}
         self._updating = threading.Lock()
-        self._state = self._state_of(())
+        self._state = self._state_of((), {})
         self.update(entries, ())
 
     @classmethod
@@ -37,41 +48,85 @@ class Matcher:
         """Return an index over bare signatures, (id, text) each; rows of the same id are one entry."""
         matcher = cls(calibration=calibration)
         numbered = ((matcher._number(row_id), text) for row_id, text in rows)
-        matcher._state = matcher._state_of((pieces.of_signatures(numbered, matcher._vocabulary),))
+        matcher._state = matcher._state_of((pieces.of_signatures(numbered, matcher._vocabulary),), {})
         return matcher
+
+    @classmethod
+    def load(
+        cls, path: Path, entries: Iterable[Entry] | None = None, *, calibration: Calibration | None = None
+    ) -> "Matcher":
+        """Return a saved index of these entries, or of bare signatures where there are none.
+
+        Raises IndexUnusable when the file is damaged, of another version, or was made from other entries.
+        """
+        told = None if entries is None else list(entries)
+        matcher = cls(calibration=calibration)
+        contents = None if told is None else storage.contents_of(told)
+        stored = storage.load(path, contents=contents, background=background.shipped())
+        matcher._vocabulary, matcher._ids = stored.vocabulary, stored.ids
+        matcher._numbers = {entry_id: number for number, entry_id in enumerate(stored.ids)}
+        known = {matcher._numbers[entry.id]: entry for entry in told or ()}
+        matcher._state = matcher._state_of(stored.pieces, known)
+        return matcher
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file that `load` reads."""
+        with self._updating:
+            contents = storage.contents_of(self._state.entries.values())
+            storage.save(path, Stored(self._vocabulary, self._ids, self._state.pieces), contents=contents)
 
     def match(self, text: str, *, limit: int = MOST_ANSWERS, without: frozenset[str] = frozenset()) -> Answer:
         """Return the documented issues that `text` shows, best first; none of those whose ids are in `without`."""
         started = time.perf_counter()
         state = self._state
         read = paste.read(text)
-        candidates = [
-            candidate
-            for candidate in state.candidates(read, self._calibration)
-            if not without or self._ids[candidate.owner] not in without
-        ]
-        ranked = self._ranked(candidates)[:limit]
-        matches = self._matches(state, read, ranked)
+        matches = self._matches(state, read, self._ranked(state, read, without)[:limit])
         verdict = matches[0].verdict if matches else Verdict.NONE
         return Answer(verdict, tuple(matches), (time.perf_counter() - started) * 1000)
+
+    def explain(self, text: str, *, limit: int = MOST_EXPLAINED) -> Explanation:
+        """Return the candidates for `text` with the parts of their scores, and why the verdict is what it is."""
+        state = self._state
+        read = paste.read(text)
+        ranked = self._ranked(state, read, frozenset())[:limit]
+        matches = self._matches(state, read, ranked)
+        return Explanation(
+            verdict=matches[0].verdict if matches else Verdict.NONE,
+            candidates=tuple(
+                ExplainedCandidate(match, self._calibration.evidence(candidate.parts), self._parts(candidate))
+                for match, (candidate, _) in zip(matches, ranked, strict=True)
+            ),
+            constant=self._calibration.constant,
+            likely=self._calibration.likely,
+            sure=self._calibration.sure,
+        )
 
     def update(self, changed: Iterable[Entry], removed: Iterable[str]) -> None:
         """Take over changed or new entries, and forget removed ones; the rest of the index stays as it is."""
         with self._updating:
-            entries = dict(self._entries)
-            numbered = [(self._number(entry.id), entry) for entry in changed]
+            entries = dict(self._state.entries)
+            fresh = {self._number(entry.id): entry for entry in changed}
             gone = [self._numbers[entry_id] for entry_id in removed if entry_id in self._numbers]
-            stale = np.array([number for number, _ in numbered] + gone, dtype=np.int64)
-            kept = [
-                replace(piece, clues=piece.clues.without(stale), topics=piece.topics.without(stale))
-                for piece in self._state.pieces
-            ]
-            entries.update(numbered)
+            stale = np.array([*fresh, *gone], dtype=np.int64)
+            parts = [piece.without(stale) for piece in self._state.pieces]
             for number in gone:
                 entries.pop(number, None)
-            fresh = [pieces.of_entries(numbered, self._vocabulary)] if numbered else []
-            self._entries = entries
-            self._state = self._state_of((*kept, *fresh))
+            if fresh:
+                parts.append(pieces.of_entries(fresh.items(), self._vocabulary))
+            self._state = self._state_of(self._compacted(parts), entries | fresh)
+
+    def anchors(self) -> set[str]:
+        """Return words of which a text must hold one to meet a signature: the rarest of each, letters as they stand.
+
+        Empty when they are too many to be looked for at once.
+        """
+        state = self._state
+        found: set[str] = set()
+        for piece in state.pieces:
+            found.update(anchors.of_piece(piece, state.lexicon))
+            if len(found) > MOST_ANCHORS:
+                return set()
+        return found
 
     def _number(self, entry_id: str) -> int:
         number = self._numbers.setdefault(entry_id, len(self._ids))
@@ -79,27 +134,36 @@ class Matcher:
             self._ids.append(entry_id)
         return number
 
-    def _state_of(self, parts: Sequence[Piece]) -> State:
+    def _compacted(self, parts: list[Piece]) -> list[Piece]:
+        if len(parts) < MOST_PIECES:
+            return parts
+        largest = max(parts, key=lambda piece: len(piece.clues))
+        others = [piece for piece in parts if piece is not largest]
+        return [largest, pieces.merged(others, len(self._vocabulary.numbers))]
+
+    def _state_of(self, parts: Sequence[Piece], entries: dict[int, Entry]) -> State:
         size = len(self._vocabulary.numbers)
-        counts = sum((part.clues.counts(size) for part in parts), np.zeros(size, dtype=np.int64))
-        texts = sum(int(part.clues.alive.sum()) for part in parts)
+        nothing = np.zeros(size, dtype=np.int64)
+        counts = sum((piece.clues.counts(size) for piece in parts), nothing)
+        topic_counts = sum((piece.topics.counts(size) for piece in parts), nothing)
         return State(
             pieces=tuple(parts),
-            lexicon=self._vocabulary.lexicon(counts, texts),
-            specificity=evidence.specificity(
-                sum((part.topics.counts(size) for part in parts), np.zeros(size, dtype=np.int64)),
-                sum(int(part.topics.alive.sum()) for part in parts),
-            ),
-            general=frozenset(number for number, entry in self._entries.items() if entry.general),
+            lexicon=self._vocabulary.lexicon(counts, sum(piece.clues.living for piece in parts)),
+            specificity=evidence.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
+            entries=entries,
+            general=frozenset(number for number, entry in entries.items() if entry.general),
         )
 
-    def _ranked(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+    def _ranked(self, state: State, read: Paste, without: frozenset[str]) -> list[tuple[Candidate, float]]:
         """Return the candidates with their calibrated scores, best first; equal ones by id."""
-        sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
-        scores = [
-            self._calibration.probability(odds)
-            for odds in choice.odds(sums, [candidate.window for candidate in candidates])
+        candidates = [
+            candidate
+            for candidate in state.candidates(read, self._calibration)
+            if self._ids[candidate.owner] not in without
         ]
+        sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
+        odds = choice.odds(sums, [candidate.window for candidate in candidates])
+        scores = [self._calibration.probability(float(value)) for value in odds]
         order = sorted(
             range(len(candidates)),
             key=lambda at: (-round(scores[at], 6), -round(float(sums[at]), 4), self._ids[candidates[at].owner]),
@@ -109,22 +173,31 @@ class Matcher:
     def _matches(self, state: State, read: Paste, ranked: Sequence[tuple[Candidate, float]]) -> list[Match]:
         return [
             Match(
-                entry=self._entry(candidate.owner),
+                entry=self._entry(state, candidate.owner),
                 score=score,
                 verdict=self._calibration.verdict(score),
                 evidence=_evidence(state, read, candidate),
                 rivals=tuple(
                     self._ids[other.owner]
-                    for other, _ in ranked
-                    if other is not candidate and set(other.window) & set(candidate.window)
+                    for other, other_score in ranked
+                    if other is not candidate
+                    and other_score * LEAST_RIVAL >= score
+                    and not set(other.window).isdisjoint(candidate.window)
                 ),
             )
             for candidate, score in ranked
         ]
 
-    def _entry(self, owner: int) -> Entry:
-        known = self._entries.get(owner)
+    def _entry(self, state: State, owner: int) -> Entry:
+        known = state.entries.get(owner)
         return known or Entry(self._ids[owner], Kind.ISSUE, {"en": Variant(self._ids[owner])})
+
+    def _parts(self, candidate: Candidate) -> dict[str, PartOfScore]:
+        return {
+            part.name.lower(): PartOfScore(float(value), float(value * self._calibration.weights[part]))
+            for part, value in zip(Part, candidate.parts, strict=True)
+            if value
+        }
 
 
 def _shipped() -> Calibration:
@@ -132,6 +205,7 @@ def _shipped() -> Calibration:
 
 
 def _evidence(state: State, read: Paste, candidate: Candidate) -> Evidence:
+    """Return the pasted line that speaks for a candidate, and what it met."""
     if candidate.clue is None:
         first = read.telling[0]
         return Evidence(first.text.strip(), first.number, "")

@@ -14,7 +14,8 @@ import numpy as np
 
 from knowledge.errors import IndexUnusable
 from knowledge.match import Verdict
-from knowledge.matching.evidence import Floats, Part
+from knowledge.matching.arrays import Floats
+from knowledge.matching.evidence import Part
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """The choice among candidates that claim the same lines, and "nobody documented it".
 
-McFadden's conditional logit with an outside option: a candidate of evidence z is chosen with a probability in proportion
-to exp(z), nobody in proportion to exp(0) = 1. A rival as good as the best one halves its probability, as it should.
+McFadden's conditional logit with an outside option: a candidate of evidence z is chosen with a probability in
+proportion to exp(z), nobody in proportion to exp(0) = 1. A rival as good as the best one halves its probability, as it
+should.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from knowledge.matching.arrays import Floats
 
 
-def odds(evidence: NDArray[np.float64], claims: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
     """Return the logarithm of the odds of each candidate, given its evidence and the lines that it claims.
 
     Candidates compete when they claim a line in common; one that claims no line in particular competes with all.
@@ -22,5 +24,5 @@ def odds(evidence: NDArray[np.float64], claims: Sequence[Sequence[int]]) -> NDAr
     against = np.where(rivals, evidence[None, :], -np.inf)
     highest = np.maximum(against.max(axis=1, initial=0.0), 0.0)
     total = np.exp(against - highest[:, None]).sum(axis=1) + np.exp(-highest)
-    found: NDArray[np.float64] = evidence - highest - np.log(total)
+    found: Floats = evidence - highest - np.log(total)
     return found

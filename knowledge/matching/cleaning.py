@@ -25,8 +25,9 @@ MOST_UNWRAPPING = 4
 class Line:
     """One line of a paste.
 
-    `number` counts the pasted lines from 1, `text` is the line without its wrapping as a person may be shown it, `message`
-    what the program said, `surroundings` where it said it, `is_frame` whether it is a frame of a stack trace.
+    `number` counts the pasted lines from 1; `text` is the line without its wrapping, as a person may be shown it;
+    `message` is what the program said, `surroundings` where it said it; `is_frame` marks frames of a stack trace, and
+    `frame` is the one that belongs to a text made one line (see `line`).
     """
 
     number: int

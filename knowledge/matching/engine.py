@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.entry import Entry
 from knowledge.matching import evidence, query
+from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
-from knowledge.matching.evidence import Floats, Part
+from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import Query
-from knowledge.matching.segment import Ints
 from knowledge.matching.vocabulary import Lexicon
 
 MOST_CLUES = 64
@@ -46,11 +47,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class State:
-    """All pieces, the words with their weights, and which owners are general."""
+    """All pieces, the words with their weights, and the entries by number; bare signatures have none."""
 
     pieces: tuple[Piece, ...]
     lexicon: Lexicon
     specificity: Floats
+    entries: Mapping[int, Entry]
     general: frozenset[int]
 
     def candidates(self, read: Paste, calibration: Calibration) -> list[Candidate]:

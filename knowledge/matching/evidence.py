@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import FACTORS, NOTHING, Floats, Ints, Query, pair_keys
+from knowledge.matching.query import FACTORS, NOTHING, Query, pair_keys
 from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
@@ -209,9 +209,7 @@ class _Overlap:
             windows.append(np.full(self._size, query.whole))
         return np.stack(windows, axis=1)
 
-    def _add_cut_words(
-        self, query: Query, lexicon: Lexicon, core: NDArray[np.bool_], factored: Floats, said: Floats
-    ) -> None:
+    def _add_cut_words(self, query: Query, lexicon: Lexicon, core: Bools, factored: Floats, said: Floats) -> None:
         """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
         cut = query.cut_words
         ranks = lexicon.ranks[self._words][:, None]
@@ -239,7 +237,7 @@ class _Overlap:
         coverage = np.minimum(self.shared / np.maximum(self.clue_weights, TINY)[:, None], 1.0)
         return np.where(total > 0, shared / np.maximum(total, TINY), coverage)
 
-    def _ends_met(self, query: Query) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _ends_met(self, query: Query) -> tuple[Bools, Bools]:
         """Return whether some line of each window begins with the clue's first word, and ends with its last."""
         core = np.flatnonzero(self._roles < Role.SURROUNDING)
         first = np.full(self._size, NOTHING, dtype=np.int64)
@@ -251,13 +249,13 @@ class _Overlap:
         ends = in_window & (last[:, None] == query.lasts)[:, None, :]
         return begins.any(axis=2), ends.any(axis=2)
 
-    def _surroundings(self, weights: Floats, first: NDArray[np.bool_], anywhere: NDArray[np.bool_]) -> Floats:
+    def _surroundings(self, weights: Floats, first: Bools, anywhere: Bools) -> Floats:
         around = first & (self._roles >= Role.SURROUNDING)
         worth = weights * np.where(self._roles == Role.FRAME, FRAME_SHARE, 1.0) * around
         return self._sum(worth * anywhere) / (self._sum(worth) + LEAST_SURROUNDINGS)
 
 
-def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     """Return where each wanted number stands among the ordered ones, and whether it does."""
     if not len(ordered):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
@@ -278,6 +276,6 @@ def topic_parts(segment: Segment, topics: Ints, query: Query, specificity: Float
 
 
 def specificity(counts: Ints, topics: int) -> Floats:
-    """Return how well each word tells topics apart, in [0, 1]: its inverse topic frequency beside that of a new word."""
+    """Return how well each word tells topics apart, in [0, 1]: its inverse topic frequency over that of a new word."""
     found: Floats = (np.log((topics + 1) / (counts + 0.5)) / np.log((topics + 1) / 0.5)).astype(np.float32)
     return np.clip(found, 0.0, 1.0)

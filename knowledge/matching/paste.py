@@ -14,14 +14,15 @@ MOST_LINES = 64
 
 ALARM = re.compile(
     r"error|exception|fail|fatal|panic|caused by|denied|refused|forbidden|unable|cannot|can't|could not|not found"
-    r"|timed? ?out|kill|evict|backoff|back-off|unhealthy|notready|invalid|exceeded|unknown|<none>|warn|crit|오류|에러|실패",
+    r"|timed? ?out|kill|evict|backoff|back-off|unhealthy|notready|invalid|exceeded|unknown"
+    r"|<none>|warn|crit|오류|에러|실패",
     re.IGNORECASE,
 )
 SPOKEN = frozenset(
     words.stems(
-        "i we you my our your it the a an is are was be been do does did have has had this that these there they what which"
-        " who why how when where would should could can may any some so but if or and of in on at for with from by to still"
-        " anyone someone know please help want need seems just only also after before since again us me"
+        "i we you my our your it the a an is are was be been do does did have has had this that these there they what"
+        " which who why how when where would should could can may any some so but if or and of in on at for with from"
+        " by to still anyone someone know please help want need seems just only also after before since again us me"
     )
 )
 SPOKEN_SHARE = 0.35

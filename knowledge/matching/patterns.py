@@ -76,7 +76,7 @@ class PatternSet:
     """Patterns that are asked together; each is compiled when it is first needed."""
 
     def __init__(self, signatures: Sequence[Signature]) -> None:
-        self._signatures = signatures
+        self.signatures = signatures
         self._compiled: dict[int, re2._Regexp[str]] = {}
         self._filter = re2.Filter()
         for signature in signatures:
@@ -89,7 +89,7 @@ class PatternSet:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield the patterns that stand in `text`, each at its first place."""
-        if not self._signatures:
+        if not self.signatures:
             return
         for number in self._filter.Match(text, potential=True) or ():
             found = self._expression(number).search(text)
@@ -100,5 +100,5 @@ class PatternSet:
     def _expression(self, number: int) -> "re2._Regexp[str]":
         known = self._compiled.get(number)
         if known is None:
-            known = self._compiled[number] = compiled(self._signatures[number])
+            known = self._compiled[number] = compiled(self.signatures[number])
         return known

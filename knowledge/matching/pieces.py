@@ -1,10 +1,14 @@
 """Make the pieces of an index from entries, or from bare signatures."""
 
+import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from knowledge.entry import Entry, Signature, SignatureKind
 from knowledge.matching import cleaning, masking, segment, words
+from knowledge.matching.arrays import Ints
 from knowledge.matching.clues import Clue, ClueKind, clues, is_description, sentences
 from knowledge.matching.patterns import PatternSet
 from knowledge.matching.segment import Segment, SegmentBuilder
@@ -19,10 +23,19 @@ class Piece:
 
     clues: Segment
     topics: Segment
-    texts: Sequence[str]
+    texts: Texts
     patterns: PatternSet
     clue_of_pattern: Sequence[int]
-    regexes: frozenset[int]
+
+    @functools.cached_property
+    def regexes(self) -> frozenset[int]:
+        """Clues that are regular expressions: they are met as a whole or not at all."""
+        signatures = zip(self.clue_of_pattern, self.patterns.signatures, strict=True)
+        return frozenset(clue for clue, signature in signatures if signature.kind is SignatureKind.REGEX)
+
+    def without(self, owners: Ints) -> "Piece":
+        """Return this piece with what belongs to some owners dead."""
+        return replace(self, clues=self.clues.without(owners), topics=self.topics.without(owners))
 
 
 class PieceBuilder:
@@ -62,7 +75,6 @@ class PieceBuilder:
             texts=Texts.of(self._texts),
             patterns=PatternSet(signatures),
             clue_of_pattern=[clue for clue, _ in self._patterns],
-            regexes=frozenset(clue for clue, signature in self._patterns if signature.kind is SignatureKind.REGEX),
         )
 
     def _add_clue(self, owner: int, clue: Clue) -> None:
@@ -105,3 +117,22 @@ def of_signatures(rows: Iterable[tuple[int, str]], vocabulary: Vocabulary) -> Pi
     for owner, text in rows:
         builder.add_signature(owner, text)
     return builder.build()
+
+
+def merged(parts: Sequence[Piece], vocabulary_size: int) -> Piece:
+    """Return one piece of what is alive in several."""
+    texts: list[str] = []
+    patterns: list[tuple[int, Signature]] = []
+    for part in parts:
+        signature_of = dict(zip(part.clue_of_pattern, part.patterns.signatures, strict=True))
+        for clue in np.flatnonzero(part.clues.alive).tolist():
+            if clue in signature_of:
+                patterns.append((len(texts), signature_of[clue]))
+            texts.append(part.texts[clue])
+    return Piece(
+        clues=segment.merged([part.clues for part in parts], vocabulary_size),
+        topics=segment.merged([part.topics for part in parts], vocabulary_size),
+        texts=Texts.of(texts),
+        patterns=PatternSet([signature for _, signature in patterns]),
+        clue_of_pattern=[clue for clue, _ in patterns],
+    )

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.paste import Paste, WordsOfLine
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 WIDEST_WINDOW = 3
 """An error rarely spreads over more neighbouring lines than message, cause and hint."""
@@ -45,6 +43,7 @@ class CutWords:
     columns: Ints
 
     def __len__(self) -> int:
+        """Return how many ends there are."""
         return len(self.lines)
 
 
@@ -53,8 +52,8 @@ class Query:
     """A paste against one state of the index.
 
     Columns are the distinct words of the paste in rising order of their number, unknown words last. Rows of `factors`,
-    `pair_in_window` and `line_in_window` are windows: `window` says which. A factor is what the word counts for there, 0
-    where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines.
+    `pair_in_window` and `line_in_window` are windows: `window` says which. A factor is what the word counts for there,
+    0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines.
     """
 
     numbers: Ints
@@ -68,9 +67,9 @@ class Query:
     lasts: Ints
     factors: Floats
     window_weights: Floats
-    line_in_window: NDArray[np.bool_]
+    line_in_window: Bools
     pairs: Ints
-    pair_in_window: NDArray[np.bool_]
+    pair_in_window: Bools
     pair_flat: Ints
     pair_line_of: Ints
     cut_words: CutWords
@@ -85,7 +84,8 @@ class Query:
         """Return the rows of the windows that reach from one line to another, or as far as the paste and windows do."""
         first, last = np.maximum(first, 0), np.minimum(last, self.lines - 1)
         width = last - first
-        return width * self.lines - width * (width - 1) // 2 + first
+        row: Ints = width * self.lines - width * (width - 1) // 2 + first
+        return row
 
     @property
     def whole(self) -> int | None:
@@ -160,7 +160,7 @@ def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[Ints, Flo
     return np.array(flat, dtype=np.int64), lexicon.strange_weights(unknown)
 
 
-def _pairs(flat: Ints, line_of: Ints, kept: NDArray[np.bool_], beyond: int) -> tuple[Ints, Ints]:
+def _pairs(flat: Ints, line_of: Ints, kept: Bools, beyond: int) -> tuple[Ints, Ints]:
     """Return the pairs of neighbouring known words and their lines; names that nobody knows do not part neighbours."""
     numbers, lines = flat[kept], line_of[kept]
     neighbours = (lines[1:] == lines[:-1]) & (numbers[1:] < beyond) & (numbers[:-1] < beyond)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.matching.arrays import Bools, Bytes, Floats, Ints
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import Floats, Ints, Query, pair_keys
+from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
 
@@ -51,19 +51,25 @@ def mark(role: int, form: int = Form.BARE) -> int:
 class Segment:
     """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`."""
 
-    owners: NDArray[np.int32]
-    kinds: NDArray[np.uint8]
-    starts: NDArray[np.int64]
-    words: NDArray[np.int32]
-    marks: NDArray[np.uint8]
-    alive: NDArray[np.bool_]
-    word_starts: NDArray[np.int64]
-    word_clues: NDArray[np.int32]
-    pair_starts: NDArray[np.int64]
-    pair_clues: NDArray[np.int32]
+    owners: Ints
+    kinds: Bytes
+    starts: Ints
+    words: Ints
+    marks: Bytes
+    alive: Bools
+    word_starts: Ints
+    word_clues: Ints
+    pair_starts: Ints
+    pair_clues: Ints
 
     def __len__(self) -> int:
+        """Return the number of clues, dead ones included."""
         return len(self.owners)
+
+    @property
+    def living(self) -> int:
+        """The number of clues that are not dead."""
+        return int(self.alive.sum())
 
     def counts(self, size: int) -> Ints:
         """Return in how many living clues each of `size` words occurs."""
@@ -90,7 +96,8 @@ class Segment:
             best = best[np.argpartition(votes[best], -SHORTLIST)[-SHORTLIST:]]
         best = best[np.lexsort((self.owners[found[best]], -votes[best]))]
         firsts = np.sort(np.unique(found[best], return_index=True)[1])
-        return found[best[firsts[:limit]]]
+        chosen: Ints = found[best[firsts[:limit]]]
+        return chosen
 
     def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Floats, Ints]:
         """Collect (clue, gain, line) from the rarest keys of each line of the query."""
@@ -113,7 +120,7 @@ class Segment:
         return clues, np.repeat(gains[order], lengths[order]), np.repeat(lines[order], lengths[order])
 
     def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
-        """Return the words of the query that may be indexed here, and the line of each; cut words as what they may be."""
+        """Return the words of the query that may be indexed here, and their lines; cut words as what they may be."""
         numbers, lines = [query.flat], [query.line_of]
         cut = query.cut_words
         for line, first, last in zip(cut.lines, cut.first_ranks, cut.last_ranks, strict=True):
@@ -124,7 +131,7 @@ class Segment:
         known = all_numbers < len(self.word_starts) - 1
         return all_numbers[known], all_lines[known]
 
-    def rows(self, clues: Ints) -> tuple[Ints, Ints, NDArray[np.uint8]]:
+    def rows(self, clues: Ints) -> tuple[Ints, Ints, Bytes]:
         """Return for all words of some clues: which of them it belongs to (0…), its number and its mark."""
         lengths = self.starts[clues + 1] - self.starts[clues]
         at = _ranges(self.starts[clues], lengths)
@@ -159,30 +166,48 @@ class SegmentBuilder:
 
     def build(self, vocabulary_size: int) -> Segment:
         """Return the segment of everything that was added."""
-        owners = np.array(self._owners, dtype=np.int32)
-        starts = np.array(self._starts, dtype=np.int64)
-        words = np.array(self._words, dtype=np.int32)
-        marks = np.array(self._marks, dtype=np.uint8)
-        clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
-        telling = (marks & ROLE_MASK) < Role.SURROUNDING
-        once = telling & ((marks & REPEATED) == 0)
-        word_starts, word_clues = _inverted(words[once], clue_of[once], vocabulary_size)
-        neighbours = telling[1:] & telling[:-1] & (clue_of[1:] == clue_of[:-1])
-        pairs = pair_keys(words[:-1][neighbours].astype(np.int64), words[1:][neighbours].astype(np.int64))
-        slots = 1 << max(4, int(len(pairs)).bit_length())
-        pair_starts, pair_clues = _inverted(_slots(pairs, slots), clue_of[1:][neighbours], slots)
-        return Segment(
-            owners=owners,
+        return inverted(
+            owners=np.array(self._owners, dtype=np.int32),
             kinds=np.array(self._kinds, dtype=np.uint8),
-            starts=starts,
-            words=words,
-            marks=marks,
-            alive=np.ones(len(owners), dtype=np.bool_),
-            word_starts=word_starts,
-            word_clues=word_clues,
-            pair_starts=pair_starts,
-            pair_clues=pair_clues,
+            starts=np.array(self._starts, dtype=np.int64),
+            words=np.array(self._words, dtype=np.int32),
+            marks=np.array(self._marks, dtype=np.uint8),
+            vocabulary_size=vocabulary_size,
         )
+
+
+def inverted(*, owners: Ints, kinds: Bytes, starts: Ints, words: Ints, marks: Bytes, vocabulary_size: int) -> Segment:
+    """Return the segment of some clues with its inverted lists."""
+    clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
+    telling = (marks & ROLE_MASK) < Role.SURROUNDING
+    once = telling & ((marks & REPEATED) == 0)
+    word_starts, word_clues = _lists(words[once], clue_of[once], vocabulary_size)
+    neighbours = telling[1:] & telling[:-1] & (clue_of[1:] == clue_of[:-1])
+    pairs = pair_keys(words[:-1][neighbours].astype(np.int64), words[1:][neighbours].astype(np.int64))
+    slots = 1 << max(4, len(pairs).bit_length())
+    pair_starts, pair_clues = _lists(_slots(pairs, slots), clue_of[1:][neighbours], slots)
+    alive = np.ones(len(owners), dtype=np.bool_)
+    return Segment(owners, kinds, starts, words, marks, alive, word_starts, word_clues, pair_starts, pair_clues)
+
+
+def merged(segments: Sequence[Segment], vocabulary_size: int) -> Segment:
+    """Return one segment of the living clues of several, in their order."""
+    owners, kinds, lengths, words, marks = [], [], [], [], []
+    for segment in segments:
+        living = np.repeat(segment.alive, np.diff(segment.starts))
+        owners.append(segment.owners[segment.alive])
+        kinds.append(segment.kinds[segment.alive])
+        lengths.append(np.diff(segment.starts)[segment.alive])
+        words.append(segment.words[living])
+        marks.append(segment.marks[living])
+    return inverted(
+        owners=np.concatenate(owners),
+        kinds=np.concatenate(kinds),
+        starts=np.concatenate([[0], np.cumsum(np.concatenate(lengths))]),
+        words=np.concatenate(words),
+        marks=np.concatenate(marks),
+        vocabulary_size=vocabulary_size,
+    )
 
 
 def _slots(pairs: Ints, slots: int) -> Ints:
@@ -191,8 +216,8 @@ def _slots(pairs: Ints, slots: int) -> Ints:
     return (mixed >> np.uint64(64 - (slots.bit_length() - 1))).astype(np.int64)
 
 
-def _affordable(lines: Ints, lengths: Ints, budget: int) -> NDArray[np.bool_]:
-    """Tell which keys to read, sorted by line and then length: the rarest of each line, within a budget for the line."""
+def _affordable(lines: Ints, lengths: Ints, budget: int) -> Bools:
+    """Tell which keys to read, sorted by line and then length: the rarest of each line, within its budget."""
     if not len(lines):
         return np.zeros(0, dtype=np.bool_)
     starts = np.flatnonzero(np.append(True, lines[1:] != lines[:-1]))
@@ -200,11 +225,11 @@ def _affordable(lines: Ints, lengths: Ints, budget: int) -> NDArray[np.bool_]:
     spent = np.cumsum(lengths)
     before = np.append(0, spent)[starts][line]
     rank = np.arange(len(lines)) - starts[line]
-    affordable: NDArray[np.bool_] = (spent - before <= budget) | (rank < LEAST_KEYS)
+    affordable: Bools = (spent - before <= budget) | (rank < LEAST_KEYS)
     return affordable
 
 
-def _inverted(keys: NDArray[np.integer], clues: NDArray[np.int32], size: int) -> tuple[Ints, NDArray[np.int32]]:
+def _lists(keys: Ints, clues: Ints, size: int) -> tuple[Ints, Ints]:
     """Return where the list of each key starts, and the lists one after another, none longer than is useful."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.background import RARE, Background
 
 PRIOR_TEXTS = 400.0
@@ -38,7 +38,7 @@ class Vocabulary:
             self.numbers[word] = number
         return number
 
-    def lexicon(self, counts: NDArray[np.int64], texts: int) -> "Lexicon":
+    def lexicon(self, counts: Ints, texts: int) -> "Lexicon":
         """Return the words as they stand, weighed by how many of the index's `texts` hold each."""
         shares = np.array(self._shares[: len(counts)])
         smoothed = (counts + PRIOR_TEXTS * shares) / (texts + PRIOR_TEXTS)
@@ -65,19 +65,19 @@ class Lexicon:
     """
 
     numbers: Mapping[str, int]
-    weights: NDArray[np.float32]
-    ranks: NDArray[np.int64]
+    weights: Floats
+    ranks: Ints
     ordered: Sequence[str]
-    by_rank: NDArray[np.int64]
+    by_rank: Ints
     texts: int
     background: Background
 
-    def strange_weights(self, words: Iterable[str]) -> NDArray[np.float32]:
+    def strange_weights(self, words: Iterable[str]) -> Floats:
         """Return the weights of words that the index does not know."""
         count = self.background.counts.get
         shares = np.array([count(word, RARE) for word in words]) / self.background.texts
         smoothed = PRIOR_TEXTS * shares / (self.texts + PRIOR_TEXTS)
-        weights: NDArray[np.float32] = (-STRANGE * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32)
+        weights: Floats = (-STRANGE * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32)
         return weights
 
     def ranks_beginning_with(self, start: str) -> tuple[int, int]:

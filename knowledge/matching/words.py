@@ -25,7 +25,7 @@ LONGEST_WORD = 40
 
 
 class Role(enum.IntEnum):
-    """What a word does in its line. `SYSTEM` words belong to what the operating system or a runtime says to everyone."""
+    """What a word does in its line; `SYSTEM` words belong to what an operating system or a runtime says to everyone."""
 
     WORD = 0
     NAME = 1
@@ -202,6 +202,11 @@ def _stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def beginnings(stem: str) -> set[str]:
+    """Return the letters that some form of a word with this stem begins with."""
+    return {stem} | {word for word, its_stem in IRREGULAR.items() if its_stem == stem}
 
 
 def _without_doubled(stem: str) -> str:
