@@ -25,6 +25,7 @@ class Budget:
         self.seconds = seconds
         self.requests = requests
         self.spent = 0
+        self._counted = 0
         self._clock = clock
         self._end = clock() + seconds
         self._lock = threading.Lock()
@@ -47,20 +48,23 @@ class Budget:
         """Return the seconds that are left, nought when the question was cancelled."""
         return 0.0 if self._cancelled else max(0.0, self._end - self._clock())
 
-    def spend(self) -> float:
-        """Count one request and return the seconds it may take; raise BudgetSpent when nothing is left.
+    def spend(self, *, next_page: bool = False) -> float:
+        """Note one request and return the seconds it may take; raise BudgetSpent when nothing is left.
 
-        A single request gets half of the time at most, so that one that hangs leaves time for what comes after it.
+        A single request gets half of the time at most, so that one that hangs leaves time for what comes after it. The
+        further pages of a list cost time alone: how many there are is the cluster's doing and not the question's, and a
+        namespace of many pods would otherwise be one that cannot be looked at.
         """
         with self._lock:
             if self._cancelled:
                 raise BudgetSpent("it was cancelled before this was read")
-            if self.spent >= self.requests:
+            if self._counted >= self.requests and not next_page:
                 raise BudgetSpent(f"the {self.requests} requests allowed for one question were used up before this")
             remaining = self.remaining()
             if remaining <= 0:
                 raise BudgetSpent(f"the {self.seconds:g} s allowed for one question were over before this was read")
             self.spent += 1
+            self._counted += not next_page
             return min(remaining, self.seconds / 2)
 
     def wait_for(self, call: Future[T], seconds: float) -> T:

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,18 @@ _RESTARTS = 2
 _CHUNK = 64 * 1024
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A request before it has credentials; `asked` is what a sentence about its failure calls it."""
+
+    method: str
+    target: str
+    asked: str
+    body: Any = None
+    also_accept: int = 200
+    next_page: bool = False
+
+
 class Cluster:
     """One cluster and one connection pool to it, for the life of the process; may be used from many threads."""
 
@@ -90,7 +103,8 @@ class Cluster:
         The health paths answer 500 with a text that names the failed part: that text is the answer.
         """
         is_health = path.startswith(("/readyz", "/livez"))
-        return self._ask("GET", path, path, budget, also_accept=500 if is_health else 200).decode("utf-8", "replace")
+        question = _Question("GET", path, path, also_accept=500 if is_health else 200)
+        return self._ask(question, budget).decode("utf-8", "replace")
 
     def logs(self, namespace: str, pod: str, container: str, budget: Budget, *, previous: bool, tail: int) -> bytes:
         """Return the last `tail` lines of a container's log as they are, at most LOG_BYTES of them."""
@@ -101,14 +115,15 @@ class Cluster:
             "limitBytes": str(LOG_BYTES),
             **({"previous": "true"} if previous else {}),
         }
-        return self._ask("GET", f"{path}?{urlencode(query)}", f"the log of {namespace}/{pod} ({container})", budget)
+        asked = f"the log of {namespace}/{pod} ({container})"
+        return self._ask(_Question("GET", f"{path}?{urlencode(query)}", asked), budget)
 
     def review(self, kind: str, spec: Mapping[str, Any], budget: Budget) -> dict[str, Any]:
         """Ask the API server about these credentials themselves; `kind` is one of `resources.REVIEWS`."""
         path = resources.REVIEWS[kind]
         version = path.removeprefix("/apis/").rpartition("/")[0]
         body = {"apiVersion": version, "kind": kind, "spec": dict(spec)}
-        return self._json("POST", path, f"a {kind}", budget, body)
+        return self._json(_Question("POST", path, f"a {kind}", body), budget)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -123,7 +138,8 @@ class Cluster:
         path = resource.path(selection.namespace)
         objects: list[dict[str, Any]] = []
         while True:
-            page = self._json("GET", f"{path}?{urlencode(query)}", str(resource), budget)
+            target = f"{path}?{urlencode(query)}"
+            page = self._json(_Question("GET", target, str(resource), next_page="continue" in query), budget)
             objects.extend(_trim(item, resource) for item in _items(page, resource))
             metadata = page.get("metadata")
             token = metadata.get("continue") if isinstance(metadata, dict) else None
@@ -131,62 +147,64 @@ class Cluster:
                 return objects
             query["continue"] = str(token)
 
-    def _json(self, method: str, target: str, asked: str, budget: Budget, body: Any = None) -> dict[str, Any]:
-        answer = self._ask(method, target, asked, budget, body)
+    def _json(self, question: _Question, budget: Budget) -> dict[str, Any]:
+        answer = self._ask(question, budget)
         try:
             parsed = json.loads(answer)
         except ValueError as error:
-            raise errors.AnswerUnusable(f"the answer for {asked} is not JSON; is this the API server?") from error
+            raise errors.AnswerUnusable(
+                f"the answer for {question.asked} is not JSON; is this the API server?"
+            ) from error
         if not isinstance(parsed, dict):
-            raise errors.AnswerUnusable(f"the answer for {asked} is not an object of Kubernetes")
+            raise errors.AnswerUnusable(f"the answer for {question.asked} is not an object of Kubernetes")
         return parsed
 
-    def _ask(
-        self, method: str, target: str, asked: str, budget: Budget, body: Any = None, *, also_accept: int = 200
-    ) -> bytes:
+    def _ask(self, question: _Question, budget: Budget) -> bytes:
         """Return the body of an answer within the budget; any other status raises.
 
         A server that is overloaded and says for how long is asked once more, when that leaves time to answer.
         """
-        code, headers, answer = self._call(method, target, asked, budget, body)
+        code, headers, answer = self._call(question, budget)
         wait = _pause(code, headers)
         if wait is not None and wait < budget.remaining() / 2:
             time.sleep(wait)
-            code, headers, answer = self._call(method, target, asked, budget, body)
-        if 200 <= code < 300 or code == also_accept:
+            code, headers, answer = self._call(question, budget)
+        if 200 <= code < 300 or code == question.also_accept:
             return answer
-        raise status.failure(code, answer, asked, headers)
+        raise status.failure(code, answer, question.asked, headers)
 
-    def _call(self, method: str, target: str, asked: str, budget: Budget, body: Any) -> Answer:
+    def _call(self, question: _Question, budget: Budget) -> Answer:
         """Send a request and wait no longer than the budget, whatever the call hangs in."""
-        seconds = budget.spend()
-        call = background.start(lambda: self._send(method, target, body, seconds))
+        seconds = budget.spend(next_page=question.next_page)
+        call = background.start(lambda: self._send(question, seconds))
         try:
             answer = budget.wait_for(call, seconds)
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
-            raise errors.Unreachable(f"{self._host} gave no answer for {asked}: {_why(error, seconds)}") from error
+            raise errors.Unreachable(
+                f"{self._host} gave no answer for {question.asked}: {_why(error, seconds)}"
+            ) from error
         except ConfigException as error:
             raise errors.NotAuthenticated(f"there are no credentials for cluster {self.name}: {error}") from error
         self._ahead = _ahead(answer[1])
         return answer
 
-    def _send(self, method: str, target: str, body: Any, seconds: float) -> Answer:
+    def _send(self, question: _Question, seconds: float) -> Answer:
         """Send one request and read its whole answer; a connection that was already dead is tried once more."""
         end = time.monotonic() + seconds
-        request = self._request(method, target, body)
+        request = self._request(question)
         try:
             return self._exchange(request, end)
         except urllib3.exceptions.ProtocolError:
             return self._exchange(request, end)
 
-    def _request(self, method: str, target: str, body: Any) -> Request:
+    def _request(self, question: _Question) -> Request:
         """Return a request with its credentials, which are renewed here when they are about to expire."""
         with self._credentials:
             request: Request = self._client.param_serialize(
-                method,
-                target,
+                question.method,
+                question.target,
                 header_params={"Accept": "application/json, */*"},
-                body=body,
+                body=question.body,
                 auth_settings=["BearerToken"],
             )
             return request

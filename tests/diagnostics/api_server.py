@@ -12,6 +12,7 @@ import gzip
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
+CERTIFICATE = Path(__file__).with_name("loopback.pem")
+"""Certificate and key of 127.0.0.1, worth nothing outside of these tests; signed by itself until the year 2120."""
+
 _NAMESPACED = re.compile(r"(?P<root>/api/v1|/apis/[^/]+/[^/]+)/namespaces/(?P<namespace>[^/]+)/(?P<rest>.+)")
 _LOG = re.compile(r"/api/v1/namespaces/(?P<namespace>[^/]+)/pods/(?P<pod>[^/]+)/log")
 _REQUIREMENT = re.compile(r"(?P<key>[^=!, ]+)(?:(?P<operator>==|!=|=)(?P<value>[^,]*))?")
@@ -71,9 +75,10 @@ def scenarios() -> list[str]:
 class ApiServer:
     """Serves one recording; remembers what it was asked, and fails where it is told to."""
 
-    def __init__(self, content: dict[str, Any], *, base_path: str = "") -> None:
+    def __init__(self, content: dict[str, Any], *, base_path: str = "", tls: bool = False) -> None:
         self.content = content
         self.base_path = base_path
+        self.scheme = "https" if tls else "http"
         self.received: list[Received] = []
         self.faults: dict[str, Fault] = {}
         self.token: str | None = None
@@ -82,12 +87,21 @@ class ApiServer:
         self.stopped = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
         self._server.daemon_threads = True
+        if tls:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(CERTIFICATE)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}{self.base_path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{self.base_path}"
+
+    @property
+    def port(self) -> int:
+        """The port where it listens."""
+        return int(self._server.server_address[1])
 
     def fail(self, path_part: str, fault: Fault) -> None:
         """Misbehave for every request whose path holds `path_part`."""
@@ -154,13 +168,17 @@ class _Handler(BaseHTTPRequestHandler):
         fault = next((fault for part, fault in self.api.faults.items() if part in path), None)
         if fault:
             self._fail(fault, path)
-        elif self.api.token and self.headers.get("Authorization") != f"Bearer {self.api.token}":
+        elif self.api.token and not self._carries(self.api.token):
             self._send(*_refusal(_ERRORS["401-no-valid-token"]))
         elif self.api.busy_answers:
             self.api.busy_answers -= 1
             self._send(429, _status(429, "TooManyRequests", "too many requests"), {"Retry-After": "0"})
         else:
             self._send(*self._route(path, query, body))
+
+    def _carries(self, token: str) -> bool:
+        scheme, _, credential = self.headers.get("Authorization", "").partition(" ")
+        return (scheme.lower(), credential) == ("bearer", token)
 
     def _route(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any, dict[str, str]]:
         if self.command == "POST":

@@ -5,13 +5,14 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
+from kubernetes.config import incluster_config
 
 from diagnostics import errors, resources
 from diagnostics.budget import Budget
 from diagnostics.cluster import PAGE, Clusters
 from diagnostics.objects import Object
 from diagnostics.selection import Selection
-from tests.diagnostics.api_server import ApiServer, Fault, recording
+from tests.diagnostics.api_server import CERTIFICATE, ApiServer, Fault, recording
 
 EVERYWHERE = Selection()
 
@@ -37,6 +38,13 @@ def test_a_list_is_read_in_pages_of_500(crowded_server, connect, budget):
 
     assert names_of(pods) == names_of(pods_named(2 * PAGE + 1))
     assert [request.query["limit"] for request in crowded_server.received] == ["500"] * 3
+
+
+def test_a_crowded_namespace_is_one_question_however_many_pages_it_has(crowded_server, connect):
+    one_question = Budget(10, requests=1)
+
+    assert len(connect(crowded_server).read(resources.PODS, EVERYWHERE, one_question)) == 2 * PAGE + 1
+    assert one_question.spent == 3
 
 
 def test_a_list_whose_next_page_expired_is_read_again_from_the_start(crowded_server, connect, budget):
@@ -215,6 +223,51 @@ def test_a_credential_plugin_is_run_again_when_its_token_expires(healthy_server,
     cluster.read(resources.NODES, EVERYWHERE, budget)
 
     assert len(runs.read_text().splitlines()) > first
+
+
+@pytest.fixture
+def pod_of_the_cluster(monkeypatch, tmp_path):
+    """This process as a pod sees itself: an address in the environment, and a token that is looked at every time."""
+
+    class Impatient(incluster_config.InClusterConfigLoader):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            self._token_refresh_period = timedelta(0)
+
+    token = tmp_path / "token"
+    monkeypatch.setattr(incluster_config, "InClusterConfigLoader", Impatient)
+    monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(token))
+    monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(CERTIFICATE))
+    with ApiServer(recording("healthy"), tls=True) as server:
+        environment = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(server.port)}
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield server, token
+
+
+def test_a_pod_reads_its_own_cluster_with_the_token_that_is_valid_now(pod_of_the_cluster, budget, tmp_path):
+    server, token = pod_of_the_cluster
+    server.token = "first"
+    token.write_text("first")
+    clusters = Clusters(str(tmp_path / "no-kubeconfig"))
+    assert clusters.names() == ("in-cluster",)
+    assert clusters.named().read(resources.NODES, EVERYWHERE, budget)
+
+    server.token = "second"
+    token.write_text("second")
+
+    assert clusters.named().read(resources.NODES, EVERYWHERE, budget)
+    clusters.close()
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(connect, budget):
+    with (
+        ApiServer(recording("healthy"), tls=True) as server,
+        pytest.raises(errors.Unreachable, match="no secure connection could be made"),
+    ):
+        connect(server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert server.received == []
 
 
 def test_a_context_is_connected_once(healthy_server, tmp_path):

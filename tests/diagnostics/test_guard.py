@@ -84,18 +84,24 @@ def api_classes():
         )
 
 
-def generated_methods(api):
-    for name, method in inspect.getmembers(api, inspect.ismethod):
+def generated_methods(api_class):
+    """Return what the class sends requests with, without pydantic around it, which takes longer than all the calls."""
+    for name, method in inspect.getmembers(api_class, inspect.isfunction):
         if not name.startswith("_") and "_with_" not in name and "_without_" not in name:
-            yield name, method
+            yield inspect.unwrap(method)
 
 
 def arguments_for(method):
     """Return something for every parameter that must be given: a name, a number or a body."""
     for parameter in inspect.signature(method).parameters.values():
-        if parameter.default is inspect.Parameter.empty and parameter.kind in (
-            inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            inspect.Parameter.KEYWORD_ONLY,
+        if (
+            parameter.name != "self"
+            and parameter.default is inspect.Parameter.empty
+            and parameter.kind
+            in (
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                inspect.Parameter.KEYWORD_ONLY,
+            )
         ):
             yield parameter.name, {} if parameter.name == "body" else "x"
 
@@ -105,10 +111,10 @@ def test_no_generated_method_of_any_api_class_sends_anything_but_reading(recorde
     called = refused = 0
     for api_class in api_classes():
         api = api_class(cluster.client)
-        for _, method in generated_methods(api):
+        for method in generated_methods(api_class):
             called += 1
             try:
-                method(**dict(arguments_for(method)))
+                method(api, **dict(arguments_for(method)))
             except RequestRefused:
                 refused += 1
             except Exception:
@@ -116,6 +122,7 @@ def test_no_generated_method_of_any_api_class_sends_anything_but_reading(recorde
 
     assert called > 900
     assert refused > 600
+    assert recorder.received
     for verb, path, headers in recorder.received:
         harmless = HARMLESS_GET if verb == "GET" else HARMLESS_POST if verb == "POST" else None
         assert harmless, f"{verb} {path} left the process"
