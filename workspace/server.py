@@ -38,6 +38,10 @@ HOST = "127.0.0.1"
 PATIENCE = 10.0
 """Seconds for which `wait_for` waits unless it is told otherwise."""
 
+PING_EVERY = 0.25
+"""Seconds between pings on open sockets. A client of Slack's SDK that is told to close sits in a read of up to three
+seconds until something arrives; at Slack a ping does, though later."""
+
 GRACE = 2
 """Seconds that open requests have when the server stops."""
 
@@ -54,6 +58,8 @@ class Server(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 ws="websockets-sansio",
+                ws_ping_interval=PING_EVERY,
+                ws_ping_timeout=None,
                 timeout_graceful_shutdown=GRACE,
             )
         )

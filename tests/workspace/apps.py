@@ -32,7 +32,14 @@ def joined(app: App, workspace: LocalWorkspace) -> Iterator[SocketModeHandler]:
     try:
         yield handler
     finally:
-        handler.close()
+        leave(handler.client)
+
+
+def leave(client: SocketModeClient) -> None:
+    """Close a client without waiting for its reader, which looks up from an empty queue once a second only."""
+    client.message_processor.event.set()
+    client.enqueue_message("{}")
+    client.close()
 
 
 class Listener:
@@ -40,7 +47,7 @@ class Listener:
 
     def __init__(self, workspace, acknowledges=lambda request: True):
         self.requests = []
-        self.client = SocketModeClient(workspace.app_token, web_client=client_of(workspace))
+        self.client = SocketModeClient(workspace.app_token, web_client=client_of(workspace), ping_interval=1)
         self.acknowledges = acknowledges
         self.client.socket_mode_request_listeners.append(self.take)
 
@@ -49,7 +56,7 @@ class Listener:
         return self
 
     def __exit__(self, *_):
-        self.client.close()
+        leave(self.client)
 
     def take(self, client, request):
         self.requests.append(request)
