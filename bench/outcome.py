@@ -8,9 +8,10 @@ Scored = tuple[float, bool]
 
 
 @dataclass(frozen=True)
-class Saved:
-    """What it costs to keep our index on disk."""
+class Upkeep:
+    """What it costs to take over one changed entry, and to keep our index on disk."""
 
+    update_ms: float
     save_s: float
     load_s: float
     disk_mb: float
@@ -55,7 +56,7 @@ class Outcome:
     mb: float = 0.0
     peak_mb: float = 0.0
     by_kind: dict[str, dict[str, float]] = field(default_factory=dict)
-    saved: Saved | None = None
+    upkeep: Upkeep | None = None
     said: dict[str, Said] = field(default_factory=dict)
     scored: tuple[Scored, ...] = ()
 
@@ -67,7 +68,7 @@ class Outcome:
     @classmethod
     def of(cls, table: dict[str, Any]) -> "Outcome":
         """Return the outcome that `dataclasses.asdict` made a table of."""
-        saved = table.pop("saved", None)
+        upkeep = table.pop("upkeep", None)
         said = {verdict: Said(**counts) for verdict, counts in table.pop("said", {}).items()}
         scored = tuple((score, right) for score, right in table.pop("scored", ()))
-        return cls(**table, saved=Saved(**saved) if saved else None, said=said, scored=scored)
+        return cls(**table, upkeep=Upkeep(**upkeep) if upkeep else None, said=said, scored=scored)

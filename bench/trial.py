@@ -21,11 +21,12 @@ from typing import TypeVar
 
 from bench import contenders, sets, synthetic
 from bench.contenders import OURS
-from bench.outcome import Outcome, Said, Saved
+from bench.outcome import Outcome, Said, Upkeep
 from bench.preparation import Preparation
 from bench.reliability import PROMISES
 from bench.sets import CaseSet, Question
 from knowledge import evaluation
+from knowledge.entry import Entry, Kind, Signature, Variant
 from knowledge.evaluation import Engine, Run
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
@@ -42,6 +43,13 @@ MOST_LONG = 100
 """How many of the queries that there is time for are asked again as pastes of twenty lines."""
 
 WITHIN_FIRST = 3
+
+NEW_ENTRY = Entry(
+    "new-entry",
+    Kind.ISSUE,
+    {"en": Variant("The wombat feeder is jammed")},
+    signatures=(Signature("wombat feeder: hopper 3 jammed after 12 pellets"),),
+)
 
 Item = TypeVar("Item")
 
@@ -110,7 +118,7 @@ def measure(trial: Trial) -> Outcome:
         mb=mb,
         peak_mb=peak_mb,
         by_kind=_by_kind(asked.queries + asked.negatives, runs + silent),
-        saved=_saved(engine) if isinstance(engine, Matcher) and hasattr(engine, "save") else None,
+        upkeep=_upkeep(engine) if isinstance(engine, Matcher) and hasattr(engine, "save") else None,
         said={verdict: _said(runs + silent, verdict) for verdict in PROMISES},
         scored=tuple((found.score, found.right) for found in runs + silent),
     )
@@ -165,7 +173,8 @@ def _by_kind(questions: Sequence[Question], runs: Sequence[Run]) -> dict[str, di
 
 
 def _kind(question: Question) -> str:
-    return question.kind if question.case.expect else f"not documented: {question.kind or 'all'}"
+    kind = question.kind or "all"
+    return kind if question.case.expect else f"not documented: {kind}"
 
 
 def _measures_of_kind(runs: Sequence[Run]) -> dict[str, float]:
@@ -180,7 +189,10 @@ def _said(runs: Sequence[Run], verdict: Verdict) -> Said:
     return Said(len(said), sum(found.right for found in said))
 
 
-def _saved(matcher: Matcher) -> Saved:
+def _upkeep(matcher: Matcher) -> Upkeep:
+    started = time.perf_counter()
+    matcher.update([NEW_ENTRY], ())
+    update_s = time.perf_counter() - started
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index"
         started = time.perf_counter()
@@ -189,7 +201,7 @@ def _saved(matcher: Matcher) -> Saved:
         Matcher.load(path)
         loaded = time.perf_counter()
         size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-    return Saved(saved - started, loaded - saved, size / 2**20)
+    return Upkeep(update_s * 1000, saved - started, loaded - saved, size / 2**20)
 
 
 def _memory_mb() -> tuple[float, float]:
