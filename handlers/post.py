@@ -10,7 +10,7 @@ from typing import Any
 Message = Mapping[str, Any]
 """A message as Slack's events and methods give it."""
 
-_TOKEN = re.compile(r"<(?P<target>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+_TOKEN = re.compile(r"<(?P<target>[^<>|\s][^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.joined"]
+
+# A machine under load is slow, and that is no property of ours.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 OURS = ("SLACK_", "PASTEMORTEM_", "KUBE")
 KEPT = frozenset({"KUBEBUILDER_ASSETS", "PASTEMORTEM_TEST_KUBECONFIG"})

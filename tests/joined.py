@@ -1,4 +1,4 @@
-"""Fixtures of a bot of real parts in a local workspace: real Socket Mode, real SQLite, real entries, nothing patched."""
+"""Fixtures of a bot of real parts in a local workspace: real Socket Mode, SQLite and entries, nothing patched."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ def mrkdwn(text: str, limit: int = SECTION) -> Element:
 def plain(text: str, limit: int) -> Element:
     """A text object without any markup; angle brackets, which some clients still read in it, become look-alikes."""
     literal = escaping.one_line(text).translate(_LOOK_ALIKES)
-    return {"type": "plain_text", "text": escaping.shorten(literal, limit), "emoji": True}
+    # Slack takes no empty text, and a title may consist of nothing that can be seen.
+    return {"type": "plain_text", "text": escaping.shorten(literal, limit) or escaping.CUT, "emoji": True}
 
 
 def header(title: str) -> Block:

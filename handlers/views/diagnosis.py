@@ -149,7 +149,7 @@ def _group(group: Group, style: Style, say: Wording) -> _Body:
     content, complete = finding.whole(first, style, say)
     head = []
     if group.cause and others and group.cause != first.finding.object:
-        cause = escaping.escape(escaping.one_line(group.cause.spoken)).replace("*", "∗")
+        cause = escaping.prose(group.cause.spoken)
         head = [blocks.section(say.cause.format(object=cause, count=len(group.told)))]
     more = [Piece(say.more.format(count=len(others) - _ALSO))] if len(others) > _ALSO else []
     also = _listed([Piece(say.also), *finding.lines(others[:_ALSO]), *more]) if others else []
@@ -178,7 +178,7 @@ def _unread(diagnosis: Diagnosis, say: Wording) -> list[Block]:
     if not diagnosis.unread:
         return []
     lead = [Piece(say.not_all_seen)] if diagnosis.outcome is not Outcome.COULD_NOT_LOOK else []
-    reasons = [escaping.escape(escaping.one_line(sentence)) for sentence in diagnosis.unread[:_REASONS]]
+    reasons = [escaping.prose(sentence) for sentence in diagnosis.unread[:_REASONS]]
     more = [Piece(say.more.format(count=len(diagnosis.unread) - _REASONS))] if _too_many_reasons(diagnosis) else []
     return _listed([*lead, *(Piece(f"• {reason}") for reason in reasons), *more])
 

@@ -59,10 +59,9 @@ def code(text: str) -> str:
     return f"`{escape(content)}`" if content else ""
 
 
-def bold(text: str) -> str:
-    """Return `text` in bold on one line; asterisks, which would end it, become a look-alike."""
-    content = escape(one_line(text)).replace("*", "∗")
-    return f"*{content}*" if content else ""
+def prose(text: str) -> str:
+    """Return `text` on one line of a sentence of ours; what would begin bold or code in it becomes a look-alike."""
+    return escape(one_line(text)).replace("*", "∗").replace("`", "ˋ")
 
 
 def link(url: str, label: str) -> str:

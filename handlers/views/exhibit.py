@@ -28,7 +28,7 @@ def shown(exhibit: Exhibit, say: Wording) -> tuple[list[Block], bool]:
     """Return an exhibit as blocks, and whether all of it is there."""
     lines = content(exhibit).split("\n")
     kept = lines[-_fitting(lines[::-1]) :] if is_log(exhibit) else lines[: _fitting(lines)]
-    pieces = [Piece(escaping.bold(exhibit.title)), Piece(escaping.fence("\n".join(kept)), fenced=True)]
+    pieces = [Piece(f"*{escaping.prose(exhibit.title)}*"), Piece(escaping.fence("\n".join(kept)), fenced=True)]
     left_out = len(lines) - len(kept)
     note = [blocks.context(say.rows_left_out.format(count=left_out))] if left_out else []
     return [*(blocks.section(text) for text in layout.paragraphs(pieces)), *note], not left_out

@@ -36,13 +36,13 @@ class Told:
 def whole(told: Told, style: Style, say: Wording) -> tuple[list[Block], bool]:
     """Return a finding with its evidence as blocks, and whether all of the evidence is there."""
     finding = told.finding
-    title = escaping.escape(escaping.shorten(escaping.one_line(finding.title), _TITLE))
+    title = escaping.prose(escaping.shorten(finding.title, _TITLE))
     written = evidence(finding)
     kept = escaping.shorten(written, EVIDENCE)
     pieces = [
-        Piece(f"{MARKS[finding.severity]} {escaping.bold(finding.object.spoken)} {title}"),
+        Piece(f"{MARKS[finding.severity]} *{escaping.prose(finding.object.spoken)}* {title}"),
         *([Piece(escaping.fence(kept), fenced=True)] if kept else []),
-        Piece(f":arrow_right: *{say.next}* {escaping.escape(finding.next)}  {escaping.code(finding.code)}"),
+        Piece(f":arrow_right: *{say.next}* {escaping.prose(finding.next)}  {escaping.code(finding.code)}"),
     ]
     content = [blocks.section(text) for text in layout.paragraphs(pieces)]
     return [*content, *documented(told.match, style, say)], kept == written
@@ -52,8 +52,8 @@ def lines(findings: Iterable[Finding]) -> list[Piece]:
     """Return findings without their evidence, a line each."""
     return [
         Piece(
-            f"• {MARKS[finding.severity]} {escaping.bold(finding.object.spoken)} "
-            f"{escaping.escape(escaping.shorten(escaping.one_line(finding.title), _LINE))}"
+            f"• {MARKS[finding.severity]} *{escaping.prose(finding.object.spoken)}* "
+            f"{escaping.prose(escaping.shorten(finding.title, _LINE))}"
         )
         for finding in findings
     ]

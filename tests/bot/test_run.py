@@ -88,6 +88,7 @@ def test_a_paste_is_answered_after_the_process_was_killed_between_hearing_and_an
 
     run()
     workspace.wait_for(lambda: room().replies(posted), SOON)
+    workspace.wait_for_connection(SOON)
     workspace.redeliver(workspace.deliveries[0].event_id)
     workspace.wait_for(lambda: "seen before" in log(), SOON)
     assert len(room().replies(posted)) == 1

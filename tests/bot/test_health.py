@@ -1,0 +1,61 @@
+import pytest
+from slack_sdk import WebClient
+
+from bot.health import PULSE_SECONDS, Health, Pulse
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def pulse(workspace, clock):
+    return Pulse(WebClient(workspace.bot_token, base_url=workspace.api_url, retry_handlers=[]), clock=clock)
+
+
+def test_a_bot_that_is_starting_is_not_ready():
+    assert not Health().readiness().ready
+
+
+def test_readiness_names_every_condition_that_is_not_met():
+    health = Health()
+    health.started({"token": lambda: "", "connection": lambda: "silent for 50 s"})
+
+    assert health.readiness().wrong == {"connection": "silent for 50 s"}
+
+
+def test_a_bot_that_is_draining_takes_nothing_more():
+    health = Health()
+    health.started({})
+    assert health.readiness().ready
+
+    health.draining()
+    assert not health.readiness().ready
+
+
+def test_a_token_that_slack_no_longer_takes_is_a_reason(pulse, workspace):
+    pulse.take()
+    assert pulse.check() == ""
+
+    workspace.fail("auth.test", "token_revoked")
+    pulse.take()
+    assert pulse.check() == "token_revoked"
+
+    pulse.take()
+    assert pulse.check() == ""
+
+
+def test_a_slack_that_nobody_could_ask_for_long_is_a_reason(pulse, clock):
+    pulse.take()
+    clock.now += 3 * PULSE_SECONDS + 1
+
+    assert pulse.check() == "auth.test is overdue"
