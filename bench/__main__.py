@@ -14,7 +14,7 @@ from bench.trial import Trial
 
 DATA = Path(__file__).parents[2] / "shared" / "bench"
 
-ALL_PREPARATIONS_UP_TO = 10_000
+ALL_PREPARATIONS_UP_TO = 1_000
 """Signatures up to which each peer is tried with every preparation; above, with the one that serves most peers best."""
 
 SYNTHETIC_BUDGET_S = 4.0

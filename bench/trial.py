@@ -118,7 +118,7 @@ def measure(trial: Trial) -> Outcome:
         mb=mb,
         peak_mb=peak_mb,
         by_kind=_by_kind(asked.queries + asked.negatives, runs + silent),
-        upkeep=_upkeep(engine) if isinstance(engine, Matcher) and hasattr(engine, "save") else None,
+        upkeep=_upkeep(engine) if isinstance(engine, Matcher) else None,
         said={verdict: _said(runs + silent, verdict) for verdict in PROMISES},
         scored=tuple((found.score, found.right) for found in runs + silent),
     )
