@@ -81,6 +81,7 @@ class ApiServer:
         self.scheme = "https" if tls else "http"
         self.received: list[Received] = []
         self.faults: dict[str, Fault] = {}
+        self.fault_of_next_pages: Fault | None = None
         self.token: str | None = None
         self.expire_after_pages = 0
         self.busy_answers = 0
@@ -166,6 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.api.received.append(Received(self.command, path, query, dict(self.headers.items())))
         fault = next((fault for part, fault in self.api.faults.items() if part in path), None)
+        if "continue" in query:
+            fault = self.api.fault_of_next_pages
         if fault:
             self._fail(fault, path)
         elif self.api.token and not self._carries(self.api.token):
