@@ -7,6 +7,7 @@ with LocalWorkspace() as workspace:
 """
 
 import asyncio
+import contextlib
 import copy
 import socket
 import threading
@@ -100,7 +101,8 @@ def listening(port: int = 0, host: str = HOST) -> socket.socket:
 def serve(slack: Slack, listener: socket.socket, samples: tuple[Sample, ...] = ()) -> None:
     """Serve a workspace in the foreground until it is interrupted."""
     slack.team.base_url = address(listener)
-    Server(slack, samples).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(slack, samples).run(sockets=[listener])
 
 
 def address(listener: socket.socket) -> str:

@@ -137,6 +137,8 @@ class Page:
     async def act(self, request: Request) -> Response:
         """Do what somebody did on the page."""
         name, given = request.path_params["act"], await request.json()
+        if name not in ACTS:
+            return JSONResponse({"problem": f"the page cannot do {name!r}"}, 404)
         try:
             done = ACTS[name](self, given)
             outcome = await done if isinstance(done, Awaitable) else done
