@@ -116,7 +116,7 @@ class Matcher:
             self._state = self._state_of(self._compacted(parts), entries | fresh)
 
     def anchors(self) -> set[str]:
-        """Return words of which a text must hold one to meet a signature: the rarest of each, letters as they stand.
+        """Return RE2 expressions of which a text must meet one to meet a signature.
 
         Empty when they are too many to be looked for at once.
         """

@@ -7,7 +7,6 @@ told apart is found by pasting them.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,11 +26,12 @@ MOST_JUDGED = 30_000
 """Judgements that are remembered, by the line without its volatile words."""
 
 SHOWN_SHAPES = 20
-SHORT_ANCHOR = 4
 LONGEST_LINE = 4_000
 """Bytes of a line that are judged."""
 
-VOLATILE_WORD = re.compile(rb"[^\s\"'=,;()\[\]{}<>|]*\d[^\s\"'=,;()\[\]{}<>|]*")
+INSIDE = rb"[^\s\"'=,;()\[\]{}<>|]"
+VOLATILE_WORD = re.compile(rb"(?<!" + INSIDE + rb")" + INSIDE.replace(rb"[^", rb"[^\d") + rb"*+\d" + INSIDE + rb"*+")
+DIGITS = b"0123456789"
 ALARM = (
     r"\b(?:error|exception|fatal|panic|severe|crit(?:ical)?|fail(?:ed|ure|s)?|denied|refused|forbidden|killed"
     r"|timed ?out)"
@@ -130,7 +130,8 @@ class Scanner:
     size: int = 0
     _issues: dict[str, Occurrence] = field(default_factory=dict)
     _shapes: Frequent[str] = field(default_factory=lambda: Frequent(MOST_SHAPES))
-    _judged: OrderedDict[bytes, Judgement] = field(default_factory=OrderedDict)
+    _judged: dict[bytes, Judgement] = field(default_factory=dict)
+    _alike: dict[bytes, Judgement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compile what a line must hold to be looked at."""
@@ -138,7 +139,7 @@ class Scanner:
         options.case_sensitive = False
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = 256 << 20
-        anchors = [_anchor(anchor) for anchor in sorted(self.matcher.anchors())]
+        anchors = sorted(self.matcher.anchors())
         self._worth_a_look = re2.compile("|".join([ALARM, *anchors]).encode(), options)
 
     def feed(self, lines: Iterable[bytes | str]) -> None:
@@ -164,16 +165,26 @@ class Scanner:
         )
 
     def _count(self, raw: bytes) -> None:
-        shape = VOLATILE_WORD.sub(b"", raw)
-        judgement = self._judged.get(shape)
+        without_digits = raw.translate(None, DIGITS)
+        judgement = self._alike.get(without_digits)
         if judgement is None:
-            judgement = self._judged[shape] = self._judge(raw)
-            if len(self._judged) > MOST_JUDGED:
-                self._judged.popitem(last=False)
+            judgement = self._alike[without_digits] = self._judgement(raw)
         for match in judgement.matches:
             self._count_issue(match, raw)
         if judgement.shape:
             self._shapes.add(judgement.shape, self.lines)
+
+    def _judgement(self, raw: bytes) -> Judgement:
+        """Return what was judged of a line that differs in words with digits only, or judge this one."""
+        if len(self._alike) > MOST_JUDGED:
+            self._alike.clear()
+        if len(self._judged) > MOST_JUDGED:
+            self._judged.clear()
+        shape = VOLATILE_WORD.sub(b"", raw)
+        judgement = self._judged.get(shape)
+        if judgement is None:
+            judgement = self._judged[shape] = self._judge(raw)
+        return judgement
 
     def _judge(self, raw: bytes) -> Judgement:
         text = raw.decode("utf-8", "replace")
@@ -196,9 +207,3 @@ class Scanner:
 
 
 SOUNDS_LIKE_AN_ERROR = re.compile(ALARM, re.IGNORECASE)
-
-
-def _anchor(anchor: str) -> str:
-    """Return the expression that finds an anchor; a short one must not stand in the middle of another word."""
-    expression: str = re2.escape(anchor)
-    return expression if len(anchor) > SHORT_ANCHOR else rf"\b{expression}"

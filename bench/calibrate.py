@@ -1,0 +1,305 @@
+"""Fit what the parts of a score are worth, and from which score on an answer is `likely` and `sure`.
+
+    python -m bench.calibrate [--data FOLDER] [--check]
+
+Reads the development data and writes knowledge/calibration.json. The weights are those of a conditional logit with an
+outside option (knowledge/matching/choice.py), fitted by gradient descent over all sets at once: one engine, one scoring.
+Each query is asked twice, the second time with its right entries thought away, when silence is right. Log lines of other
+programs, asked of the shipped entries, are further negatives.
+
+The scores are calibrated, and the thresholds found, on answers that weights fitted without them gave: the cases are cut
+into folds by the entry that they expect. `--check` prints the held-out figures of every set and writes nothing.
+"""
+
+import argparse
+import json
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench import sets
+from bench.sets import CaseSet
+from knowledge.evaluation import Case
+from knowledge.matcher import Matcher
+from knowledge.matching import calibration
+from knowledge.matching.arrays import Floats
+from knowledge.matching.evidence import Part
+
+OUTPUT = Path(calibration.__file__).parents[1] / "calibration.json"
+DATA = Path(__file__).parents[2] / "shared" / "bench"
+
+SHARES = {"pastes": 2.0, "loghub": 1.0, "cre-patterns": 0.7, "cre-words": 0.4, "scale-10k": 1.0}
+"""What each set counts for in the fit."""
+
+LOG_LINES = 500
+"""Log lines of other programs that are asked of the shipped entries."""
+
+RIVALS = 10
+"""Wrong candidates of a query that the fit looks at."""
+
+FOLDS = 4
+STEPS = 700
+ROUNDS = 2
+RIDGE = 3e-4
+NEVER_NEGATIVE = frozenset(
+    """coverage explained order mass surroundings elsewhere begins cut exact_mass pattern topic topic_mass
+    topic_spoken""".split()
+)
+NEVER_POSITIVE = frozenset("missing unexplained unmet".split())
+
+SURE_PRECISION = 0.985
+LIKELY_PRECISION = 0.85
+"""A little more than what is promised, since what is kept back differs from what is measured."""
+FALSE_ALARMS = 0.01
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case, the ids that came up for it, and the parts of their scores; `weight` is what it counts for."""
+
+    case: Case
+    ids: Sequence[str]
+    parts: Floats
+    weight: float
+    set_name: str
+
+    @property
+    def fold(self) -> int:
+        """Return the fold of the case: cases that expect the same entry share it."""
+        return zlib.crc32((self.case.expect[0] if self.case.expect else self.case.id).encode()) % FOLDS
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the parts and the constant."""
+
+    parts: Floats
+    constant: float
+
+    def evidence(self, parts: Floats) -> Floats:
+        """Return the evidence of each candidate."""
+        found: Floats = parts @ self.parts + self.constant
+        return found
+
+
+def asked(case_set: CaseSet, log_lines: Sequence[Case]) -> Iterator[Asked]:
+    """Ask every case of a set, and the log lines too where the set has entries."""
+    matcher = Matcher(case_set.entries()) if case_set.entries else Matcher.of_signatures(case_set.rows())
+    queries = [question.case for question in case_set.queries]
+    negatives = [question.case for question in case_set.negatives]
+    share = SHARES[case_set.name]
+    for cases, part in ((queries, 0.55), (negatives, 0.3), (log_lines if case_set.entries else (), 0.15)):
+        for case in cases:
+            ids, parts = candidates(matcher, case.text)
+            if ids:
+                yield Asked(case, ids, parts, share * part / max(len(cases), 40), case_set.name)
+
+
+def candidates(matcher: Matcher, text: str) -> tuple[list[str], Floats]:
+    """Return the ids that come up for a text, and a row of parts for each."""
+    found = matcher.explain(text, limit=100).candidates
+    parts = np.zeros((len(found), len(Part)))
+    for row, candidate in enumerate(found):
+        for name, part in candidate.parts.items():
+            parts[row, Part[name.upper()]] = part.value
+    return [candidate.match.entry.id for candidate in found], parts
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Choices, one after another: the parts of all candidates, where each list starts, and which ones are right."""
+
+    parts: Floats
+    starts: Floats
+    right: Floats
+    weights: Floats
+
+
+def lists(all_asked: Iterable[Asked], current: Weights) -> Lists:
+    """Make of every case a choice, and of a query a second one in which silence is right."""
+    parts, right, sizes, weights = [], [], [], []
+
+    def add(rows: Floats, is_right: Sequence[bool], weight: float) -> None:
+        parts.append(rows)
+        right.extend(is_right)
+        sizes.append(len(rows))
+        weights.append(weight)
+
+    for one in all_asked:
+        order = np.argsort(-current.evidence(one.parts))
+        wanted = [at for at in order if one.ids[at] in one.case.expect]
+        wrong = [at for at in order if not one.case.accepts(one.ids[at])][:RIVALS]
+        if wanted:
+            add(one.parts[wanted + wrong], [True] * len(wanted) + [False] * len(wrong), one.weight * 0.75)
+        if wrong:
+            add(one.parts[wrong], [False] * len(wrong), one.weight * (0.25 if one.case.expect else 1.0))
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return Lists(np.concatenate(parts), starts, np.array(right, dtype=float), np.array(weights) / sum(weights))
+
+
+def fit(all_asked: Sequence[Asked], start: Weights) -> Weights:
+    """Return the weights under which the right choices are most probable (Adam, with signs kept where they are known)."""
+    current = start
+    for _ in range(ROUNDS):
+        current = _descend(lists(all_asked, current), current)
+    return current
+
+
+def _descend(choices: Lists, start: Weights) -> Weights:
+    mean, spread = choices.parts.mean(axis=0), choices.parts.std(axis=0) + 1e-6
+    standard = (choices.parts - mean) / spread
+    group = np.repeat(np.arange(len(choices.starts)), np.diff(np.append(choices.starts, len(standard))))
+    weights = np.append(start.parts * spread, start.constant + float(start.parts @ mean))
+    lowest, highest = _bounds()
+    momentum, scale = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        slope = _slope(choices, standard, group, weights)
+        momentum = 0.9 * momentum + 0.1 * slope
+        scale = 0.995 * scale + 0.005 * slope**2
+        rate = 0.05 if step < STEPS / 2 else 0.015 if step < STEPS * 0.8 else 0.005
+        weights -= rate * (momentum / (1 - 0.9**step)) / (np.sqrt(scale / (1 - 0.995**step)) + 1e-8)
+        weights[:-1] = np.clip(weights[:-1], lowest, highest)
+    parts = weights[:-1] / spread
+    return Weights(parts, float(weights[-1] - parts @ mean))
+
+
+def _slope(choices: Lists, standard: Floats, group: Floats, weights: Floats) -> Floats:
+    """Return the gradient of the negative logarithm of the right choices' probability."""
+    evidence = standard @ weights[:-1] + weights[-1]
+    highest = np.maximum(np.maximum.reduceat(evidence, choices.starts), 0.0)
+    raised = np.exp(evidence - highest[group])
+    total = np.add.reduceat(raised, choices.starts) + np.exp(-highest)
+    right = np.add.reduceat(raised * choices.right, choices.starts)
+    expected = np.where(right[group] > 0, raised * choices.right / np.maximum(right[group], 1e-300), 0.0)
+    difference = (raised / total[group] - expected) * choices.weights[group]
+    return np.append(standard.T @ difference + RIDGE * weights[:-1], difference.sum())
+
+
+def _bounds() -> tuple[Floats, Floats]:
+    names = [part.name.lower() for part in Part]
+    return (
+        np.array([0.0 if name in NEVER_NEGATIVE else -np.inf for name in names]),
+        np.array([0.0 if name in NEVER_POSITIVE else np.inf for name in names]),
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """The first answer to a case by weights that never saw it: its odds, and whether it is right."""
+
+    asked: Asked
+    odds: float
+    right: bool
+
+
+def held_out(all_asked: Sequence[Asked], start: Weights) -> list[Said]:
+    """Answer every case with weights that were fitted without its fold."""
+    said = []
+    for fold in range(FOLDS):
+        weights = fit([one for one in all_asked if one.fold != fold], start)
+        said += [_answer(one, weights) for one in all_asked if one.fold == fold]
+    return said
+
+
+def _answer(one: Asked, weights: Weights) -> Said:
+    evidence = weights.evidence(one.parts)
+    best = int(np.argmax(evidence))
+    others = np.append(np.delete(evidence, best), 0.0)
+    odds = float(evidence[best] - np.logaddexp.reduce(others))
+    return Said(one, odds, one.case.accepts(one.ids[best]))
+
+
+def platt(said: Sequence[Said]) -> tuple[float, float]:
+    """Return slope and shift that turn odds into the logarithm of the odds of being right (Platt 1999)."""
+    odds = np.array([answer.odds for answer in said])
+    right = np.array([answer.right for answer in said], dtype=float)
+    weights = np.array([answer.asked.weight for answer in said])
+    slope, shift = 1.0, 0.0
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(slope * odds + shift)))
+        gradient = np.array([(weights * (p - right) * odds).sum(), (weights * (p - right)).sum()])
+        curve = weights * p * (1 - p)
+        hessian = np.array([[(curve * odds**2).sum(), (curve * odds).sum()], [(curve * odds).sum(), curve.sum()]])
+        slope, shift = np.array([slope, shift]) - np.linalg.solve(hessian + 1e-9 * np.eye(2), gradient)
+    return float(slope), float(shift)
+
+
+def threshold(said: Sequence[Said], score: Callable[[float], float], precision: float) -> float:
+    """Return the lowest score above which answers are right this often in every group of sets that has negatives."""
+    highest = 0.0
+    for group in (("pastes",), tuple(SHARES)):
+        ranked = sorted(
+            ((score(answer.odds), answer) for answer in said if answer.asked.set_name in group),
+            key=lambda pair: -pair[0],
+        )
+        weights = np.cumsum([answer.asked.weight for _, answer in ranked])
+        right = np.cumsum([answer.asked.weight * answer.right for _, answer in ranked])
+        fine = np.flatnonzero(right / weights >= precision)
+        highest = max(highest, ranked[int(fine[-1])][0] if len(fine) else 1.0)
+    return highest
+
+
+def quiet(said: Sequence[Said], score: Callable[[float], float]) -> float:
+    """Return the score that the allowed share of the pastes' negatives exceeds."""
+    scores = sorted(
+        (score(one.odds) for one in said if one.asked.set_name == "pastes" and not one.asked.case.expect), reverse=True
+    )
+    return scores[int(len(scores) * FALSE_ALARMS)] + 1e-3
+
+
+def main() -> None:
+    """Fit, calibrate, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--check", action="store_true", help="print the held-out figures and write nothing")
+    options = parser.parse_args()
+    sets.generate("scale-10k", options.data)
+    loaded = {name: sets.load(name, options.data) for name in SHARES}
+    step = max(len(loaded["loghub"].queries) // LOG_LINES, 1)
+    lines = [Case(question.case.id, question.case.text) for question in loaded["loghub"].queries[::step]]
+    all_asked = [one for case_set in loaded.values() for one in asked(case_set, lines)]
+    shipped = calibration.shipped()
+    start = Weights(shipped.weights.astype(float), shipped.constant)
+    said = held_out(all_asked, start)
+    slope, shift = platt(said)
+
+    def score(odds: float) -> float:
+        return float(1 / (1 + np.exp(-(slope * odds + shift))))
+
+    likely = max(threshold(said, score, LIKELY_PRECISION), quiet(said, score))
+    sure = max(threshold(said, score, SURE_PRECISION), likely)
+    for name in SHARES:
+        sys.stdout.write(_figures(name, [one for one in said if one.asked.set_name == name], score, likely, sure))
+    if not options.check:
+        final = fit(all_asked, start)
+        table = {
+            "weights": {part.name.lower(): round(float(final.parts[part]), 3) for part in Part if final.parts[part]},
+            "constant": round(final.constant, 3),
+            "likely": round(likely, 4),
+            "sure": round(sure, 4),
+            "slope": round(slope, 4),
+            "shift": round(shift, 4),
+        }
+        OUTPUT.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+
+def _figures(name: str, said: Sequence[Said], score: Callable[[float], float], likely: float, sure: float) -> str:
+    queries = [one for one in said if one.asked.case.expect]
+    negatives = [one for one in said if not one.asked.case.expect]
+    aloud = [one for one in said if score(one.odds) >= likely]
+    certain = [one for one in said if score(one.odds) >= sure]
+    return (
+        f"{name:13} top-1 {np.mean([one.right for one in queries]):.3f}"
+        f"  answered {np.mean([one.right and score(one.odds) >= likely for one in queries]):.3f}"
+        f"  false alarms {sum(score(one.odds) >= likely for one in negatives)}/{len(negatives)}"
+        f"  right of likely {np.mean([one.right for one in aloud] or [1]):.3f}"
+        f"  right of sure {np.mean([one.right for one in certain] or [1]):.3f} ({len(certain)})\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
