@@ -8,6 +8,7 @@ prints an `Outcome` as JSON. `run` starts that process and never fails: what goe
 import dataclasses
 import gc
 import json
+import math
 import random
 import resource
 import subprocess
@@ -32,7 +33,7 @@ from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 
 LEAST_ASKED = 20
-PROBES = 3
+PROBES = 5
 """Queries that tell how long one takes, before it is decided how many there is time for."""
 
 MOST_MEMORY = 12 * 2**30
@@ -63,7 +64,7 @@ class Trial:
     preparation: Preparation = Preparation.RAW
     data: str | None = None
     size: int = sets.SYNTHETIC_ROWS
-    budget_s: float = 60.0
+    budget_s: float = math.inf
     timeout_s: float = 1_800.0
 
     def outcome(self, **measured: object) -> Outcome:
@@ -126,12 +127,9 @@ def measure(trial: Trial) -> Outcome:
 
 def _affordable(engine: Engine, cases: CaseSet, budget_s: float) -> CaseSet:
     """Return the set with as many of its queries and negatives as `budget_s` allows, chosen by a fixed lot."""
-    started = time.perf_counter()
-    for question in _drawn(cases.queries, PROBES):
-        engine.match(question.case.text)
-    each_s = (time.perf_counter() - started) / PROBES
-    wanted = 2 * len(cases.queries) + len(cases.negatives)
-    part = min(1.0, budget_s / (each_s * wanted)) if wanted else 1.0
+    probes = evaluation.ask(engine, (question.case for question in _drawn(cases.queries, PROBES)))
+    each_s = evaluation.percentile((probe.answer.took_ms for probe in probes), 0.5) / 1000
+    part = budget_s / max(each_s * (len(cases.queries) + len(cases.negatives)), 1e-9)
     return dataclasses.replace(
         cases,
         queries=_drawn(cases.queries, max(LEAST_ASKED, int(part * len(cases.queries)))),
