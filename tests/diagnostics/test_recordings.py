@@ -34,7 +34,6 @@ AWAITED = frozenset(
         "jvm-heapdump-configured",
         "jvm-heapdump-missing",
         "netpol-default-deny-egress",
-        "pdb-blocks-drain",
         "pvc-no-storage-class",
         "webhook-blocks-pods",
     }
