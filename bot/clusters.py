@@ -56,7 +56,11 @@ class AllowedClusters:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         # Read once: every answered paste asks, and a kubeconfig takes its time to parse.
-        there = self._clusters.names()
+        try:
+            there = self._clusters.names()
+        except ClusterUnknown as problem:
+            log.error("the kubeconfig cannot be used", problem=str(problem))
+            return ()
         return tuple(name for name in self._allowed if name in there) if self._allowed else there[:1]
 
     def close(self) -> None:

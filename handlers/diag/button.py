@@ -117,7 +117,7 @@ def described(
         Verdict.RULED_OUT: say.ruled_out,
         Verdict.CANNOT_TELL: say.cannot_tell,
     }[judged]
-    title = f"“{escaping.escape(escaping.one_line(entry.words(style.language).title)).replace('*', '∗')}”"
+    title = f"“{escaping.prose(entry.words(style.language).title)}”"
     groups = Librarian(knowledge, named={entry.id}).each(findings)
     outcome = Outcome.FINDINGS if findings else nothing
     return Diagnosis(heading, outcome, groups, unread=unread, lead=sentence.format(title=title))

@@ -21,7 +21,7 @@ from knowledge.match import Match
 _NAMESPACE, _NAME, _FINDING = "namespace", "name", "finding"
 """What an entry may say of any check: where to look, at what, and which findings speak for the entry (`irsa.*`)."""
 
-_LABEL = r"(?P<name>[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)"
+_LABEL = r"(?P<name>(?=[-0-9]*[a-z])[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)"
 _NAMED = (
     re.compile(rf"(?i)\bnamespaces?\\?[\"']?\s*[=:]\s*\\?[\"']?{_LABEL}"),
     re.compile(rf"\bin (?:the )?namespace \\?[\"']{_LABEL}"),

@@ -7,10 +7,13 @@ from handlers.views import exhibit
 from handlers.views.diagnosis import Group, Shown
 from handlers.views.finding import Told
 from knowledge.base import KnowledgeBase
-from knowledge.match import Match
+from knowledge.match import Match, Verdict
 
 MATCHED = 20
 """Findings of one answer that are looked up, the worst first: what comes after them is not shown in full anyway."""
+
+_MESSAGE_WORDS = 3
+"""Words from which a value that was read is taken for a message."""
 
 
 class Librarian:
@@ -24,21 +27,23 @@ class Librarian:
 
     def shown(self, exhibits: Iterable[Exhibit]) -> tuple[Shown, ...]:
         """Return exhibits, each with the entry that documents what it says."""
-        return tuple(Shown(each, self._first_new(exhibit.content(each))) for each in exhibits)
+        return tuple(
+            Shown(each, self._first_new(exhibit.content(each), Verdict.SURE, Verdict.LIKELY)) for each in exhibits
+        )
 
     def group(self, findings: Iterable[Finding]) -> tuple[Told, ...]:
-        """Return findings, each with the entry that documents it."""
-        return tuple(Told(each, self._first_new(quoted(each))) for each in findings)
+        """Return findings, each with the entry that documents it; a mere likeness would be noise beside a finding."""
+        return tuple(Told(each, self._first_new(quoted(each), Verdict.SURE)) for each in findings)
 
     def each(self, findings: Iterable[Finding]) -> tuple[Group, ...]:
         """Return findings as groups of one."""
         return tuple(Group(None, self.group([each])) for each in findings)
 
-    def _first_new(self, text: str) -> Match | None:
+    def _first_new(self, text: str, *trusted: Verdict) -> Match | None:
         if self._left <= 0:
             return None
         self._left -= 1
-        answers = self._knowledge.match(text).answers
+        answers = (answer for answer in self._knowledge.match(text).answers if answer.verdict in trusted)
         match = next((answer for answer in answers if answer.entry.id not in self._named), None)
         if match:
             self._named.add(match.entry.id)
@@ -46,5 +51,9 @@ class Librarian:
 
 
 def quoted(finding: Finding) -> str:
-    """Return the words of a finding that an entry may document: what is wrong, and the values that were read."""
-    return "\n".join([finding.title, *finding.evidence.values()])
+    """Return the words of a finding that an entry may document: log lines and messages, or else what is wrong.
+
+    Our own words around a message, and values such as `64Mi`, would only make it look less like what somebody pasted.
+    """
+    messages = [value for value in finding.evidence.values() if len(value.split()) >= _MESSAGE_WORDS]
+    return "\n".join(messages or [finding.title])
