@@ -129,7 +129,7 @@ def _affordable(engine: Engine, cases: CaseSet, budget_s: float) -> CaseSet:
     """Return the set with as many of its queries and negatives as `budget_s` allows, chosen by a fixed lot."""
     probes = evaluation.ask(engine, (question.case for question in _drawn(cases.queries, PROBES)))
     each_s = evaluation.percentile((probe.answer.took_ms for probe in probes), 0.5) / 1000
-    part = budget_s / max(each_s * (len(cases.queries) + len(cases.negatives)), 1e-9)
+    part = min(budget_s / max(each_s * (len(cases.queries) + len(cases.negatives)), 1e-9), 1.0)
     return dataclasses.replace(
         cases,
         queries=_drawn(cases.queries, max(LEAST_ASKED, int(part * len(cases.queries)))),
