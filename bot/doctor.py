@@ -17,7 +17,7 @@ from bot.journal import Journal
 from bot.settings import Mode, Settings, SettingsInvalid
 from diagnostics import rights
 from diagnostics.cluster import Clusters
-from diagnostics.errors import DiagnosticsError
+from diagnostics.errors import ClusterUnknown, DiagnosticsError
 from handlers import messages, permissions
 from knowledge.base import KnowledgeBase
 
@@ -194,11 +194,14 @@ def _entries(settings: Settings) -> Iterator[Finding]:
 def _cluster(settings: Settings) -> Iterator[Finding]:
     clusters = Clusters(settings.kubeconfig)
     try:
-        for name in settings.clusters or clusters.names()[:1]:
+        there = clusters.names()
+        for name in settings.clusters or there[:1]:
             yield _rights(clusters, name)
-        if not clusters.names():
+        if not there:
             remedy = "set KUBECONFIG, or run the bot in the cluster with the ServiceAccount from deploy/"
             yield Finding(State.NOTE, "cluster", "not set up; pastes are answered without it", remedy)
+    except ClusterUnknown as problem:
+        yield Finding(State.FAILED, "cluster", str(problem), "mend the file, or point KUBECONFIG elsewhere")
     finally:
         clusters.close()
 

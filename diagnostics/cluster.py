@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
+import yaml
 from kubernetes.client.api_client import ApiClient
 from kubernetes.client.configuration import Configuration
 from kubernetes.client.exceptions import ApiException
@@ -232,11 +233,19 @@ class Clusters:
         self._lock = threading.Lock()
 
     def names(self) -> tuple[str, ...]:
-        """Return the names that `named` takes, the one meant by default first; none when nothing is configured."""
+        """Return the names that `named` takes, the one meant by default first; none when nothing is configured.
+
+        Raises ClusterUnknown for a kubeconfig that cannot be read.
+        """
         try:
             contexts, current = kube_config.list_kube_config_contexts(self._kubeconfig)
         except ConfigException:
             return (IN_CLUSTER,) if _runs_in_cluster() else ()
+        except (OSError, ValueError, TypeError, LookupError, yaml.YAMLError) as error:
+            # Whatever the package stumbles over in a file that is no kubeconfig.
+            raise errors.ClusterUnknown(
+                f"{self._kubeconfig} is no kubeconfig ({type(error).__name__}); `kubectl config view` says where"
+            ) from error
         default = self._default or current["name"]
         return (default, *sorted({context["name"] for context in contexts} - {default}))
 
