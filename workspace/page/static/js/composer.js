@@ -54,6 +54,7 @@ export function composer({ label, place, sent = () => {}, editLast = () => {}, e
       event.preventDefault();
       submit();
     } else if (event.key === "ArrowUp" && !box.value) {
+      event.preventDefault();
       editLast();
     }
   });

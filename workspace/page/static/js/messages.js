@@ -226,7 +226,10 @@ function editor(message, conversation) {
     }
     event.stopPropagation();
   });
-  queueMicrotask(() => box.focus());
+  queueMicrotask(() => {
+    box.focus();
+    box.setSelectionRange(typed.length, typed.length);
+  });
   const button = (label, style, click) => h("button", { type: "button", class: "button", data: { style }, on: { click } }, label);
   return h("div", { class: "editor" }, box, h("div", { class: "actions" }, button("Save", "primary", save), button("Cancel", "default", end)));
 }
