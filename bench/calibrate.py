@@ -3,9 +3,9 @@
     python -m bench.calibrate [--data FOLDER] [--check]
 
 Reads the development data and writes knowledge/calibration.json. The weights are those of a conditional logit with an
-outside option (knowledge/matching/choice.py), fitted by gradient descent over all sets at once: one engine, one scoring.
-Each query is asked twice, the second time with its right entries thought away, when silence is right. Log lines of other
-programs, asked of the shipped entries, are further negatives.
+outside option (knowledge/matching/choice.py), fitted by gradient descent over all sets at once: one engine, one
+scoring. Each query is asked twice, the second time with its right entries thought away, when silence is right. Log
+lines of other programs, asked of the shipped entries, are further negatives.
 
 The scores are calibrated, and the thresholds found, on answers that weights fitted without them gave: the cases are cut
 into folds by the entry that they expect. `--check` prints the held-out figures of every set and writes nothing.
@@ -142,7 +142,7 @@ def lists(all_asked: Iterable[Asked], current: Weights) -> Lists:
 
 
 def fit(all_asked: Sequence[Asked], start: Weights) -> Weights:
-    """Return the weights under which the right choices are most probable (Adam, with signs kept where they are known)."""
+    """Return the weights under which the right choices are most probable (Adam; known signs are kept)."""
     current = start
     for _ in range(ROUNDS):
         current = _descend(lists(all_asked, current), current)

@@ -162,7 +162,10 @@ class Matcher:
             if self._ids[candidate.owner] not in without
         ]
         sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
-        odds = choice.odds(sums, [candidate.window for candidate in candidates])
+        claims = [candidate.window for candidate in candidates]
+        general = np.array([candidate.owner in state.general for candidate in candidates], dtype=np.bool_)
+        sums = choice.giving_way(sums, claims, general, self._calibration.evidence_of(self._calibration.likely))
+        odds = choice.odds(sums, claims)
         scores = [self._calibration.probability(float(value)) for value in odds]
         order = sorted(
             range(len(candidates)),

@@ -46,6 +46,10 @@ class Calibration:
         """Return the calibrated score for the logarithm of the odds of a choice."""
         return float(1.0 / (1.0 + np.exp(-(self.slope * odds + self.shift))))
 
+    def evidence_of(self, score: float) -> float:
+        """Return the evidence that has this score where nothing else competes."""
+        return float((np.log(score / (1.0 - score)) - self.shift) / self.slope)
+
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Calibration":
         """Return the calibration that a JSON table holds; parts that it does not name count for nothing."""

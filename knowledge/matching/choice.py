@@ -9,20 +9,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.matching.arrays import Floats
+from knowledge.matching.arrays import Bools, Floats
+
+NEAR = 4.0
+"""How much weaker, in the logarithm of the odds, a specific candidate may be that a general one gives way to."""
+
+GIVES_WAY = 2.0
+"""How far, in the logarithm of the odds, a general candidate stays behind a specific one."""
 
 
 def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
     """Return the logarithm of the odds of each candidate, given its evidence and the lines that it claims.
 
-    Candidates compete when they claim a line in common; one that claims no line in particular competes with all.
+    Candidates compete when they claim a line in common.
     """
-    size = len(evidence)
-    lines = [sum(1 << line for line in claim) for claim in claims]
-    rivals = np.array([[not one or not other or one & other > 0 for other in lines] for one in lines], dtype=np.bool_)
-    rivals = rivals.reshape(size, size) & ~np.eye(size, dtype=np.bool_)
+    rivals = _rivals(claims)
     against = np.where(rivals, evidence[None, :], -np.inf)
     highest = np.maximum(against.max(axis=1, initial=0.0), 0.0)
     total = np.exp(against - highest[:, None]).sum(axis=1) + np.exp(-highest)
     found: Floats = evidence - highest - np.log(total)
     return found
+
+
+def giving_way(evidence: Floats, claims: Sequence[Sequence[int]], general: Bools, answered: float) -> Floats:
+    """Return the evidence after general candidates have given way to specific ones that would be answered."""
+    if not general.any():
+        return evidence
+    near = evidence[None, :] >= np.maximum(evidence[:, None] - NEAR, answered)
+    specific = _rivals(claims) & ~general[None, :] & near
+    best = np.where(specific, evidence[None, :], np.inf).min(axis=1, initial=np.inf)
+    lowered = np.minimum(evidence, best - GIVES_WAY)
+    return np.where(general & specific.any(axis=1), lowered, evidence)
+
+
+def _rivals(claims: Sequence[Sequence[int]]) -> Bools:
+    """Return which candidates claim a line in common; one that claims no line in particular claims all."""
+    size = len(claims)
+    lines = [sum(1 << line for line in claim) for claim in claims]
+    shared = np.array([[not one or not other or one & other > 0 for other in lines] for one in lines], dtype=np.bool_)
+    return shared.reshape(size, size) & ~np.eye(size, dtype=np.bool_)

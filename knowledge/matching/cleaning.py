@@ -171,7 +171,11 @@ def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterato
 
 
 def _is_telling(name: str) -> bool:
-    return not ("." in name or name in {*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS} or name in VOLATILE_FIELDS)
+    """Tell whether a field says something about the error; of nested fields those inside a message do."""
+    outer, _, inner = name.partition(".")
+    if inner:
+        return outer in MESSAGE_FIELDS and inner not in VOLATILE_FIELDS
+    return name not in {*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS} and name not in VOLATILE_FIELDS
 
 
 def _line(text: str, number: int) -> Line:

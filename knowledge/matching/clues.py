@@ -1,7 +1,8 @@
 """Clues: the separate texts by which an entry can be found.
 
 Every signature, title, phrase and sentence of a symptom is compared with a paste on its own, since a paste meets one of
-them, not their sum. Tags and prose stay together as a topic, which can only support a clue of the same entry.
+them, not their sum. Tags and prose stay together as a topic, which can only support a clue of the same entry. A
+counterexample speaks against its entry.
 """
 
 import enum
@@ -21,6 +22,7 @@ class ClueKind(enum.IntEnum):
     TITLE = 2
     SYMPTOM = 3
     TOPIC = 4
+    COUNTEREXAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def clues(entry: Entry) -> Iterator[Clue]:
                 topic.append(_plain(text))
     topic.extend(literal_text(signature) for signature in entry.signatures)
     yield Clue(ClueKind.TOPIC, " ".join(topic))
+    for paste in entry.counterexamples:
+        yield Clue(ClueKind.COUNTEREXAMPLE, paste)
 
 
 def literal_text(signature: Signature) -> str:

@@ -13,6 +13,7 @@ from knowledge.entry import Entry
 from knowledge.matching import evidence, query
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
+from knowledge.matching.clues import ClueKind
 from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
@@ -28,6 +29,12 @@ MOST_CANDIDATES = 24
 
 SMALLEST_SPAN = 0.01
 """Share of its lines that a pattern spans at least, so that one that stands in the paste is never taken for absent."""
+
+LEAST_FIT = 0.7
+"""Coverage times explained from which on a counterexample is met; it denies the clues that fit no better."""
+
+WHOLE_FIT = 0.95
+"""Fit from which on a counterexample denies every clue that one of its lines speaks for."""
 
 MOST_TOPICS = 24
 """Entries compared by their topic alone."""
@@ -82,8 +89,12 @@ class State:
         if hits:
             clues = np.union1d(clues, np.array(sorted(hits), dtype=np.int64))
         topics = self._topics(piece, asked, piece.clues.owners[clues])
-        yield from self._with_clue(number, asked, clues, hits, topics, read, calibration)
-        yield from self._with_topic_alone(number, topics, asked.spoken)
+        found = list(self._with_clue(number, asked, clues, hits, topics, read, calibration))
+        yield from found
+        compared = set(piece.clues.owners[clues].tolist())
+        yield from self._with_topic_alone(
+            number, {owner: parts for owner, parts in topics.items() if owner not in compared}, asked.spoken
+        )
 
     def _with_clue(
         self,
@@ -103,11 +114,24 @@ class State:
         unmet = piece.regexes - hits.keys()
         compared = evidence.compare(piece.clues, clues, asked, self.lexicon, calibration.weights, spans, unmet)
         sums = compared.parts @ calibration.weights[: evidence.CLUE_PARTS]
+        kinds = piece.clues.kinds[clues]
+        fits = compared.parts[:, Part.COVERAGE] * compared.parts[:, Part.EXPLAINED]
+        lines = [asked.lines_of_window(window) for window in compared.windows.tolist()]
+        denials = [
+            (int(piece.clues.owners[clues[at]]), float(fits[at]), set(lines[at]))
+            for at in np.flatnonzero((kinds == ClueKind.COUNTEREXAMPLE) & (fits >= LEAST_FIT)).tolist()
+        ]
         seen: set[int] = set()
         for at in np.argsort(-sums, kind="stable").tolist():
             owner = int(piece.clues.owners[clues[at]])
-            if owner in seen or len(seen) == MOST_CANDIDATES:
+            if owner in seen or kinds[at] == ClueKind.COUNTEREXAMPLE:
                 continue
+            if any(
+                denied == owner and fit >= fits[at] and _denies(fit, told, lines[at]) for denied, fit, told in denials
+            ):
+                continue
+            if len(seen) == MOST_CANDIDATES:
+                return
             seen.add(owner)
             parts = np.zeros(len(Part), dtype=np.float32)
             parts[: evidence.CLUE_PARTS] = compared.parts[at]
@@ -117,7 +141,7 @@ class State:
             parts[Part.GENERAL] = owner in self.general
             clue = int(clues[at])
             hit = hits.get(clue)
-            window = asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, read)
+            window = lines[at] if hit is None else _window(hit, read)
             yield Candidate(owner, number, clue, window, parts, hit)
 
     def _topics(self, piece: Piece, asked: Query, owners: Ints) -> dict[int, Floats]:
@@ -148,3 +172,8 @@ def _window(hit: Hit, read: Paste) -> tuple[int, ...]:
     """Return the telling lines that a pattern touches."""
     touched = {line.number for line in read.lines_between(hit.start, hit.end)}
     return tuple(index for index, line in enumerate(read.telling) if line.number in touched)
+
+
+def _denies(fit: float, told: set[int], lines: tuple[int, ...]) -> bool:
+    """Tell whether a counterexample that fits the lines `told` speaks of these lines too."""
+    return told.issuperset(lines) or (fit >= WHOLE_FIT and not told.isdisjoint(lines))

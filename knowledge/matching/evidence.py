@@ -63,7 +63,7 @@ class Part(enum.IntEnum):
     EXACT_MASS = enum.auto()
     """whether the signature as a whole stands in the paste, as far as it has weight"""
     PATTERN = enum.auto()
-    """whether a pattern or regular expression is met"""
+    """whether a pattern or regular expression is met, as far as its words have weight"""
     UNMET = enum.auto()
     """whether the clue is a regular expression that the paste does not meet"""
     PROSE = enum.auto()
@@ -128,7 +128,7 @@ def compare(
     explained = np.where(any_shared, np.maximum(overlap.explained, spans), 0.0)
     order = np.where(met, coverage, overlap.order)
     kinds = segment.kinds[clues][:, None]
-    prose = kinds != ClueKind.SIGNATURE
+    prose = (kinds != ClueKind.SIGNATURE) & (kinds != ClueKind.COUNTEREXAMPLE)
     whole = (coverage > ALMOST) & (order > ALMOST) & ~prose
     mass = 1.0 - np.exp(-shared / TYPICAL_MASS)
     around = overlap.surroundings[:, None]
@@ -145,7 +145,7 @@ def compare(
     parts[..., Part.BEGINS] = overlap.begins
     parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * (1.0 - coverage) * np.maximum(mass, around)
     parts[..., Part.EXACT_MASS] = whole * mass
-    parts[..., Part.PATTERN] = met
+    parts[..., Part.PATTERN] = met * mass
     parts[..., Part.UNMET] = missed
     parts[..., Part.PROSE] = prose
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
