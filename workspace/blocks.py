@@ -120,6 +120,39 @@ INPUTS: Rules = {
 }
 
 
+def _rich(**required: Rule) -> Rule:
+    optional = dict.fromkeys(("style", "text", "unsafe", "unicode", "skin_tone", "url", "fallback"), anything)
+    return record({"type": anything, **required}, optional)
+
+
+MANY = 1000
+RICH_INLINE: Rules = {
+    "text": _rich(text=string(MESSAGE_TEXT, at_least=1)),
+    "link": _rich(url=string(3000, at_least=1)),
+    "user": _rich(user_id=string(255)),
+    "usergroup": _rich(usergroup_id=string(255)),
+    "channel": _rich(channel_id=string(255)),
+    "broadcast": _rich(range=one_of("here", "channel", "everyone")),
+    "emoji": _rich(name=string(255)),
+    "date": _rich(timestamp=whole, format=string(255)),
+    "color": _rich(value=string(255)),
+}
+RICH_LINE: Rules = {"type": anything, "elements": items(by_type(RICH_INLINE), MANY, at_least=0)}
+RICH_PARTS: Rules = {
+    "rich_text_section": record(RICH_LINE),
+    "rich_text_quote": record(RICH_LINE, {"border": whole}),
+    "rich_text_preformatted": record(RICH_LINE, {"border": whole, "language": string(255)}),
+    "rich_text_list": record(
+        {
+            "type": anything,
+            "style": one_of("bullet", "ordered"),
+            "elements": items(by_type({"rich_text_section": record(RICH_LINE)}), MANY),
+        },
+        {"indent": whole, "offset": whole, "border": whole},
+    ),
+}
+
+
 def block(required: Rules | None = None, optional: Rules | None = None) -> Rule:
     """Return a rule for a block: its own fields beside the `block_id` that all of them may have."""
     return record({"type": anything, **(required or {})}, {"block_id": string(255), **(optional or {})})
@@ -160,18 +193,7 @@ EVERYWHERE: Rules = {
     ),
     "actions": also(block({"elements": items(by_type(INTERACTIVE), 25)}), _distinct_action_ids),
     "image": block({"alt_text": string(2000)}, IMAGE_SOURCE | {"title": plain(2000)}),
-    "rich_text": block(
-        {
-            "elements": items(
-                by_type(
-                    dict.fromkeys(
-                        ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"), anything
-                    )
-                ),
-                1000,
-            )
-        }
-    ),
+    "rich_text": block({"elements": items(by_type(RICH_PARTS), MANY)}),
     "input": block(
         {"label": plain(2000), "element": by_type(INPUTS)},
         {"hint": plain(2000), "optional": flag, "dispatch_action": flag},

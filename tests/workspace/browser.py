@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -62,11 +63,11 @@ class Window:
             shown = (each for each in self.all(selector) if each.is_displayed() and text in each.text)
             return next(shown, None)
 
-        return WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(found, f"{selector} {text}")
+        return self._wait().until(found, f"{selector} {text}")
 
     def wait_until(self, condition) -> None:
         """Wait until a condition, asked without arguments, holds."""
-        WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception]).until(lambda _driver: condition())
+        self._wait().until(lambda _driver: condition())
 
     def click(self, selector: str, text: str = "") -> None:
         """Click what a selector and a text name."""
@@ -88,3 +89,6 @@ class Window:
     def complaints(self) -> list[str]:
         """Return what the page has written to the console since it was last asked."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def _wait(self) -> WebDriverWait:
+        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05, ignored_exceptions=[WebDriverException])

@@ -44,6 +44,10 @@ def text_input(**more):
     return {"type": "input", "label": plain("Name"), "element": {"type": "plain_text_input"}, **more}
 
 
+def rich(kind, *elements, **more):
+    return {"type": f"rich_text_{kind}", "elements": list(elements), **more}
+
+
 AT_THE_LIMIT = {
     "section text": [section("a" * 3000)],
     "fields": [{"type": "section", "fields": [mrkdwn("a" * 1000)] * 10}],
@@ -59,6 +63,20 @@ AT_THE_LIMIT = {
     "overflow": [section(accessory={"type": "overflow", "action_id": "more", "options": [option()] * 5})],
     "blocks": [{"type": "divider"}] * 50,
     "markdown": [{"type": "markdown", "text": "a" * 12_000}],
+    "rich text": [
+        {
+            "type": "rich_text",
+            "elements": [
+                rich(
+                    "section",
+                    {"type": "text", "text": "see", "style": {"bold": True}},
+                    {"type": "user", "user_id": "U1"},
+                ),
+                rich("preformatted", {"type": "link", "url": "https://example.com"}, border=0),
+                rich("list", rich("section", {"type": "emoji", "name": "tada"}), style="bullet", indent=1),
+            ],
+        }
+    ],
 }
 
 BEYOND_THE_LIMIT = {
@@ -94,6 +112,14 @@ BEYOND_THE_LIMIT = {
     "blocks": ([{"type": "divider"}] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
     "markdown in all": ([{"type": "markdown", "text": "a" * 6001}] * 2, "markdown blocks must be less than 12001"),
     "style": ([actions(button(style="loud"))], "must be one of: primary, danger"),
+    "rich text without its parts": (
+        [{"type": "rich_text", "elements": [{"type": "rich_text_section"}]}],
+        "missing required field: elements [json-pointer:/blocks/0/elements/0]",
+    ),
+    "rich text without text": (
+        [{"type": "rich_text", "elements": [rich("section", {"type": "text"})]}],
+        "missing required field: text [json-pointer:/blocks/0/elements/0/elements/0]",
+    ),
     "unknown field": ([section(colour="red")], "invalid additional property: colour"),
     "unknown type": ([{"type": "carousel"}], "unsupported type: carousel [json-pointer:/blocks/0/type]"),
     "missing field": ([{"type": "header"}], "missing required field: text [json-pointer:/blocks/0]"),

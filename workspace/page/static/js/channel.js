@@ -1,6 +1,7 @@
 // The middle of the page: one channel, or the direct message with the app and its home.
 
 import { avatar } from "./avatar.js";
+import { awaitAnswer, awaitingNote } from "./awaiting.js";
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { fill, h, renew } from "./dom.js";
@@ -58,7 +59,10 @@ function arrive(conversation) {
   const made = composer({
     label: `Message ${name}`,
     place: () => ({ channel: conversation.id }),
-    sent: () => end.stick(true),
+    sent: (posted) => {
+      end.stick(true);
+      if (isWithApp(conversation)) awaitAnswer(conversation.id, posted.ts);
+    },
     editLast: () => editLast(conversation),
   });
   fill(parts["channel-footer"], made.element);
@@ -145,17 +149,6 @@ function mark(messages) {
     if (!shown) continue;
     shown.dataset.open = String(state.place.thread === message.ts);
     shown.querySelector(".awaiting")?.remove();
-    const waiting = state.awaiting.get(message.ts);
-    if (waiting && !message.reply_count) shown.querySelector(".message-body").append(awaiting(waiting));
+    shown.querySelector(".message-body").append(awaitingNote(message.ts) ?? "");
   }
-}
-
-function awaiting(how) {
-  if (how === "waiting") {
-    return h("div", { class: "awaiting" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, `${state.app.name} is reading…`));
-  }
-  const words = state.app.joined
-    ? `${state.app.name} said nothing: it stays silent where nothing documented fits.`
-    : `${state.app.name} is not connected, so nobody has read this yet.`;
-  return h("div", { class: "awaiting" }, words);
 }

@@ -12,15 +12,15 @@ export const state = {
   longestMessage: 12000,
   place: { conversation: null, thread: null, tab: "messages" },
   online: true,
-  awaiting: new Map(),
 };
 
 const listeners = new Set();
 let scheduled = false;
 
-/** Call `listener` after every change, once for all changes of one moment. */
+/** Call `listener` after every change, once for all changes of one moment; return what ends that. */
 export function onChange(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Note that something changed. */

@@ -1,12 +1,11 @@
 // The guided first minute: pastes to click, each of which is sent by the reader and opens the thread of its answer.
 
+import { awaitAnswer } from "./awaiting.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { go } from "./place.js";
 import { act } from "./server.js";
-import { changed, state } from "./store.js";
-
-const PATIENCE = 6000;
+import { state } from "./store.js";
 
 /** Return the introduction of the channel in which newcomers begin. */
 export function tryIt(conversation) {
@@ -50,24 +49,7 @@ async function send(made, sample, conversation) {
   const posted = await act("post", { channel: conversation.id, text: sample.text });
   if (posted?.ts) {
     dispatchEvent(new Event("posted"));
-    await answered(conversation.id, posted.ts);
+    if (await awaitAnswer(conversation.id, posted.ts)) go(conversation.id, posted.ts);
   }
   made.removeAttribute("aria-busy");
-}
-
-/** Open the thread of a message when its first reply comes; say what is the matter where none comes. */
-async function answered(channel, ts) {
-  const deadline = performance.now() + PATIENCE;
-  state.awaiting.set(ts, "waiting");
-  changed();
-  while (performance.now() < deadline) {
-    if (state.conversations.get(channel)?.messages.get(ts)?.reply_count) {
-      state.awaiting.delete(ts);
-      go(channel, ts);
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  state.awaiting.set(ts, "silent");
-  changed();
 }
