@@ -41,6 +41,8 @@ def answer(desk: Desk, job: Job, said: Post) -> None:
         _answer_paste(desk, job, said, _look(desk, said, text, reading), style)
     elif said.addressed:
         threads.say(desk, job, said, _nothing_to_match(said, reading, style))
+    elif desk.replies.reply_to(said.channel, said.ts) is not None:
+        threads.say(desk, job, said, guide.sentence(style.say.changed))
 
 
 def answer_for(desk: Desk, job: Job, said: Post, style: Style) -> Message:

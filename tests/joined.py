@@ -11,7 +11,6 @@ from bot import clients, manifest
 from bot.composition import Bot
 from bot.settings import Settings
 from bot.socket_mode import SocketDoor
-from handlers.language import Languages
 from handlers.views.card import Style
 from handlers.views.sources import Sources
 from handlers.wording import wording
@@ -160,8 +159,3 @@ def read() -> Callable[[Any], str]:
 @pytest.fixture(scope="session")
 def style() -> Callable[..., Style]:
     return lambda language="en", url="": Style(language, wording(language), Sources(url))
-
-
-@pytest.fixture
-def languages(workspace, settings_for) -> Callable[..., Languages]:
-    return lambda fixed=None, **more: Languages(clients.web_client(settings_for(workspace)), fixed, **more)

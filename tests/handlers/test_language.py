@@ -1,0 +1,53 @@
+import pytest
+from slack_sdk import WebClient
+
+from handlers.language import KEPT_SECONDS, Languages
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def languages(workspace, clock):
+    client = WebClient(workspace.bot_token, base_url=workspace.api_url)
+    return lambda fixed=None: Languages(client, fixed, clock=clock)
+
+
+def test_everybody_is_spoken_to_in_their_slack_language(languages, workspace):
+    known = languages()
+
+    assert known.of(workspace.user("minji")) == "ko"
+    assert known.of(workspace.user("alex")) == "en"
+
+
+def test_a_locale_is_asked_for_once_in_a_while(languages, workspace, clock):
+    known = languages()
+    for _ in range(3):
+        known.of(workspace.user("minji"))
+    assert len(workspace.calls_to("users.info")) == 1
+
+    clock.now += KEPT_SECONDS
+    assert known.of(workspace.user("minji")) == "ko"
+    assert len(workspace.calls_to("users.info")) == 2
+
+
+def test_bots_and_strangers_are_spoken_to_in_english(languages):
+    known = languages()
+
+    assert known.of("") == "en"
+    assert known.of("UNOBODY") == "en"
+
+
+def test_a_fixed_language_asks_nobody(languages, workspace):
+    assert languages("ko").of(workspace.user("alex")) == "ko"
+    assert workspace.calls_to("users.info") == []
