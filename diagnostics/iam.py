@@ -1,0 +1,59 @@
+"""How a pod gets an AWS role: by its ServiceAccount's token (IRSA), by EKS Pod Identity, or by its node."""
+
+import json
+import re
+
+from diagnostics.fields import Fields
+from diagnostics.needs import Document
+from diagnostics.objects import Object
+from diagnostics.snapshot import Snapshot
+
+DISCOVERY = Document("/.well-known/openid-configuration")
+"""Where the API server says who issues the tokens of ServiceAccounts."""
+
+ROLE_ARN = "eks.amazonaws.com/role-arn"
+AUDIENCE = "eks.amazonaws.com/audience"
+SKIPPED = "eks.amazonaws.com/skip-containers"
+ROLE_VARIABLE = "AWS_ROLE_ARN"
+TOKEN_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105  the name of a variable that names a file
+STS_AUDIENCE = "sts.amazonaws.com"
+
+POD_IDENTITY_VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+POD_IDENTITY_AGENT = "eks-pod-identity-agent"
+
+_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE")
+
+
+def issuer(seen: Snapshot) -> str:
+    """Return the issuer of ServiceAccount tokens without its scheme, as a trust policy names it; empty when unknown."""
+    try:
+        found = Fields(json.loads(seen.document(DISCOVERY.path))).text("issuer")
+    except ValueError:
+        return ""
+    return found.removeprefix("https://").rstrip("/")
+
+
+def subject(account: Object) -> str:
+    """Return the `sub` by which a trust policy names a ServiceAccount."""
+    return f"system:serviceaccount:{account.namespace}:{account.name}"
+
+
+def is_role(text: str) -> bool:
+    """Say whether a text can be the ARN of a role."""
+    return _ROLE.fullmatch(text) is not None
+
+
+def account_of(pod: Object) -> str:
+    """Return the name of the ServiceAccount that a pod runs as."""
+    return pod.text("spec.serviceAccountName") or pod.text("spec.serviceAccount", "default")
+
+
+def variables(container: Fields) -> dict[str, str]:
+    """Return the environment of a container; what comes from elsewhere has an empty value."""
+    return {variable.text("name"): variable.text("value") for variable in container.each("env")}
+
+
+def has_keys_of_its_own(pod: Object) -> bool:
+    """Say whether a pod was given AWS credentials by hand, so that no role is expected."""
+    return any(key in variables(container) for container in pod.each("spec.containers") for key in _KEYS)
