@@ -1,0 +1,213 @@
+"""Network policies that keep pods from the cluster's DNS, or from everything."""
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from diagnostics import needs, outage, podstate, selectors
+from diagnostics.fields import Fields
+from diagnostics.finding import Code, Finding, Severity
+from diagnostics.objects import Object
+from diagnostics.registry import check
+from diagnostics.resources import NAMESPACES, NETWORK_POLICIES, PODS, SERVICES
+from diagnostics.snapshot import Snapshot
+
+NO_EGRESS = Code(
+    "network-policies.no-egress",
+    Severity.WARNING,
+    "Policies let pods reach nothing at all, DNS included",
+    ("popeye 1203",),
+)
+NO_DNS = Code("network-policies.no-dns", Severity.WARNING, "Policies let pods out, and not to the cluster's DNS")
+
+CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_SYSTEM = "kube-system"
+_DNS_LABELS = {"k8s-app": "kube-dns"}
+_DNS_PORT = 53
+_NODE_LOCAL = "169.254.20.10"
+_NAME_LABEL = "kubernetes.io/metadata.name"
+
+
+@dataclass(frozen=True)
+class _Dns:
+    """The DNS servers as policies see them: their namespace's labels, their pods, the addresses that pods ask."""
+
+    namespace: Mapping[str, str]
+    pods: Sequence[Object]
+    addresses: Sequence[str]
+
+    @property
+    def pod_labels(self) -> Sequence[Mapping[str, str]]:
+        """Labels of the servers; those that they always have when none is running."""
+        return [pod.labels for pod in self.pods] or [_DNS_LABELS]
+
+    @property
+    def ports(self) -> set[int]:
+        """The ports that they listen on for DNS over UDP: a policy sees the pod's port, not the Service's."""
+        declared = {port.number("containerPort") for port in self._declared() if port.text("protocol", "TCP") == "UDP"}
+        return declared or {_DNS_PORT}
+
+    def port_names(self) -> set[str]:
+        """Return the names of those ports."""
+        return {port.text("name") for port in self._declared() if port.text("protocol", "TCP") == "UDP"} - {""}
+
+    def _declared(self) -> Iterator[Fields]:
+        for pod in self.pods:
+            for container in pod.each("spec.containers"):
+                yield from container.each("ports")
+
+
+@check(
+    "network-policies",
+    subject=NETWORK_POLICIES,
+    needs=(NETWORK_POLICIES, PODS),
+    helps=(NAMESPACES, needs.in_namespace(_SYSTEM, PODS), needs.in_namespace(_SYSTEM, SERVICES)),
+    codes=CODES,
+)
+def network_policies(seen: Snapshot) -> Iterable[Finding]:
+    """Policies by which pods that run cannot resolve names, or cannot send anything anywhere.
+
+    What counts is all policies of a pod together: one that denies everything is in order where another lets DNS out.
+    Whether the network plugin enforces policies at all cannot be seen from here.
+    """
+    servers = _dns(seen)
+    for isolating, pods in _restricted(seen):
+        if not any(_lets_dns_out(policy, servers) for policy in isolating):
+            yield from _found(seen, isolating, pods, servers)
+
+
+def _restricted(seen: Snapshot) -> Iterator[tuple[list[Object], list[Object]]]:
+    """Go through the sets of policies that restrict what pods send, each with the pods that it restricts.
+
+    On the host's network a pod sends as its node does, which no policy concerns.
+    """
+    policies = _by_namespace(seen)
+    together: dict[tuple[str, ...], tuple[list[Object], list[Object]]] = {}
+    for pod in seen.all(PODS):
+        if podstate.is_finished(pod) or pod.flag("spec.hostNetwork"):
+            continue
+        isolating = [policy for policy in policies.get(pod.namespace, ()) if _isolates(policy, pod)]
+        if isolating:
+            key = (pod.namespace, *(policy.name for policy in isolating))
+            together.setdefault(key, (isolating, []))[1].append(pod)
+    yield from together.values()
+
+
+def _by_namespace(seen: Snapshot) -> dict[str, list[Object]]:
+    policies: dict[str, list[Object]] = defaultdict(list)
+    for policy in seen.all(NETWORK_POLICIES):
+        policies[policy.namespace].append(policy)
+    return policies
+
+
+def _isolates(policy: Object, pod: Object) -> bool:
+    """Say whether a policy restricts what a pod sends: without policyTypes, one with egress rules does."""
+    types = policy.texts("spec.policyTypes")
+    restricts = "Egress" in types if types else bool(policy.each("spec.egress"))
+    return restricts and selectors.chooses(policy.at("spec.podSelector"), pod.labels)
+
+
+def _dns(seen: Snapshot) -> _Dns:
+    system = seen.find(NAMESPACES, "", _SYSTEM)
+    pods = [pod for pod in seen.all(PODS, _SYSTEM) if selectors.is_part_of(_DNS_LABELS, pod.labels)]
+    services = [each for each in seen.all(SERVICES, _SYSTEM) if selectors.is_part_of(_DNS_LABELS, each.labels)]
+    addresses = [pod.text("status.podIP") for pod in pods] + [each.text("spec.clusterIP") for each in services]
+    labels = system.labels if system else {}
+    return _Dns({_NAME_LABEL: _SYSTEM, **labels}, pods, [each for each in (*addresses, _NODE_LOCAL) if each])
+
+
+def _lets_dns_out(policy: Object, servers: _Dns) -> bool:
+    return any(_covers_port(rule, servers) and _covers_servers(policy, rule, servers) for rule in _rules(policy))
+
+
+def _rules(policy: Object) -> list[Fields]:
+    """Return the egress rules; an empty rule, which lets everything out, is one too."""
+    return policy.each("spec.egress")
+
+
+def _covers_port(rule: Fields, servers: _Dns) -> bool:
+    ports = rule.each("ports")
+    return not ports or any(_is_dns_port(port, servers) for port in ports)
+
+
+def _is_dns_port(port: Fields, servers: _Dns) -> bool:
+    if port.text("protocol", "TCP") != "UDP":
+        return False
+    if not port.has("port"):
+        return True
+    written = port.text("port")
+    if not written.isdigit():
+        return written in servers.port_names()
+    first, last = int(written), port.number("endPort", int(written))
+    return any(first <= listening <= last for listening in {*servers.ports, _DNS_PORT})
+
+
+def _covers_servers(policy: Object, rule: Fields, servers: _Dns) -> bool:
+    peers = rule.each("to")
+    return not peers or any(_is_dns_peer(policy, peer, servers) for peer in peers)
+
+
+def _is_dns_peer(policy: Object, peer: Fields, servers: _Dns) -> bool:
+    if peer.has("ipBlock"):
+        return any(_is_in(address, peer.at("ipBlock")) for address in servers.addresses)
+    if peer.has("namespaceSelector"):
+        if not selectors.chooses(peer.at("namespaceSelector"), servers.namespace):
+            return False
+    elif policy.namespace != _SYSTEM:
+        return False
+    return not peer.has("podSelector") or any(
+        selectors.chooses(peer.at("podSelector"), labels) for labels in servers.pod_labels
+    )
+
+
+def _is_in(address: str, block: Fields) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+        inside = parsed in ipaddress.ip_network(block.text("cidr"), strict=False)
+        return inside and not any(
+            parsed in ipaddress.ip_network(excepted, strict=False) for excepted in block.texts("except")
+        )
+    except ValueError:
+        return False
+
+
+def _found(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object], servers: _Dns) -> Iterator[Finding]:
+    """Say it on the policy that is named in the question, or else on the one that lets out least."""
+    strictest = min(isolating, key=lambda policy: (len(_rules(policy)), policy.name))
+    told = next((policy for policy in isolating if seen.target.name == policy.name), strictest)
+    if not seen.target.covers(told):
+        return
+    nothing = not any(_rules(policy) for policy in isolating)
+    others = [policy.name for policy in isolating if policy is not told]
+    many = f"{len(pods)} pods" if len(pods) > 1 else "1 pod"
+    names = ", ".join(pod.name for pod in pods[:3]) + (f" and {len(pods) - 3} more" if len(pods) > 3 else "")
+    unwell = outage.unready(pods)
+    yield (NO_EGRESS if nothing else NO_DNS).found(
+        told,
+        (
+            f"allows no egress at all from {many} ({names}): no name resolves there (DNS), and nothing is reached"
+            if nothing
+            else f"restricts the egress of {many} ({names}) and DNS is not among what is allowed: "
+            "they can resolve no name"
+        )
+        + (f", and {', '.join(others)} does not allow it either" if others else ""),
+        evidence={
+            "spec.podSelector": selectors.describe(told.at("spec.podSelector")),
+            **told.quote("spec.policyTypes"),
+            "spec.egress": told.quote("spec.egress").get("spec.egress", "none"),
+            "pods": names,
+            "pods that are not ready": str(len(unwell)),
+            "DNS asked at": ", ".join(servers.addresses),
+        },
+        next=_remedy(told),
+        severity=Severity.CRITICAL if unwell else None,
+    )
+
+
+def _remedy(policy: Object) -> str:
+    return (
+        f"add a policy in {policy.namespace} that lets DNS out (and what else the pods need): egress to "
+        f"namespaceSelector {{{_NAME_LABEL}: {_SYSTEM}}}, podSelector {{k8s-app: kube-dns}}, ports 53 UDP and 53 TCP"
+    )
