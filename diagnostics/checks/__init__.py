@@ -21,6 +21,7 @@ from diagnostics.checks import (
     pods,
     rollout,
     service,
+    storage,
     webhooks,
 )
 from diagnostics.registry import CHECKS
@@ -44,5 +45,6 @@ __all__ = [
     "pods",
     "rollout",
     "service",
+    "storage",
     "webhooks",
 ]
