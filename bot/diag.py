@@ -92,12 +92,11 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
 def _check_command(check: Check) -> click.Command:
     def run(**given: Any) -> NoReturn:
         arguments = {parameter.keyword: given.pop(parameter.keyword) for parameter in check.parameters}
-        namespaced = any(subject.namespaced for subject in check.subjects)
 
         def ask(source: Source, exclusions: Exclusions, target: Target) -> Report:
             return diagnosis.run(source, check, target, check.bind(arguments), exclusions=exclusions)
 
-        _answer(ask, given, namespaced=namespaced)
+        _answer(ask, given, namespaced=check.namespaced)
 
     own = [
         click.Option(

@@ -74,8 +74,7 @@ def _section(check: Check) -> str:
 
 
 def _usage(check: Check) -> str:
-    namespaced = any(subject.namespaced for subject in check.subjects)
-    return " [NAMESPACE[/NAME]]" if namespaced else " [NAME]"
+    return " [NAMESPACE[/NAME]]" if check.namespaced else " [NAME]"
 
 
 def _better_with(check: Check) -> str:

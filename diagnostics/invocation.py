@@ -10,8 +10,10 @@ from diagnostics.registry import Check, Registry
 from diagnostics.target import Target
 
 SWEEP = "sweep"
-_NAMESPACE = ("namespace", "n")
+_NAMESPACE = "namespace"
 _CLUSTER = ("cluster", "context")
+_SHORT = {"n": _NAMESPACE, "c": "container", "p": "previous"}
+"""As kubectl has them."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Invocation:
     target: Target
     arguments: dict[str, Value] = field(default_factory=dict)
     cluster: str = ""
+
+    @property
+    def word(self) -> str:
+        """The word by which it is asked."""
+        return self.check.id if self.check else SWEEP
 
 
 def parse(text: str, registry: Registry) -> Invocation:
@@ -38,7 +45,7 @@ def parse(text: str, registry: Registry) -> Invocation:
     check = None if check_id == SWEEP else registry.get(check_id)
     targets, options = _sorted_out(rest, check)
     cluster = next((options.pop(key) for key in _CLUSTER if key in options), "")
-    namespace = next((options.pop(key) for key in _NAMESPACE if key in options), "")
+    namespace = options.pop(_NAMESPACE, "")
     if len(targets) > 1:
         raise ParameterInvalid(f"{' and '.join(targets)} are {len(targets)} targets; ask about one")
     if check is None and options:
@@ -57,7 +64,8 @@ def _sorted_out(words: Sequence[str], check: Check | None) -> tuple[list[str], d
         if not word.startswith("-"):
             targets.append(word)
             continue
-        name, equals, value = word.lstrip("-").partition("=")
+        written, equals, value = word.lstrip("-").partition("=")
+        name = _SHORT.get(written, written)
         if not equals and name not in flags:
             if not waiting:
                 raise ParameterInvalid(f"--{name} lacks its value")
@@ -68,7 +76,7 @@ def _sorted_out(words: Sequence[str], check: Check | None) -> tuple[list[str], d
 
 def _target(targets: Sequence[str], namespace: str, check: Check | None) -> Target:
     text = targets[0] if targets else ""
-    namespaced = check is None or any(subject.namespaced for subject in check.subjects)
+    namespaced = check is None or check.namespaced
     if namespace and "/" not in text:
         text = f"{namespace}/{text}".rstrip("/")
     return Target.parse(text, namespaced=namespaced)

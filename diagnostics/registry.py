@@ -53,6 +53,11 @@ class Check:
         """The function's docstring."""
         return inspect.getdoc(self.judge) or ""
 
+    @property
+    def namespaced(self) -> bool:
+        """Whether it is about things that live in namespaces."""
+        return any(subject.namespaced for subject in self.subjects)
+
     def bind(self, given: Mapping[str, str | Value]) -> dict[str, Value]:
         """Return the arguments that somebody wrote as this check takes them; raise ParameterInvalid."""
         return parameters.bind(self.parameters, given)

@@ -10,7 +10,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "read pastes in public channels that the bot is in, and its own replies there",
     "channels:read": "tell, in `pastemortem doctor`, which channels the bot is in",
     "chat:write": "answer, and correct or take back an answer",
-    "commands": "offer `/kb` and the shortcut *Find the post-mortem*",
+    "commands": "offer `/kb`, `/diag` and the shortcut *Find the post-mortem*",
     "files:read": "read snippets and text files, into which Slack turns long pastes",
     "files:write": "attach an entry that does not fit into a message",
     "groups:history": "the same as `channels:history`, in private channels that the bot was invited to",

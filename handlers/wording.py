@@ -69,6 +69,7 @@ class Wording:
     help_match: str
     help_list: str
     help_help: str
+    help_diag: str
     help_threads: str
     word_unknown: str
     word_missing: str
@@ -144,6 +145,7 @@ ENGLISH = Wording(
     help_match="what is documented about this error; only you see the answer",
     help_list="all entries, or those with a tag",
     help_help="this text",
+    help_diag="what is wrong on the Kubernetes cluster: checks, findings, logs",
     help_threads="Slash commands do not work in threads. There, mention me with the same words, or use the shortcut "
     "*Find the post-mortem* in a message's menu.",
     word_unknown="There is no command `{word}`.",
@@ -208,6 +210,7 @@ KOREAN = Wording(
     help_match="이 오류에 대해 문서로 남은 것 (나에게만 보임)",
     help_list="문서 목록, 또는 태그가 붙은 문서 목록",
     help_help="이 도움말",
+    help_diag="Kubernetes 클러스터에 무슨 문제가 있는지: 점검, 발견된 문제, 로그",
     help_threads="스레드에서는 슬래시 명령을 쓸 수 없습니다. 대신 저를 멘션하고 같은 단어를 적거나, 메시지 메뉴의 "
     "*Find the post-mortem* 단축키를 쓰시기 바랍니다.",
     word_unknown="`{word}` 명령은 없습니다.",

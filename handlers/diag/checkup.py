@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from diagnostics.diagnosis import Outcome
 from diagnostics.errors import DiagnosticsError
 from diagnostics.finding import Finding, Severity
+from diagnostics.invocation import Invocation
 from diagnostics.registry import Registry
 from diagnostics.target import Target
 from handlers.diag.documented import quoted
 from handlers.diag.found import Found
-from handlers.diag.question import Question, is_namespaced
 from knowledge.base import KnowledgeBase
 from knowledge.entry import CheckReference, Entry
 from knowledge.match import Match
@@ -44,14 +44,14 @@ class Verdict(enum.Enum):
 class Plan:
     """The checks that an entry names, as questions; `telling` are patterns of codes that speak for the entry."""
 
-    questions: tuple[Question, ...]
+    questions: tuple[Invocation, ...]
     telling: tuple[str, ...]
     problems: tuple[str, ...]
 
 
 def plan(entry: Entry, namespace: str, checks: Registry) -> Plan:
     """Return what to ask for an entry; a check that does not exist, or not like this, is a problem and no question."""
-    questions: list[Question] = []
+    questions: list[Invocation] = []
     problems: list[str] = []
     for reference in entry.checks:
         try:
@@ -105,9 +105,9 @@ def _namespaces(paste: str) -> Iterator[str]:
             yield found["name"]
 
 
-def _question(reference: CheckReference, namespace: str, checks: Registry) -> Question:
+def _question(reference: CheckReference, namespace: str, checks: Registry) -> Invocation:
     check = checks.get(reference.name)
     given: Mapping[str, str] = reference.parameters
     own = {key: value for key, value in given.items() if key not in (_NAMESPACE, _NAME, _FINDING)}
-    where = given.get(_NAMESPACE) or namespace if is_namespaced(check) else ""
-    return Question(check, Target(where, given.get(_NAME, "")), check.bind(own))
+    where = given.get(_NAMESPACE) or namespace if check.namespaced else ""
+    return Invocation(check, Target(where, given.get(_NAME, "")), check.bind(own))

@@ -8,11 +8,12 @@ import structlog
 from slack_bolt import Ack, App
 
 from diagnostics.errors import DiagnosticsError
+from diagnostics.invocation import Invocation
 from handlers import notices, whispers
 from handlers.desk import Desk
 from handlers.diag import investigation, question
 from handlers.diag.asked import Asked
-from handlers.diag.question import HelpWanted, NotUnderstood, Question, WordUnknown
+from handlers.diag.question import HelpWanted, WordUnknown
 from handlers.diag.stage import Stage
 from handlers.diag.wording import Wording, wording
 from handlers.job import Job
@@ -80,8 +81,6 @@ def answer(job: Job, *, desk: Desk) -> None:
         wanted = question.parse(asked.text, desk.diag.checks)
     except WordUnknown as problem:
         _tell(desk, asked, _unknown(problem, desk, say), say)
-    except NotUnderstood as problem:
-        _tell(desk, asked, guide.sentence(problem.sentence(say)), say)
     except DiagnosticsError as problem:
         _tell(desk, asked, guide.sentence(f"{say.refused} {escaping.escape(str(problem))}"), say)
     else:
@@ -104,7 +103,7 @@ def cancel(job: Job, *, desk: Desk) -> None:
         whispers.respond(desk, job.payload["respond_at"], guide.sentence(say.over_already))
 
 
-def _answer(desk: Desk, job: Job, asked: Asked, wanted: Question | HelpWanted, say: Wording) -> None:
+def _answer(desk: Desk, job: Job, asked: Asked, wanted: Invocation | HelpWanted, say: Wording) -> None:
     clusters = desk.diag.clusters.names()
     if isinstance(wanted, HelpWanted):
         told = (

@@ -12,6 +12,7 @@ from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.diagnosis import Report
 from diagnostics.errors import DiagnosticsError, Unreachable
+from diagnostics.invocation import Invocation
 from diagnostics.source import Source
 from diagnostics.target import Target
 from handlers.desk import Desk
@@ -20,7 +21,6 @@ from handlers.diag.asked import Asked
 from handlers.diag.documented import Librarian
 from handlers.diag.found import Found
 from handlers.diag.kit import Kit
-from handlers.diag.question import Question
 from handlers.diag.runs import Run
 from handlers.diag.stage import Stage
 from handlers.diag.wording import wording
@@ -35,7 +35,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-def answer(desk: Desk, job: Job, asked: Asked, question: Question) -> None:
+def answer(desk: Desk, job: Job, asked: Asked, question: Invocation) -> None:
     """Look into a question and answer it where it was asked."""
     cluster = question.cluster or desk.diag.clusters.names()[0]
     heading = Heading(question.word, spoken(question.target), cluster, asked.user)
@@ -105,7 +105,7 @@ def spoken(target: Target) -> str:
     return str(target) if target.namespace or target.name else ""
 
 
-def look(kit: Kit, question: Question, cluster: str, budget: Budget, progress: Progress) -> Found:
+def look(kit: Kit, question: Invocation, cluster: str, budget: Budget, progress: Progress) -> Found:
     """Ask a cluster; what keeps it from being asked is part of what is returned."""
     check, target = question.check, question.target
     try:
@@ -127,7 +127,7 @@ def _connected(kit: Kit, cluster: str, budget: Budget) -> Source:
         raise Unreachable(f"the credentials for cluster {cluster} were not there in {budget.seconds:g} s") from None
 
 
-def _budget(kit: Kit, question: Question) -> Budget:
+def _budget(kit: Kit, question: Invocation) -> Budget:
     if question.check is None:
         return kit.sweep_budget()
     return kit.check_budget(one_object=bool(question.target.name))

@@ -57,9 +57,6 @@ class Wording:
     not_in_channel: str
     word_unknown: str
     did_you_mean: str
-    quote_open: str
-    value_missing: str
-    one_target: str
     refused: str
 
     help_title: str
@@ -126,9 +123,6 @@ ENGLISH = Wording(
     not_in_channel=":eye: I may not speak here; the answer is in our direct messages. Invite me, and all can read it.",
     word_unknown="There is no check `{word}`.",
     did_you_mean="Did you mean `{word}`?",
-    quote_open="A quotation mark is not closed.",
-    value_missing="`{option}` needs a value behind it.",
-    one_target="I look at one thing at a time, and this names two: `{first}` and `{second}`.",
     refused=":warning: I cannot ask this:",
     help_title="*Ask what is wrong on the cluster.* I only read, and never change anything.",
     help_sweep="all checks, grouped by cause",
@@ -184,9 +178,6 @@ KOREAN = Wording(
     not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 채널에 답하겠습니다.",
     word_unknown="`{word}` 점검은 없습니다.",
     did_you_mean="혹시 `{word}` 점검을 찾으셨습니까?",
-    quote_open="따옴표가 닫히지 않았습니다.",
-    value_missing="`{option}` 뒤에 값이 필요합니다.",
-    one_target="한 번에 하나만 살펴볼 수 있는데 `{first}`, `{second}` 두 가지가 적혀 있습니다.",
     refused=":warning: 이렇게는 조회할 수 없습니다.",
     help_title="*클러스터에 무슨 문제가 있는지 물어보세요.* 읽기만 하며 아무것도 바꾸지 않습니다.",
     help_sweep="모든 점검, 원인별로 묶어서",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from diagnostics.invocation import SWEEP
 from diagnostics.parameters import Parameter
 from diagnostics.registry import Check
 from handlers.diag import question
@@ -20,23 +21,23 @@ def usage_hint(checks: Iterable[Check]) -> str:
     """Return what the completion of `/diag` shows: every word with its target, options too where there is room."""
     checks = list(checks)
     for options in (True, False):
-        words = [f"{question.SWEEP} [NAMESPACE]", *(usage(check, options=options) for check in checks), "help [CHECK]"]
+        words = [f"{SWEEP} [NAMESPACE]", *(usage(check, options=options) for check in checks), "help [CHECK]"]
         hint = " | ".join(words)
         if len(hint) <= _HINT:
             return hint
-    return escaping.shorten(" | ".join([question.SWEEP, *(check.id for check in checks), question.HELP]), _HINT)
+    return escaping.shorten(" | ".join([SWEEP, *(check.id for check in checks), question.HELP]), _HINT)
 
 
 def usage(check: Check, *, options: bool = True) -> str:
     """Return how to ask one check: `pods [NAMESPACE[/NAME]] [--option VALUE]`."""
-    target = "[NAMESPACE[/NAME]]" if question.is_namespaced(check) else "[NAME]"
+    target = "[NAMESPACE[/NAME]]" if check.namespaced else "[NAME]"
     return " ".join([check.id, target, *(_option(parameter) for parameter in check.parameters if options)])
 
 
 def guide(checks: Iterable[Check], clusters: Sequence[str], say: Wording, *, note: str = "") -> Message:
     """Return the help; `note`, mrkdwn of ours, stands first."""
     lines = [
-        _line(f"{question.SWEEP} [NAMESPACE]", say.help_sweep),
+        _line(f"{SWEEP} [NAMESPACE]", say.help_sweep),
         *(_line(usage(check, options=False), escaping.escape(check.title)) for check in checks),
         _line(f"{question.HELP} [CHECK]", say.help_help),
     ]

@@ -22,7 +22,7 @@ def guide(say: Wording, *, note: str = "") -> Message:
     content = [
         *head,
         blocks.section(f"{say.help_title}\n{say.help_paste}"),
-        blocks.section("\n".join(lines)),
+        blocks.section("\n".join([*lines, f"• {escaping.code('/diag help')} — {say.help_diag}"])),
         blocks.context(say.help_threads),
     ]
     return layout.message(say.help_title.replace("*", ""), content)

@@ -104,3 +104,17 @@ def test_a_misspelt_variable_is_noticed(monkeypatch):
 
 def test_the_settings_page_is_up_to_date():
     assert (DOCS / "settings.md").read_text() == settings.document()
+
+
+def test_findings_to_leave_out_are_read_as_rules(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_DIAG_EXCLUDE", "code:pods.restarted, namespace:sandbox-*")
+
+    assert settings.read().diag_exclude.codes == ("pods.restarted",)
+    assert settings.read().diag_exclude.namespaces == ("sandbox-*",)
+
+
+def test_a_rule_that_leaves_nothing_out_is_named(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_DIAG_EXCLUDE", "pods.restarted")
+
+    with pytest.raises(SettingsInvalid, match=r"PASTEMORTEM_DIAG_EXCLUDE: 'pods\.restarted' excludes nothing"):
+        settings.read()

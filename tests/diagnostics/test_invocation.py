@@ -36,6 +36,7 @@ def registry():
         pytest.param("logs payments", "logs", Target("payments"), {}, "", id="namespace alone"),
         pytest.param("logs -n payments api", "logs", Target("payments", "api"), {}, "", id="namespace as option"),
         pytest.param("logs --tail 5 --previous", "logs", Target(), {"tail": 5, "previous": True}, "", id="parameters"),
+        pytest.param("logs -p shop/a", "logs", Target("shop", "a"), {"previous": True}, "", id="short name"),
         pytest.param("logs --tail=5 shop/a", "logs", Target("shop", "a"), {"tail": 5}, "", id="equals sign"),
         pytest.param("node ip-10-0-0-1", "node", Target("", "ip-10-0-0-1"), {}, "", id="without namespace"),
         pytest.param("sweep --cluster staging", None, Target(), {}, "staging", id="sweep of another cluster"),

@@ -225,10 +225,10 @@ def test_help_about_one_check_tells_what_it_can_say(serve, join, workspace, whis
     ("text", "told"),
     [
         ("pods Payments", "&#x27;Payments&#x27; is not a namespace"),
-        ("pods a b", "names two: `a` and `b`"),
+        ("pods a b", "a and b are 2 targets"),
         ("pods --colour red", "--colour is not known here"),
-        ("pods --cluster", "`--cluster` needs a value"),
-        ('pods "a', "A quotation mark is not closed"),
+        ("pods --cluster", "--cluster lacks its value"),
+        ('pods "a', "cannot be read: No closing quotation"),
     ],
     ids=["a name", "two targets", "an option", "no value", "a quote"],
 )

@@ -1,0 +1,156 @@
+"""Answers about a cluster as Block Kit: within Slack's limits, whatever is found."""
+
+import json
+from typing import Annotated
+
+import pytest
+
+from diagnostics.checks import CHECKS
+from diagnostics.diagnosis import Outcome
+from diagnostics.finding import Code, Exhibit, Finding, Severity
+from diagnostics.objects import Reference
+from diagnostics.registry import Registry, check
+from diagnostics.resources import PODS
+from handlers.diag.wording import ENGLISH, KOREAN
+from handlers.views import diag_guide, diagnosis, exhibit, layout
+from handlers.views.diagnosis import Diagnosis, Group, Heading, Shown
+from handlers.views.finding import Told
+
+HEADING = Heading("pods", "payments", "prod", "U1")
+
+
+def finding(name="api", severity=Severity.CRITICAL, **changes):
+    about = {
+        "code": "pods.crash-loop",
+        "object": Reference("Pod", "payments", name),
+        "severity": severity,
+        "title": "ends again and again",
+        "evidence": {"log": "panic: no\nexit"},
+        "next": "read its log",
+    }
+    return Finding(**(about | changes))
+
+
+def alone(*findings):
+    return tuple(Group(None, (Told(each),)) for each in findings)
+
+
+@pytest.fixture
+def shown(style):
+    def render(groups=(), outcome=Outcome.FINDINGS, **more):
+        return diagnosis.answer(Diagnosis(HEADING, outcome, groups, **more), style(), ENGLISH)
+
+    return render
+
+
+def size(message):
+    return len(json.dumps(message.blocks, ensure_ascii=False))
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        alone(*(finding(f"api-{number}") for number in range(300))),
+        alone(*(finding(f"api-{number}", Severity.NOTE) for number in range(300))),
+        alone(finding(evidence={"log": "<&>" * 20_000})),
+        alone(finding(title="x" * 10_000, next="y" * 2_000)),
+        (Group(Reference("Node", "", "n1"), tuple(Told(finding(f"api-{number}")) for number in range(300))),),
+    ],
+    ids=["many findings", "many notes", "much evidence", "long sentences", "one cause of many"],
+)
+def test_whatever_is_found_fits_into_a_message_and_the_rest_into_a_file(shown, groups):
+    message = shown(groups)
+
+    assert size(message) <= layout.MESSAGE_SIZE
+    assert len(message.blocks) <= layout.MESSAGE_BLOCKS
+    assert all(len(block["text"]["text"]) <= 3000 for block in message.blocks if block["type"] == "section")
+    assert message.file is None or all(each.object.name in message.file.content for each in _findings(groups))
+
+
+def _findings(groups):
+    return [told.finding for group in groups for told in group.told]
+
+
+def test_a_hundred_reasons_fit_too(shown):
+    reasons = tuple(f"RBAC does not grant list on things-{number} in the whole cluster" for number in range(100))
+
+    message = shown(outcome=Outcome.COULD_NOT_LOOK, unread=reasons)
+    assert size(message) <= layout.MESSAGE_SIZE
+    assert "… and 92 more" in json.dumps(message.blocks, ensure_ascii=False)
+    assert "things-99" in message.file.content
+
+
+def test_what_is_whole_needs_no_file(shown):
+    assert shown(alone(finding())).file is None
+
+
+def test_notes_stand_below_what_is_wrong_a_line_each(shown, read):
+    message = shown(alone(finding(), finding("quiet", Severity.NOTE, title="is suspended")))
+
+    said = read({"blocks": message.blocks})
+    assert said.index("ends again") < said.index("*Notes*") < said.index("is suspended")
+    assert said.count("read its log") == 1
+
+
+def test_a_file_is_named_after_the_question_and_never_after_a_path(shown):
+    heading = Heading("pods", "../../etc/passwd", "arn:aws:eks:ap-northeast-2:1:cluster/prod")
+
+    name = diagnosis.file(Diagnosis(heading, Outcome.FINDINGS, alone(finding())), ENGLISH).name
+    assert name.startswith("diag-pods-")
+    assert not set(name) & set("/:\\")
+
+
+@pytest.mark.parametrize("columns", [("line",), ("time", "message")], ids=["a log", "a table"])
+def test_an_exhibit_that_is_too_long_shows_the_end_of_a_log_and_the_head_of_a_table(columns):
+    rows = tuple(("first" if number == 0 else f"row {number} " + "x" * 50,) * len(columns) for number in range(500))
+    blocks, complete = exhibit.shown(Exhibit("log of api", columns, rows), ENGLISH)
+
+    text = json.dumps(blocks)
+    assert not complete
+    assert ("row 499" in text, "first" in text) == ((True, False) if len(columns) == 1 else (False, True))
+
+
+def test_hangul_keeps_the_columns_of_a_table_in_line():
+    content = exhibit.content(Exhibit("t", ("a", "b"), (("가나", "x"), ("abcd", "y"))))
+
+    assert content.splitlines() == ["a     b", "가나  x", "abcd  y"]
+
+
+def test_something_to_show_is_not_called_healthy(shown, read):
+    message = shown(outcome=Outcome.NOTHING_WRONG, shown=(Shown(Exhibit("log", ("line",), (("hello",),))),))
+
+    assert "Nothing wrong" not in read({"blocks": message.blocks})
+
+
+def test_the_usage_hint_fits_into_the_manifest():
+    hint = diag_guide.usage_hint(CHECKS)
+
+    assert len(hint) <= 1000
+    assert [each.id for each in CHECKS if each.id not in hint] == []
+
+
+def test_hints_and_help_tell_the_options_that_a_check_declares():
+    registry = Registry()
+
+    @check("logs", subject=PODS, codes=[Code("logs.odd", Severity.NOTE, "Something is odd")], registry=registry)
+    def logs(seen, *, tail: Annotated[int, "how many lines"] = 40, previous: Annotated[bool, "the run before"] = False):
+        """The log of one container."""
+        return []
+
+    assert diag_guide.usage_hint(registry) == (
+        "sweep [NAMESPACE] | logs [NAMESPACE[/NAME]] [--tail N] [--previous] | help [CHECK]"
+    )
+    told = json.dumps(diag_guide.about(registry.get("logs"), ENGLISH).blocks, ensure_ascii=False)
+    assert "how many lines; otherwise `40`" in told
+    assert "`logs.odd` Something is odd" in told
+
+
+def test_no_language_forgot_a_word():
+    for name, english in vars(ENGLISH).items():
+        korean = vars(KOREAN)[name]
+        assert korean, name
+        assert sorted(_slots(english)) == sorted(_slots(korean)), name
+
+
+def _slots(text):
+    return [part.partition("}")[0] for part in text.split("{")[1:]]
