@@ -19,6 +19,9 @@ from workspace.manifest import Manifest
 from workspace.server import LocalWorkspace
 from workspace.slack import Timing
 
+SOON = 30.0
+"""Seconds after which a test no longer waits; a machine may be busy with others."""
+
 ENTRIES = Path(__file__).parent / "entries"
 
 
@@ -50,10 +53,15 @@ def knowledge() -> Iterator[KnowledgeBase]:
 
 
 @pytest.fixture
-def workspace() -> Iterator[LocalWorkspace]:
-    """A Slack with our app in it; it waits for an acknowledgement no longer than a second."""
-    patience = Timing(acknowledge_within=1.0)
-    with LocalWorkspace(manifest=Manifest.of(manifest.manifest()), timing=patience) as local:
+def timing() -> Timing:
+    """How patient the workspace is; a test file may say otherwise."""
+    return Timing()
+
+
+@pytest.fixture
+def workspace(timing) -> Iterator[LocalWorkspace]:
+    """A Slack with our app in it."""
+    with LocalWorkspace(manifest=Manifest.of(manifest.manifest()), timing=timing) as local:
         yield local
 
 
@@ -115,7 +123,7 @@ class Room:
     def answer(self, post: dict[str, Any], count: int = 1) -> dict[str, Any]:
         """Wait until the post has `count` replies and return the last of them."""
         thread = post.get("thread_ts") or post["ts"]
-        self.workspace.wait_for(lambda: len(self.workspace.replies(self.name, thread)) >= count)
+        self.workspace.wait_for(lambda: len(self.workspace.replies(self.name, thread)) >= count, SOON)
         return self.workspace.replies(self.name, thread)[-1]
 
     def replies(self, post: dict[str, Any]) -> list[dict[str, Any]]:
@@ -132,8 +140,8 @@ def settled(workspace) -> Callable[[Bot], None]:
     """Wait until the bot has heard and done everything that was sent to it so far."""
 
     def wait(bot: Bot) -> None:
-        workspace.wait_for(lambda: all(delivery.acknowledged for delivery in workspace.deliveries))
-        workspace.wait_for(lambda: not ({"waiting", "working"} & {str(state) for state in bot.journal.states()}))
+        workspace.wait_for(lambda: all(delivery.acknowledged for delivery in workspace.deliveries), SOON)
+        workspace.wait_for(lambda: not ({"waiting", "working"} & {str(state) for state in bot.journal.states()}), SOON)
 
     return wait
 

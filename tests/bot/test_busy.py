@@ -2,6 +2,14 @@ import threading
 
 import pytest
 
+from workspace.slack import Timing
+
+
+@pytest.fixture
+def timing():
+    """A Slack that takes an acknowledgement for missing after one second."""
+    return Timing(acknowledge_within=1.0)
+
 
 @pytest.fixture
 def occupied(start, workspace):
@@ -19,7 +27,6 @@ def occupied(start, workspace):
 
 
 def test_a_slash_command_is_acknowledged_while_every_thread_is_held(occupied, workspace):
-    # The workspace of these tests takes an acknowledgement for missing after one second.
     assert workspace.command("alex", "platform", "/kb", "help").acknowledged
 
 
