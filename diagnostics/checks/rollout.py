@@ -7,6 +7,7 @@ from diagnostics import excerpts, needs, podstate
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object, Reference
+from diagnostics.refusals import Refusal
 from diagnostics.registry import Saying, check
 from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, PODS, REPLICA_SETS, STATEFUL_SETS
 from diagnostics.snapshot import Snapshot
@@ -50,7 +51,6 @@ _CHANGE_CAUSE = "kubernetes.io/change-cause"
 _SERVICE_OF_WEBHOOK = re.compile(
     r"failed calling webhook .*?https://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc"
 )
-_QUOTA = re.compile(r"exceeded quota: (?P<name>[^,\s]+)")
 
 
 @check(
@@ -201,10 +201,10 @@ def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> F
 
 
 def _refused(workload: Object, message: str, evidence: Mapping[str, str]) -> Finding:
-    quota, webhook = _QUOTA.search(message), _SERVICE_OF_WEBHOOK.search(message)
+    quota, webhook = Refusal(workload.reference, message).quota, _SERVICE_OF_WEBHOOK.search(message)
     cause = None
     if quota:
-        cause = Reference("ResourceQuota", workload.namespace, quota["name"])
+        cause = Reference("ResourceQuota", workload.namespace, quota)
     elif webhook:
         cause = Reference("Service", webhook["namespace"], webhook["service"])
     return PODS_NOT_CREATED.found(

@@ -87,7 +87,7 @@ def storage(seen: Snapshot) -> Iterable[Saying]:
     if not seen.target.name:
         yield from _volumes(seen)
         yield from _defaults(seen)
-    yield _overview(seen)
+    yield from _overview(seen)
 
 
 def _claim(seen: Snapshot, claim: Object) -> Iterator[Finding]:
@@ -221,19 +221,17 @@ def _defaults(seen: Snapshot) -> Iterator[Finding]:
         )
 
 
-def _overview(seen: Snapshot) -> Exhibit:
-    return Exhibit(
-        "Claims",
-        ("claim", "phase", "size", "class", "volume", "used by"),
-        tuple(
-            (
-                f"{claim.namespace}/{claim.name}",
-                claim.text("status.phase"),
-                claim.text("status.capacity.storage") or claim.text("spec.resources.requests.storage"),
-                volumes.class_name(claim) or "none",
-                claim.text("spec.volumeName"),
-                ", ".join(pod.name for pod in volumes.users(seen, claim)) or "no pod",
-            )
-            for claim in seen.within(PERSISTENT_VOLUME_CLAIMS)
-        ),
+def _overview(seen: Snapshot) -> Iterator[Exhibit]:
+    rows = tuple(
+        (
+            f"{claim.namespace}/{claim.name}",
+            claim.text("status.phase"),
+            claim.text("status.capacity.storage") or claim.text("spec.resources.requests.storage"),
+            volumes.class_name(claim) or "none",
+            claim.text("spec.volumeName"),
+            ", ".join(pod.name for pod in volumes.users(seen, claim)) or "no pod",
+        )
+        for claim in seen.within(PERSISTENT_VOLUME_CLAIMS)
     )
+    if rows:
+        yield Exhibit("Claims", ("claim", "phase", "size", "class", "volume", "used by"), rows)

@@ -1,0 +1,72 @@
+"""Pods that the API server refuses to create: whose they are, and what of a quota or a LimitRange refuses them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from diagnostics.objects import Object, Reference
+from diagnostics.resources import EVENTS, REPLICA_SETS
+from diagnostics.snapshot import Snapshot, event_time
+
+_QUOTA = re.compile(r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)")
+_UNSPECIFIED = re.compile(r"failed quota: [^,:\s]+: must specify (?P<fields>.+)")
+_EXCEEDED = re.compile(r"requested: (?P<asked>.+?), used: (?P<used>.+?), limited: (?P<limit>.+)")
+_BOUND = re.compile(
+    r"(?:maximum|minimum) \S+ usage per \w+ is \S+?(?=[,\]]|\.?\s|\.?$)"
+    r"|\S+ max limit to request ratio per \w+ is \S+?(?=[,\]]|\.?\s|\.?$)"
+)
+_RETRIED = timedelta(minutes=20)
+"""Controllers try again at least this often, so that an older event is of a refusal that has passed."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A workload whose pods are not made, and the API server's message."""
+
+    workload: Reference
+    message: str
+
+    @property
+    def quota(self) -> str:
+        """The name of the ResourceQuota that refuses, empty when none does."""
+        found = _QUOTA.search(self.message)
+        return found["name"] if found else ""
+
+    @property
+    def exceeded(self) -> str:
+        """What was asked for, what is used and what is allowed of a quota; empty when it is not used up."""
+        found = _EXCEEDED.search(self.message)
+        return f"it asks for {found['asked']}, and {found['used']} of {found['limit']} is used" if found else ""
+
+    @property
+    def unspecified(self) -> str:
+        """What a quota wants every container to say: `limits.memory for: app`; empty when nothing is missing."""
+        found = _UNSPECIFIED.search(self.message)
+        return found["fields"] if found else ""
+
+    @property
+    def bounds(self) -> list[str]:
+        """The bounds of a LimitRange that the pod does not keep to, as they are worded."""
+        return _BOUND.findall(self.message)
+
+
+def current(seen: Snapshot) -> Iterator[Refusal]:
+    """Go through what is refused now: by the condition of ReplicaSets, by the events of everything else."""
+    for replica_set in seen.all(REPLICA_SETS):
+        failure = replica_set.condition("ReplicaFailure")
+        if failure.text("status") == "True":
+            yield Refusal(_owner(replica_set), failure.text("message"))
+    told = {Reference("ReplicaSet", each.namespace, each.name) for each in seen.all(REPLICA_SETS)}
+    for event in seen.all(EVENTS):
+        about = Reference(*(event.text(f"involvedObject.{field}") for field in ("kind", "namespace", "name")))
+        if event.text("reason") == "FailedCreate" and about not in told and seen.since(event_time(event)) < _RETRIED:
+            told.add(about)
+            yield Refusal(about, event.text("message"))
+
+
+def _owner(replica_set: Object) -> Reference:
+    owner = replica_set.owner
+    if not owner:
+        return replica_set.reference
+    return Reference(owner.text("kind"), replica_set.namespace, owner.text("name"))
