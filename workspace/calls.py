@@ -1,6 +1,5 @@
 """The log of what the app asked of the Web API."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workspace.shapes import Json
@@ -36,7 +35,3 @@ class CallLog:
         self.calls.append(call)
         if len(self.calls) > KEPT:
             del self.calls[: KEPT // 10]
-
-    def to(self, method: str) -> Iterator[Call]:
-        """Yield the calls of one method."""
-        return (call for call in self.calls if call.method == method)

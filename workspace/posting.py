@@ -5,7 +5,7 @@ from workspace.errors import Refused
 from workspace.installation import Installation
 from workspace.shapes import Json
 
-KEPT_FIELDS = ("username", "icons", "metadata")
+KEPT_FIELDS = ("username", "metadata")
 
 
 def content(given: Json, *, longest: int = blocks.MESSAGE_TEXT, limit_size: bool = True) -> Json:

@@ -23,7 +23,11 @@ const BLOCKS = {
   divider: () => h("hr"),
   context: (block) => h("div", { class: "context" }, block.elements.map(contextElement)),
   actions: (block, holder) =>
-    h("div", { class: "actions" }, block.elements.map((each) => element(each, block, holder))),
+    h(
+      "div",
+      { class: "actions" },
+      block.elements.map((each) => element(each, block, holder)),
+    ),
   image: (block) =>
     h("figure", {}, block.title && h("figcaption", {}, plain(block.title.text)), image(block, "image-block")),
   input: (block, holder) => input(block, holder),
@@ -68,12 +72,21 @@ export function attachment(each, holder) {
 }
 
 function fields(list) {
-  return h("div", { class: "fields" }, list.map((field) => h("div", { class: "field" }, text(field))));
+  return h(
+    "div",
+    { class: "fields" },
+    list.map((field) => h("div", { class: "field" }, text(field))),
+  );
 }
 
 function attachmentField(field) {
   const label = h("strong", {}, field.title);
-  return h("div", { class: "field", data: { short: String(Boolean(field.short)) } }, label, mrkdwn(String(field.value)));
+  return h(
+    "div",
+    { class: "field", data: { short: String(Boolean(field.short)) } },
+    label,
+    mrkdwn(String(field.value)),
+  );
 }
 
 function contextElement(each) {

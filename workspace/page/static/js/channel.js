@@ -3,8 +3,9 @@
 import { avatar } from "./avatar.js";
 import { awaitAnswer, awaitingNote } from "./awaiting.js";
 import { blocks } from "./blocks.js";
-import { composer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { fill, h, renew } from "./dom.js";
+import { empty, note } from "./empty.js";
 import { icon } from "./icons.js";
 import { edit, showMessages } from "./messages.js";
 import { viewHolder } from "./modal.js";
@@ -15,7 +16,10 @@ import { changed, here, isWithApp, state, timeline, title, unread, user } from "
 import { tryIt } from "./try_it.js";
 
 const parts = Object.fromEntries(
-  ["channel-header", "banner", "stage", "intro", "messages", "home", "channel-footer"].map((id) => [id, document.getElementById(id)]),
+  ["channel-header", "banner", "stage", "intro", "messages", "home", "channel-footer"].map((id) => [
+    id,
+    document.getElementById(id),
+  ]),
 );
 const end = new StickyEnd(parts.stage, [parts.intro, parts.messages]);
 let drawn = { conversation: null, newAfter: null };
@@ -56,7 +60,7 @@ function arrive(conversation) {
   drawn = { conversation: conversation.id + state.me, newAfter };
   parts.messages.replaceChildren();
   const name = conversation.name ? `#${conversation.name}` : title(conversation);
-  const made = composer({
+  const made = new Composer({
     label: `Message ${name}`,
     place: () => ({ channel: conversation.id }),
     sent: (posted) => {
@@ -70,7 +74,9 @@ function arrive(conversation) {
 }
 
 function editLast(conversation) {
-  const own = timeline(conversation).filter((message) => message.user === state.me && !message.is_ephemeral).at(-1);
+  const own = timeline(conversation)
+    .filter((message) => message.user === state.me && !message.is_ephemeral)
+    .at(-1);
   if (own) edit(own.ts, changed);
 }
 
@@ -79,8 +85,17 @@ function drawHeader(conversation) {
   const tabs = withApp && state.app.has_home ? [tab("messages", "Messages"), tab("home", "Home")] : [];
   const version = [conversation.id, conversation.topic, conversation.with_app, state.app.name, state.place.tab];
   renew(parts["channel-header"], version, () => [
-    h("button", { type: "button", class: "tool back", "aria-label": "Channels", on: { click: showList } }, icon("back")),
-    h("div", { class: "title" }, h("h1", {}, withApp ? avatar(user(state.app.user), "small") : icon("hash"), h("span", {}, title(conversation))), h("p", {}, withApp ? state.app.description : conversation.topic)),
+    h(
+      "button",
+      { type: "button", class: "tool back", "aria-label": "Channels", on: { click: showList } },
+      icon("back"),
+    ),
+    h(
+      "div",
+      { class: "title" },
+      h("h1", {}, withApp ? avatar(user(state.app.user), "small") : icon("hash"), h("span", {}, title(conversation))),
+      h("p", {}, withApp ? state.app.description : conversation.topic),
+    ),
     tabs.length ? h("div", { class: "tabs", role: "tablist" }, tabs) : null,
     !withApp && membership(conversation),
   ]);
@@ -88,9 +103,16 @@ function drawHeader(conversation) {
 
 function membership(conversation) {
   const name = state.app.name;
-  if (conversation.with_app) return h("span", { class: "chip-here" }, icon("pulse"), h("span", {}, `${name} is in this channel`));
-  const add = () => act("command", { channel: conversation.id, command: "/invite", text: `@${user(state.app.user).name}` });
-  return h("button", { type: "button", class: "button", on: { click: add } }, icon("plus"), h("span", {}, `Add ${name}`));
+  if (conversation.with_app)
+    return h("span", { class: "chip-here" }, icon("pulse"), h("span", {}, `${name} is in this channel`));
+  const add = () =>
+    act("command", { channel: conversation.id, command: "/invite", text: `@${user(state.app.user).name}` });
+  return h(
+    "button",
+    { type: "button", class: "button", on: { click: add } },
+    icon("plus"),
+    h("span", {}, `Add ${name}`),
+  );
 }
 
 function tab(name, label) {
@@ -99,13 +121,18 @@ function tab(name, label) {
     if (name === "home") act("open_home");
     changed();
   };
-  return h("button", { type: "button", role: "tab", "aria-selected": String(state.place.tab === name), on: { click: open } }, label);
+  return h(
+    "button",
+    { type: "button", role: "tab", "aria-selected": String(state.place.tab === name), on: { click: open } },
+    label,
+  );
 }
 
 function drawBanner() {
   const words = !state.online
     ? "The workspace has gone away. This page comes back by itself when it does."
-    : !state.app.joined && `${state.app.name} is not connected yet. Messages are kept, and nobody answers them until it is.`;
+    : !state.app.joined &&
+      `${state.app.name} is not connected yet. Messages are kept, and nobody answers them until it is.`;
   parts.banner.hidden = !words;
   renew(parts.banner, words, () => words);
 }
@@ -117,21 +144,6 @@ function drawIntro(conversation, messages) {
     if (guided) return tryIt(conversation);
     return isEmpty ? empty(conversation) : null;
   });
-}
-
-function empty(conversation) {
-  const app = state.app.name;
-  if (isWithApp(conversation)) {
-    return note(avatar(user(state.app.user), "large"), `Talk to ${app}`, `Paste an error here and ${app} always answers, also when it knows nothing that fits. Only you and the app see this.`);
-  }
-  const words = conversation.with_app
-    ? `Paste an error: where something documented fits, ${app} answers in a thread. Where nothing fits, it stays silent.`
-    : `${app} is not in this channel and hears nothing of what is said. Add it with the button above, or type /invite @${user(state.app.user).name}.`;
-  return note(icon("hash"), `This is #${conversation.name}`, words);
-}
-
-function note(picture, heading, words) {
-  return h("section", { class: "empty" }, h("div", { class: "empty-picture" }, picture), h("h2", {}, heading), h("p", {}, words));
 }
 
 function drawHome() {

@@ -58,7 +58,12 @@ export class Completion {
           role: "option",
           id: `${this.list.id}-${position}`,
           "aria-selected": String(position === this.chosen),
-          on: { pointerdown: (event) => { event.preventDefault(); this.accept(offer); } },
+          on: {
+            pointerdown: (event) => {
+              event.preventDefault();
+              this.accept(offer);
+            },
+          },
         },
         h("span", { class: "offer-name" }, offer.name),
         offer.hint && h("span", { class: "offer-hint" }, offer.hint),
@@ -86,7 +91,12 @@ function commands(before) {
   return state.app.commands
     .filter((command) => command.name.startsWith(before))
     .map(({ name, usage_hint: hint, description: about }) => ({
-      name, hint, about, typed: before, insert: name, complete: name === before,
+      name,
+      hint,
+      about,
+      typed: before,
+      insert: name,
+      complete: name === before,
     }));
 }
 
@@ -105,7 +115,8 @@ function commandWords(before) {
 function names(before) {
   const [, sigil, typed] = /(?:^|\s)([@#])([\w.-]*)$/.exec(before) ?? [];
   if (!sigil) return null;
-  const known = sigil === "@" ? [...state.users.values()] : [...state.conversations.values()].filter((each) => each.name);
+  const known =
+    sigil === "@" ? [...state.users.values()] : [...state.conversations.values()].filter((each) => each.name);
   return known
     .filter((each) => each.name.startsWith(typed.toLowerCase()))
     .map((each) => ({

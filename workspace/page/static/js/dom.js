@@ -1,6 +1,6 @@
 // Elements, made without markup: every piece of foreign text becomes a text node, never HTML.
 
-/** Return an element. `props`: attributes; `on` holds listeners, `data` the dataset, true and false set or leave out. */
+/** Return an element. `props` are attributes; `on` holds listeners, `data` the dataset; true sets, false leaves out. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) setProperty(element, name, value);

@@ -1,4 +1,4 @@
-// The interactive elements of Block Kit. Each works with the browser's own controls, so keyboards and screen readers do too.
+// The interactive elements of Block Kit, out of the browser's own controls, so that keyboards and screen readers work.
 
 import { ask } from "./dialogs.js";
 import { h } from "./dom.js";
@@ -17,7 +17,12 @@ const ELEMENTS = {
   channels_select: (each, given) => select(each, given, channels()),
   conversations_select: (each, given) => select(each, given, channels()),
   external_select: (each, given) => search(each, given),
-  multi_static_select: (each, given) => several(each, given, ownOptions(each).flatMap((group) => group.options)),
+  multi_static_select: (each, given) =>
+    several(
+      each,
+      given,
+      ownOptions(each).flatMap((group) => group.options),
+    ),
   multi_users_select: (each, given) => several(each, given, people()[0].options),
   multi_channels_select: (each, given) => several(each, given, channels()[0].options),
   multi_conversations_select: (each, given) => several(each, given, channels()[0].options),
@@ -31,7 +36,12 @@ const ELEMENTS = {
   email_text_input: (each, given) => field(each, given, { type: "email" }),
   url_text_input: (each, given) => field(each, given, { type: "url" }),
   number_input: (each, given) =>
-    field(each, given, { type: "number", min: each.min_value, max: each.max_value, step: each.is_decimal_allowed ? "any" : 1 }),
+    field(each, given, {
+      type: "number",
+      min: each.min_value,
+      max: each.max_value,
+      step: each.is_decimal_allowed ? "any" : 1,
+    }),
 };
 
 /** Return an interactive element; `attributes` tie it to its label where it stands in an input block. */
@@ -74,29 +84,40 @@ function button(each, { choose }) {
 }
 
 function overflow(each, { choose }) {
-  const made = h("button", { class: "button square", type: "button", "aria-label": "More", "aria-haspopup": "menu" }, icon("more"));
+  const made = h(
+    "button",
+    { class: "button square", type: "button", "aria-label": "More", "aria-haspopup": "menu" },
+    icon("more"),
+  );
   made.addEventListener("click", () =>
-    menu(made, each.options.map((option) => ({ label: plain(option.text.text), act: () => choose(option.value) }))),
+    menu(
+      made,
+      each.options.map((option) => ({ label: plain(option.text.text), act: () => choose(option.value) })),
+    ),
   );
   return made;
 }
 
 function select(each, { value, attributes, choose }, groups) {
-  const chosen = value?.selected_option?.value ?? value?.selected_user ?? value?.selected_channel ?? value?.selected_conversation;
+  const chosen =
+    value?.selected_option?.value ?? value?.selected_user ?? value?.selected_channel ?? value?.selected_conversation;
   const options = (list) =>
     list.map((option) => h("option", { value: option.value, selected: option.value === chosen }, label(option)));
   const made = h(
     "select",
     { ...attributes, "aria-label": attributes.id ? null : (each.placeholder?.text ?? "Choose") },
     h("option", { value: "", disabled: true, hidden: true, selected: !chosen }, each.placeholder?.text ?? "Choose…"),
-    groups.map((group) => (group.label ? h("optgroup", { label: group.label }, options(group.options)) : options(group.options))),
+    groups.map((group) =>
+      group.label ? h("optgroup", { label: group.label }, options(group.options)) : options(group.options),
+    ),
   );
   made.addEventListener("change", () => choose(made.value));
   return made;
 }
 
 function several(each, { value, attributes, choose }, options) {
-  const before = value?.selected_options?.map((option) => option.value) ?? Object.values(value ?? {}).find(Array.isArray) ?? [];
+  const before =
+    value?.selected_options?.map((option) => option.value) ?? Object.values(value ?? {}).find(Array.isArray) ?? [];
   const chosen = new Set(before);
   const summary = h("summary", attributes);
   const tell = () => {
@@ -134,7 +155,13 @@ function choices(each, { value, choose }, type) {
       h(
         "label",
         { class: "choice" },
-        h("input", { type, name: group, value: option.value, checked: selected.includes(option.value), on: { change: report } }),
+        h("input", {
+          type,
+          name: group,
+          value: option.value,
+          checked: selected.includes(option.value),
+          on: { change: report },
+        }),
         h("span", {}, label(option), option.description && h("small", {}, plain(option.description.text))),
       ),
     ),
@@ -181,7 +208,12 @@ function written(each, { value, attributes, choose }) {
 
 function field(each, { value, attributes, choose }, own, converted = (entry) => entry) {
   const { type: _type, ...held } = value ?? {};
-  const made = h("input", { ...attributes, ...own, placeholder: each.placeholder?.text, value: Object.values(held)[0] ?? "" });
+  const made = h("input", {
+    ...attributes,
+    ...own,
+    placeholder: each.placeholder?.text,
+    value: Object.values(held)[0] ?? "",
+  });
   made.addEventListener("change", () => choose(converted(made.value)));
   return made;
 }

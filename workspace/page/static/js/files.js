@@ -9,7 +9,12 @@ export function fileCard(file) {
   const address = `/page/files/${file.id}`;
   if (file.mode === "snippet") return snippet(file, address);
   if (/^image\//.test(file.mimetype)) {
-    return h("figure", { class: "file" }, heading(file, address), h("img", { class: "image-block", src: address, alt: file.title }));
+    return h(
+      "figure",
+      { class: "file" },
+      heading(file, address),
+      h("img", { class: "image-block", src: address, alt: file.title }),
+    );
   }
   return h("div", { class: "file" }, heading(file, address));
 }

@@ -72,7 +72,7 @@ function list(lines) {
   const items = [];
   while (lines.length && isItem(lines[0]) && /^\s*/.exec(lines[0])[0].length === indent.length) {
     const own = [lines.shift().replace(/^\s*([-*+]|\d+[.)])\s+/, "")];
-    while (lines.length && (/^\s+\S/.test(lines[0]) && /^\s*/.exec(lines[0])[0].length > indent.length)) {
+    while (lines.length && /^\s+\S/.test(lines[0]) && /^\s*/.exec(lines[0])[0].length > indent.length) {
       own.push(lines.shift().slice(Math.min(indent.length + 2, 4)));
     }
     items.push(h("li", {}, blocks(own).map(loosened)));
@@ -85,13 +85,27 @@ function loosened(block) {
 }
 
 function table(lines) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => inline(cell.trim()));
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split("|")
+      .map((cell) => inline(cell.trim()));
   const head = cells(lines.shift());
   lines.shift();
   const rows = [];
   while (lines.length && lines[0].includes("|")) rows.push(cells(lines.shift()));
-  const row = (tag) => (each) => h("tr", {}, each.map((cell) => h(tag, {}, cell)));
-  return h("div", { class: "table" }, h("table", {}, h("thead", {}, row("th")(head)), h("tbody", {}, rows.map(row("td")))));
+  const row = (tag) => (each) =>
+    h(
+      "tr",
+      {},
+      each.map((cell) => h(tag, {}, cell)),
+    );
+  return h(
+    "div",
+    { class: "table" },
+    h("table", {}, h("thead", {}, row("th")(head)), h("tbody", {}, rows.map(row("td")))),
+  );
 }
 
 function paragraph(lines) {

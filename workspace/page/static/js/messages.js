@@ -23,10 +23,13 @@ let editing = null;
  * that what follows is new; `inThread` leaves out what leads to threads.
  */
 export function showMessages(container, conversation, messages, { newAfter = null, inThread = false } = {}) {
-  const rows = messages.map((message, position) => row(message, messages[position - 1], { newAfter, inThread, conversation }));
+  const rows = messages.map((message, position) =>
+    row(message, messages[position - 1], { newAfter, inThread, conversation }),
+  );
   reconcile(container, rows, {
     key: ({ message }) => message.ts,
-    version: ({ conversation: _conversation, ...shown }) => JSON.stringify([shown, editing === shown.message.ts, state.me]),
+    version: ({ conversation: _conversation, ...shown }) =>
+      JSON.stringify([shown, editing === shown.message.ts, state.me]),
     render,
   });
 }
@@ -41,9 +44,23 @@ function row(message, before, { newAfter, inThread, conversation }) {
   const newDay = !inThread && (!before || day(before.ts) !== day(message.ts));
   const isNew = newAfter !== null && message.ts > newAfter && (!before || before.ts <= newAfter);
   const together =
-    before && !newDay && !isNew && before.user === message.user && before.bot_id === message.bot_id &&
-    !before.is_ephemeral && !message.is_ephemeral && message.ts - before.ts < BELONGS_TOGETHER && !before.reply_count;
-  return { message, conversation, inThread, newDay: newDay ? day(message.ts) : null, isNew, together: Boolean(together) };
+    before &&
+    !newDay &&
+    !isNew &&
+    before.user === message.user &&
+    before.bot_id === message.bot_id &&
+    !before.is_ephemeral &&
+    !message.is_ephemeral &&
+    message.ts - before.ts < BELONGS_TOGETHER &&
+    !before.reply_count;
+  return {
+    message,
+    conversation,
+    inThread,
+    newDay: newDay ? day(message.ts) : null,
+    isNew,
+    together: Boolean(together),
+  };
 }
 
 function render({ message, conversation, inThread, newDay, isNew, together }) {
@@ -67,7 +84,12 @@ function render({ message, conversation, inThread, newDay, isNew, together }) {
       "article",
       {
         class: "message",
-        data: { ts: message.ts, together: String(together), ephemeral: String(Boolean(message.is_ephemeral)), open: "false" },
+        data: {
+          ts: message.ts,
+          together: String(together),
+          ephemeral: String(Boolean(message.is_ephemeral)),
+          open: "false",
+        },
         "aria-label": `${who.real_name}, ${clock(message.ts)}`,
       },
       h("div", { class: "gutter" }, together ? h("time", { class: "side-time" }, clock(message.ts)) : avatar(who)),
@@ -141,7 +163,11 @@ function threadLink(message, conversation) {
   return h(
     "button",
     { type: "button", class: "thread-link", on: { click: () => go(conversation.id, message.ts) } },
-    h("span", { class: "faces" }, message.reply_users.slice(0, 4).map((id) => avatar(user(id), "tiny"))),
+    h(
+      "span",
+      { class: "faces" },
+      message.reply_users.slice(0, 4).map((id) => avatar(user(id), "tiny")),
+    ),
     h("strong", {}, count),
     h("span", { class: "note" }, `Last reply ${clock(message.latest_reply)}`),
   );
@@ -179,7 +205,11 @@ function pickReaction(anchor, message, conversation) {
     react(message, conversation, name);
   };
   const faces = REACTIONS.map((name) =>
-    h("button", { type: "button", class: "face", "aria-label": name, title: name, on: { click: () => choose(name) } }, emoji(name)),
+    h(
+      "button",
+      { type: "button", class: "face", "aria-label": name, title: name, on: { click: () => choose(name) } },
+      emoji(name),
+    ),
   );
   show(anchor, h("div", { class: "faces-menu", role: "group", "aria-label": "Reactions" }, faces));
 }
@@ -188,10 +218,23 @@ function entries(message, conversation) {
   const place = { channel: conversation.id, ts: message.ts };
   const shortcuts = state.app.shortcuts
     .filter((shortcut) => shortcut.kind === "message")
-    .map(({ name, callback_id }) => ({ label: name, icon: icon("bolt"), act: () => act("shortcut", { ...place, callback_id }) }));
+    .map(({ name, callback_id }) => ({
+      label: name,
+      icon: icon("bolt"),
+      act: () => act("shortcut", { ...place, callback_id }),
+    }));
   const own = [
-    { label: "Edit message", icon: icon("edit"), act: () => edit(message.ts, () => dispatchEvent(new Event("rerender"))) },
-    { label: "Delete message", icon: icon("trash"), danger: true, act: () => askToDelete().then((yes) => yes && act("delete", place)) },
+    {
+      label: "Edit message",
+      icon: icon("edit"),
+      act: () => edit(message.ts, () => dispatchEvent(new Event("rerender"))),
+    },
+    {
+      label: "Delete message",
+      icon: icon("trash"),
+      danger: true,
+      act: () => askToDelete().then((yes) => yes && act("delete", place)),
+    },
   ];
   const copies = { label: "Copy text", icon: icon("copy"), act: () => copy(unescape(message.text)) };
   return [...shortcuts, copies, ...(message.user === state.me ? own : [])];
@@ -208,7 +251,12 @@ async function copy(text) {
 
 function editor(message, conversation) {
   const typed = unescape(message.text).replace(/<(https?:[^|>]+)(\|[^>]*)?>/g, "$1");
-  const box = h("textarea", { class: "edit-box", "aria-label": "Edit your message", rows: Math.min(12, typed.split("\n").length + 1), value: typed });
+  const box = h("textarea", {
+    class: "edit-box",
+    "aria-label": "Edit your message",
+    rows: Math.min(12, typed.split("\n").length + 1),
+    value: typed,
+  });
   const end = () => {
     editing = null;
     dispatchEvent(new Event("rerender"));
@@ -230,6 +278,12 @@ function editor(message, conversation) {
     box.focus();
     box.setSelectionRange(typed.length, typed.length);
   });
-  const button = (label, style, click) => h("button", { type: "button", class: "button", data: { style }, on: { click } }, label);
-  return h("div", { class: "editor" }, box, h("div", { class: "actions" }, button("Save", "primary", save), button("Cancel", "default", end)));
+  const button = (label, style, click) =>
+    h("button", { type: "button", class: "button", data: { style }, on: { click } }, label);
+  return h(
+    "div",
+    { class: "editor" },
+    box,
+    h("div", { class: "actions" }, button("Save", "primary", save), button("Cancel", "default", end)),
+  );
 }

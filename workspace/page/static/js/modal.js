@@ -42,24 +42,44 @@ function redraw() {
   const view = shown;
   const form = h(
     "form",
-    { novalidate: true, on: { submit: (event) => { event.preventDefault(); submit(); } } },
+    {
+      novalidate: true,
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          submit();
+        },
+      },
+    },
     h(
       "header",
       { class: "modal-header" },
-      view.previous_view_id && h("button", { type: "button", class: "tool", "aria-label": "Back", on: { click: leave } }, icon("back")),
+      view.previous_view_id &&
+        h("button", { type: "button", class: "tool", "aria-label": "Back", on: { click: leave } }, icon("back")),
       h("h2", { id: "modal-title" }, plain(view.title.text)),
-      h("button", { type: "button", class: "tool", "aria-label": "Close", on: { click: () => leave(true) } }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "tool", "aria-label": "Close", on: { click: () => leave(true) } },
+        icon("close"),
+      ),
     ),
     h("div", { class: "modal-body blocks" }, blocks(view.blocks, viewHolder(view))),
     h(
       "footer",
       { class: "dialog-buttons" },
-      h("button", { type: "button", class: "button", on: { click: () => leave() } }, plain(view.close?.text ?? "Cancel")),
-      view.submit && h("button", { type: "submit", class: "button", data: { style: "primary" } }, plain(view.submit.text)),
+      h(
+        "button",
+        { type: "button", class: "button", on: { click: () => leave() } },
+        plain(view.close?.text ?? "Cancel"),
+      ),
+      view.submit &&
+        h("button", { type: "submit", class: "button", data: { style: "primary" } }, plain(view.submit.text)),
     ),
   );
   fill(dialog, form);
-  (form.querySelector("[autofocus]") ?? form.querySelector(".modal-body :is(input, textarea, select, button)"))?.focus();
+  (
+    form.querySelector("[autofocus]") ?? form.querySelector(".modal-body :is(input, textarea, select, button)")
+  )?.focus();
 }
 
 /** What the blocks of a modal or of the App Home need to know and to do, see blocks.js. */
@@ -69,7 +89,12 @@ export function viewHolder(view) {
     values: view.state.values,
     errors,
     press: (element, block, entry) =>
-      act("press_in_view", { view: view.id, action_id: element.action_id, block_id: block.block_id, entry: entry ?? null }),
+      act("press_in_view", {
+        view: view.id,
+        action_id: element.action_id,
+        block_id: block.block_id,
+        entry: entry ?? null,
+      }),
     enter: (element, block, entry) => {
       entries[block.block_id] = entry;
       const held = view.state.values[block.block_id]?.[element.action_id];

@@ -37,7 +37,10 @@ export function plain(text) {
 
 /** Return a block of code in Slack's markup, in which only addresses are special. */
 export function fence(text) {
-  return pre(text.split(/(<[^<>\n]+>)/).map((part) => codeToken(part)), text);
+  return pre(
+    text.split(/(<[^<>\n]+>)/).map((part) => codeToken(part)),
+    text,
+  );
 }
 
 /** Return a block of code. Lines are wrapped, except those of a table, whose columns would come apart. */
@@ -108,7 +111,12 @@ function joined(all) {
 
 function styled(found) {
   const { code, token, bold, italic, strike } = found.groups;
-  if (code) return h("code", {}, code.split(/(<[^<>\n]+>)/).map((part) => codeToken(part)));
+  if (code)
+    return h(
+      "code",
+      {},
+      code.split(/(<[^<>\n]+>)/).map((part) => codeToken(part)),
+    );
   if (token) return tokenOf(token);
   if (bold) return h("strong", {}, inline(bold));
   if (italic) return h("em", {}, inline(italic));

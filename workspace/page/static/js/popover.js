@@ -9,7 +9,13 @@ export function menu(anchor, entries) {
   const items = entries.map((entry) =>
     h(
       "button",
-      { type: "button", role: "menuitem", class: "menu-item", data: { danger: String(Boolean(entry.danger)) }, on: { click: () => choose(entry) } },
+      {
+        type: "button",
+        role: "menuitem",
+        class: "menu-item",
+        data: { danger: String(Boolean(entry.danger)) },
+        on: { click: () => choose(entry) },
+      },
       entry.icon,
       h("span", {}, entry.label),
     ),
@@ -61,16 +67,20 @@ document.addEventListener("pointerdown", (event) => {
   if (open && !open.box.contains(event.target) && !open.anchor.contains(event.target)) close();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (!open) return;
-  const buttons = focusable(open.box);
-  const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
-  if (event.key === "Escape") {
-    event.stopPropagation();
-    close();
-  } else if (event.key in steps && document.activeElement?.tagName === "BUTTON") {
-    event.preventDefault();
-    const position = buttons.indexOf(document.activeElement) + steps[event.key];
-    buttons.at(position % buttons.length)?.focus();
-  }
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!open) return;
+    const buttons = focusable(open.box);
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    } else if (event.key in steps && document.activeElement?.tagName === "BUTTON") {
+      event.preventDefault();
+      const position = buttons.indexOf(document.activeElement) + steps[event.key];
+      buttons.at(position % buttons.length)?.focus();
+    }
+  },
+  true,
+);

@@ -6,7 +6,8 @@ import { channelLink, link, mention, pre } from "./mrkdwn.js";
 
 const PARTS = {
   rich_text_section: (part) => h("div", { class: "lines" }, part.elements.map(inline)),
-  rich_text_preformatted: (part) => pre(part.elements.map(inline), part.elements.map((each) => each.text ?? each.url ?? "").join("")),
+  rich_text_preformatted: (part) =>
+    pre(part.elements.map(inline), part.elements.map((each) => each.text ?? each.url ?? "").join("")),
   rich_text_quote: (part) => h("blockquote", {}, part.elements.map(inline)),
   rich_text_list: (part) =>
     h(

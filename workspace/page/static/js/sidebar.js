@@ -19,8 +19,19 @@ export function drawSidebar(become) {
   const shown = [...channels, ...direct].map((each) => [each.id, title(each), unread(each)]);
   const version = [shown, state.me, state.place.conversation, state.app.joined, theme(), state.team];
   renew(document.getElementById("sidebar"), version, () => [
-    h("header", { class: "side-header" }, h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }), h("div", {}, h("strong", {}, state.team.name), h("span", {}, "local workspace"))),
-    h("button", { type: "button", class: "jump", on: { click: openSwitcher } }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl K")),
+    h(
+      "header",
+      { class: "side-header" },
+      h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),
+      h("div", {}, h("strong", {}, state.team.name), h("span", {}, "local workspace")),
+    ),
+    h(
+      "button",
+      { type: "button", class: "jump", on: { click: openSwitcher } },
+      icon("search"),
+      h("span", {}, "Jump to…"),
+      h("kbd", {}, "Ctrl K"),
+    ),
     h("div", { class: "side-lists" }, section("Channels", channels), section("Direct messages", direct)),
     foot(become),
   ]);
@@ -30,7 +41,11 @@ function section(name, conversations) {
   const heading = `section-${name.replaceAll(" ", "-")}`;
   return [
     h("h2", { id: heading }, name),
-    h("ul", { "aria-labelledby": heading }, conversations.map((each) => h("li", {}, entry(each)))),
+    h(
+      "ul",
+      { "aria-labelledby": heading },
+      conversations.map((each) => h("li", {}, entry(each))),
+    ),
   ];
 }
 
@@ -43,7 +58,12 @@ function entry(conversation) {
     href: `#/${conversation.id}`,
     "aria-current": here ? "page" : null,
     data: { unread: String(count > 0 && !here) },
-    on: { click: (event) => { event.preventDefault(); go(conversation.id); } },
+    on: {
+      click: (event) => {
+        event.preventDefault();
+        go(conversation.id);
+      },
+    },
   };
   return h(
     "a",
@@ -56,7 +76,12 @@ function entry(conversation) {
 
 function presence(app) {
   const label = state.app.joined ? "connected" : "not connected";
-  return h("span", { class: "with-presence" }, avatar(app, "small"), h("span", { class: "presence", data: { on: String(state.app.joined) }, role: "img", "aria-label": label }));
+  return h(
+    "span",
+    { class: "with-presence" },
+    avatar(app, "small"),
+    h("span", { class: "presence", data: { on: String(state.app.joined) }, role: "img", "aria-label": label }),
+  );
 }
 
 function foot(become) {
@@ -64,7 +89,12 @@ function foot(become) {
   const people = [...state.users.values()].filter((each) => !each.bot_id);
   const entries = people.map((each) => ({
     icon: avatar(each, "small"),
-    label: [h("strong", {}, each.real_name), " ", h("span", { class: "note" }, language(each)), each.id === state.me ? icon("check") : null],
+    label: [
+      h("strong", {}, each.real_name),
+      " ",
+      h("span", { class: "note" }, language(each)),
+      each.id === state.me ? icon("check") : null,
+    ],
     act: () => become(each.id),
   }));
   return h(
@@ -72,12 +102,33 @@ function foot(become) {
     { class: "side-foot" },
     h(
       "button",
-      { type: "button", class: "me", "aria-haspopup": "menu", "aria-label": `You are ${me.real_name}. Be somebody else`, on: { click: (event) => menu(event.currentTarget, entries) } },
+      {
+        type: "button",
+        class: "me",
+        "aria-haspopup": "menu",
+        "aria-label": `You are ${me.real_name}. Be somebody else`,
+        on: { click: (event) => menu(event.currentTarget, entries) },
+      },
       avatar(me, "small"),
       h("span", {}, h("strong", {}, me.real_name), h("span", { class: "side-note" }, language(me))),
       icon("down"),
     ),
-    h("button", { type: "button", class: "tool", title: `Colours: ${THEMES[theme()]}`, "aria-label": `Colours: ${THEMES[theme()]}. Change`, on: { click: () => { nextTheme(); drawSidebar(become); } } }, icon({ auto: "auto", light: "sun", dark: "moon" }[theme()])),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        title: `Colours: ${THEMES[theme()]}`,
+        "aria-label": `Colours: ${THEMES[theme()]}. Change`,
+        on: {
+          click: () => {
+            nextTheme();
+            drawSidebar(become);
+          },
+        },
+      },
+      icon({ auto: "auto", light: "sun", dark: "moon" }[theme()]),
+    ),
   );
 }
 

@@ -9,7 +9,12 @@ export function openSwitcher() {
   if (document.querySelector(".switcher")) return;
   let found = [];
   let chosen = 0;
-  const box = h("input", { type: "text", "aria-label": "Jump to a channel", placeholder: "Jump to a channel…", "aria-controls": "switcher-list" });
+  const box = h("input", {
+    type: "text",
+    "aria-label": "Jump to a channel",
+    placeholder: "Jump to a channel…",
+    "aria-controls": "switcher-list",
+  });
   const list = h("div", { id: "switcher-list", role: "listbox", "aria-label": "Channels" });
   const dialog = h("dialog", { class: "dialog switcher", "aria-label": "Jump to a channel" }, box, list);
   const leave = (conversation) => {
@@ -17,14 +22,26 @@ export function openSwitcher() {
     if (conversation) go(conversation.id);
   };
   const draw = () => {
-    found = [...state.conversations.values()].filter((each) => title(each).toLowerCase().includes(box.value.toLowerCase()));
+    found = [...state.conversations.values()].filter((each) =>
+      title(each).toLowerCase().includes(box.value.toLowerCase()),
+    );
     chosen = Math.min(chosen, Math.max(0, found.length - 1));
-    fill(list, found.map((each, position) =>
-      h("div", { role: "option", class: "offer", "aria-selected": String(position === chosen), on: { click: () => leave(each) } },
-        h("span", { class: "offer-name" }, each.kind === "im" ? title(each) : `#${title(each)}`),
-        h("span", { class: "note" }, each.topic),
+    fill(
+      list,
+      found.map((each, position) =>
+        h(
+          "div",
+          {
+            role: "option",
+            class: "offer",
+            "aria-selected": String(position === chosen),
+            on: { click: () => leave(each) },
+          },
+          h("span", { class: "offer-name" }, each.kind === "im" ? title(each) : `#${title(each)}`),
+          h("span", { class: "note" }, each.topic),
+        ),
       ),
-    ));
+    );
   };
   box.addEventListener("input", draw);
   box.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
 // The pane beside the channel: one thread.
 
-import { composer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { showMessages } from "./messages.js";
@@ -40,18 +40,34 @@ function arrive(conversation, ts) {
   const name = conversation.name ? `#${conversation.name}` : title(conversation);
   fill(
     header,
-    h("button", { type: "button", class: "tool back", "aria-label": `Back to ${name}`, on: { click: closeThread } }, icon("back")),
+    h(
+      "button",
+      { type: "button", class: "tool back", "aria-label": `Back to ${name}`, on: { click: closeThread } },
+      icon("back"),
+    ),
     h("div", { class: "title" }, h("h2", {}, "Thread"), h("p", {}, name)),
-    h("button", { type: "button", class: "tool wide-only", "aria-label": "Close thread", title: "Close (Esc)", on: { click: closeThread } }, icon("close")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool wide-only",
+        "aria-label": "Close thread",
+        title: "Close (Esc)",
+        on: { click: closeThread },
+      },
+      icon("close"),
+    ),
   );
   const broadcast = h("input", { type: "checkbox", id: "broadcast" });
   const extra = h("label", { class: "broadcast" }, broadcast, h("span", {}, `Also send to ${name}`));
-  const made = composer({
+  const made = new Composer({
     label: "Reply…",
     place: () => ({ channel: conversation.id, thread_ts: ts, broadcast: broadcast.checked }),
     sent: () => {
       broadcast.checked = false;
-      requestAnimationFrame(() => { replies.scrollTop = replies.scrollHeight; });
+      requestAnimationFrame(() => {
+        replies.scrollTop = replies.scrollHeight;
+      });
     },
     extra,
   });
