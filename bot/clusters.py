@@ -2,14 +2,16 @@
 
 import threading
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import structlog
 
-from diagnostics import cluster, rights
-from diagnostics.cluster import Cluster
 from diagnostics.errors import ClusterUnknown, DiagnosticsError, RightsExcessive
-from diagnostics.rights import Rights
 from diagnostics.source import Source
+
+if TYPE_CHECKING:
+    from diagnostics.cluster import Cluster, Clusters
+    from diagnostics.rights import Rights
 
 log = structlog.get_logger()
 
@@ -22,9 +24,10 @@ class AllowedClusters:
     """
 
     def __init__(self, kubeconfig: str, allowed: tuple[str, ...], *, strict: bool) -> None:
-        self._clusters = cluster.Clusters(kubeconfig)
+        self._kubeconfig = kubeconfig
         self._allowed = allowed
         self._strict = strict
+        self._connections: Clusters | None = None
         self._rights: dict[str, Rights] = {}
         self._lock = threading.Lock()
 
@@ -53,6 +56,20 @@ class AllowedClusters:
             except DiagnosticsError as problem:
                 log.warning("rights not reviewed", cluster=name, problem=str(problem))
 
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._connections:
+            self._connections.close()
+
+    @property
+    def _clusters(self) -> "Clusters":
+        # The Kubernetes client is large, and Slack is to be joined first.
+        from diagnostics.cluster import Clusters
+
+        with self._lock:
+            self._connections = self._connections or Clusters(self._kubeconfig)
+            return self._connections
+
     @cached_property
     def _names(self) -> tuple[str, ...]:
         # Read once: every answered paste asks, and a kubeconfig takes its time to parse.
@@ -63,17 +80,13 @@ class AllowedClusters:
             return ()
         return tuple(name for name in self._allowed if name in there) if self._allowed else there[:1]
 
-    def close(self) -> None:
-        """Give the connections back."""
-        self._clusters.close()
-
-    def _report(self, name: str, granted: Rights) -> None:
+    def _report(self, name: str, granted: "Rights") -> None:
         if granted.only_read:
             log.info("rights reviewed", cluster=name, rights=granted.sentence)
         else:
             log.error("the credentials for the cluster may write", cluster=name, rights=granted.sentence)
 
-    def _require_read_only(self, connected: Cluster) -> None:
+    def _require_read_only(self, connected: "Cluster") -> None:
         """Raise RightsExcessive unless the credentials only read; who was refused is asked about again each time."""
         with self._lock:
             granted = self._rights.get(connected.name)
@@ -82,7 +95,9 @@ class AllowedClusters:
         if not granted.only_read:
             raise RightsExcessive(granted.sentence)
 
-    def _reviewed(self, connected: Cluster) -> Rights:
+    def _reviewed(self, connected: "Cluster") -> "Rights":
+        from diagnostics import rights
+
         granted = rights.review(connected)
         with self._lock:
             self._rights[connected.name] = granted
