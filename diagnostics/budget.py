@@ -44,6 +44,11 @@ class Budget:
         """Whether somebody asked to stop."""
         return self._cancelled
 
+    @property
+    def is_costly(self) -> bool:
+        """Whether so much was asked, pages and all, that only what is needed should follow, and no logs."""
+        return self.spent >= SWEEP_REQUESTS
+
     def remaining(self) -> float:
         """Return the seconds that are left, nought when the question was cancelled."""
         return 0.0 if self._cancelled else max(0.0, self._end - self._clock())

@@ -23,13 +23,10 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config import incluster_config, kube_config
 from kubernetes.config.config_exception import ConfigException
 
-from diagnostics import background, errors, guard, resources, status, times
+from diagnostics import background, errors, guard, resources, sharing, status, times
 from diagnostics.budget import Budget
 from diagnostics.resources import Resource
 from diagnostics.selection import Selection
-
-PAGE = 500
-"""Objects a page; what kubectl asks for too."""
 
 LOG_BYTES = 256 * 1024
 """The most that is read of one log; `tail` lines of ordinary length are far less."""
@@ -131,7 +128,7 @@ class Cluster:
         self._client.close()
 
     def _pages(self, resource: Resource, selection: Selection, budget: Budget) -> list[dict[str, Any]]:
-        query = {"limit": str(PAGE)}
+        query = {"limit": str(resource.page)} if resource.page else {}
         if selection.labels:
             query["labelSelector"] = selection.labels
         if selection.fields:
@@ -141,7 +138,9 @@ class Cluster:
         while True:
             target = f"{path}?{urlencode(query)}"
             page = self._json(_Question("GET", target, str(resource), next_page="continue" in query), budget)
-            objects.extend(_trim(item, resource) for item in _items(page, resource))
+            found = [_trim(item, resource) for item in _items(page, resource)]
+            sharing.share(found)
+            objects += found
             metadata = page.get("metadata")
             token = metadata.get("continue") if isinstance(metadata, dict) else None
             if not token:

@@ -140,9 +140,15 @@ class _LogReader:
         """Return the end of a log, or the sentence that says why there is none."""
         key = (str(pod.reference), container, previous, tail)
         if key not in self._read:
-            stopped = self._unread.get(LOGS, "")
+            stopped = self._stopped()
             self._read[key] = Log(unread=stopped) if stopped else self._fetch(pod, container, previous, tail)
         return self._read[key]
+
+    def _stopped(self) -> str:
+        """Return why no further log is read, nothing as long as they are."""
+        if self._budget.is_costly:
+            self._unread[LOGS] = f"further logs were not read, after {self._budget.spent} requests for one question"
+        return self._unread.get(LOGS, "")
 
     def _fetch(self, pod: Object, container: str, previous: bool, tail: int) -> Log:
         try:

@@ -25,7 +25,7 @@ class Fields:
     __slots__ = ("path", "raw")
 
     def __init__(self, raw: Any, path: str = "") -> None:
-        self.raw: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
+        self.raw: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
         self.path = path
 
     def __bool__(self) -> bool:
@@ -40,7 +40,7 @@ class Fields:
         """Return what stands at `path`, of whatever type; None when nothing does."""
         found: Any = self.raw
         for key in path.split("."):
-            if not isinstance(found, Mapping):
+            if not isinstance(found, dict):
                 return None
             found = found.get(key)
         return found
@@ -85,7 +85,7 @@ class Fields:
         return [
             Fields(element, f"{self.name_of(path)}[{_label(element, position)}]")
             for position, element in enumerate(elements)
-            if isinstance(element, Mapping)
+            if isinstance(element, dict)
         ]
 
     def texts(self, path: str) -> list[str]:
@@ -96,7 +96,7 @@ class Fields:
     def mapping(self, path: str) -> dict[str, str]:
         """Return the object at `path` as strings: labels, selectors, resource quantities."""
         value = self.value(path)
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return {}
         return {str(key): _spell(inner, "") for key, inner in value.items() if _is_scalar(inner)}
 
@@ -113,7 +113,7 @@ def spell(value: Any) -> str:
     """Return any JSON value on one line; objects of plain values as `key=value` pairs."""
     if _is_scalar(value):
         return _spell(value, "")
-    if isinstance(value, Mapping) and all(_is_scalar(inner) for inner in value.values()):
+    if isinstance(value, dict) and all(_is_scalar(inner) for inner in value.values()):
         return ", ".join(_pairs(value))
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
@@ -135,7 +135,7 @@ def _spell(value: Any, default: str) -> str:
 
 def _label(element: Any, position: int) -> str:
     """Return how a person would point at an element of a list: by its name where it has one."""
-    if isinstance(element, Mapping):
+    if isinstance(element, dict):
         for key in _NAMING_KEYS:
             if _is_scalar(element.get(key)):
                 return _spell(element[key], "")

@@ -15,15 +15,26 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.:]{0,251}[a-z0-9])?")
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
+PAGE = 500
+"""Objects a page; what kubectl asks for too."""
+
+_PAGE_OF_EVENTS = 2_000
+"""An event is a quarter of a pod, and a bad hour has many; in pages of 500 they would cost a third of a sweep."""
+
+_UNPAGED = 0
+"""The metrics API answers with everything at once, whatever the limit."""
+
+
 @dataclass(frozen=True, order=True)
 class Resource:
-    """A collection of the API server: `pods` of the core group, `deployments` of `apps`."""
+    """A collection of the API server: `pods` of the core group, `deployments` of `apps`; read in pages of so many."""
 
     plural: str
     kind: str
     group: str = ""
     version: str = "v1"
     namespaced: bool = True
+    page: int = PAGE
 
     def __str__(self) -> str:
         """Name the resource as RBAC messages do: `deployments.apps`."""
@@ -61,7 +72,7 @@ def subdomain(what: str, name: str) -> str:
 PODS = Resource("pods", "Pod")
 SERVICES = Resource("services", "Service")
 NODES = Resource("nodes", "Node", namespaced=False)
-EVENTS = Resource("events", "Event")
+EVENTS = Resource("events", "Event", page=_PAGE_OF_EVENTS)
 NAMESPACES = Resource("namespaces", "Namespace", namespaced=False)
 SERVICE_ACCOUNTS = Resource("serviceaccounts", "ServiceAccount")
 CONFIG_MAPS = Resource("configmaps", "ConfigMap")
@@ -103,8 +114,8 @@ CUSTOM_RESOURCE_DEFINITIONS = Resource(
     "customresourcedefinitions", "CustomResourceDefinition", "apiextensions.k8s.io", namespaced=False
 )
 
-NODE_METRICS = Resource("nodes", "NodeMetrics", "metrics.k8s.io", "v1beta1", namespaced=False)
-POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1")
+NODE_METRICS = Resource("nodes", "NodeMetrics", "metrics.k8s.io", "v1beta1", namespaced=False, page=_UNPAGED)
+POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1", page=_UNPAGED)
 
 ISSUERS = Resource("issuers", "Issuer", "cert-manager.io")
 CLUSTER_ISSUERS = Resource("clusterissuers", "ClusterIssuer", "cert-manager.io", namespaced=False)

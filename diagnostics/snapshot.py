@@ -60,12 +60,12 @@ class Snapshot:
 
     def all(self, resource: Resource, namespace: str = "") -> Sequence[Object]:
         """Return everything that was read of a resource, or what of it is in one namespace."""
-        found = self._objects.get(resource, ())
-        return [thing for thing in found if thing.namespace == namespace] if namespace else found
+        return self._by_namespace.get((resource, namespace), ()) if namespace else self._objects.get(resource, ())
 
     def within(self, resource: Resource) -> list[Object]:
         """Return the objects of a resource that the question is about."""
-        return [thing for thing in self._objects.get(resource, ()) if self.target.covers(thing)]
+        near = self.all(resource, self.target.namespace if resource.namespaced else "")
+        return [thing for thing in near if self.target.covers(thing)]
 
     def find(self, resource: Resource, namespace: str, name: str) -> Object | None:
         """Return an object by its name, None when it was not read or does not exist."""
@@ -123,6 +123,14 @@ class Snapshot:
     @cached_property
     def _by_reference(self) -> dict[Reference, Object]:
         return {thing.reference: thing for found in self._objects.values() for thing in found}
+
+    @cached_property
+    def _by_namespace(self) -> dict[tuple[Resource, str], list[Object]]:
+        parted: dict[tuple[Resource, str], list[Object]] = defaultdict(list)
+        for resource, found in self._objects.items():
+            for thing in found:
+                parted[resource, thing.namespace].append(thing)
+        return parted
 
     @cached_property
     def _by_owner(self) -> dict[str, list[Object]]:

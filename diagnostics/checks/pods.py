@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -104,6 +104,7 @@ class Trouble:
     cause: Reference | None = None
     blames: tuple[Reference, ...] = ()
     severity: Severity | None = None
+    log_of: Container | None = None
 
 
 @check(
@@ -121,7 +122,7 @@ def pods(seen: Snapshot) -> Iterable[Finding]:
     """
     for workload, members in _by_workload(seen.within(PODS)):
         troubles = [trouble for pod in members for trouble in _troubles(seen, pod, members)]
-        yield from _told_once(workload, troubles, len(members))
+        yield from _told_once(seen, workload, troubles, len(members))
 
 
 def _by_workload(pods_: Iterable[Object]) -> Iterator[tuple[Reference, list[Object]]]:
@@ -129,13 +130,13 @@ def _by_workload(pods_: Iterable[Object]) -> Iterator[tuple[Reference, list[Obje
         yield workload, list(members)
 
 
-def _told_once(workload: Reference, troubles: Sequence[Trouble], total: int) -> Iterator[Finding]:
+def _told_once(seen: Snapshot, workload: Reference, troubles: Sequence[Trouble], total: int) -> Iterator[Finding]:
     """Say each trouble of a workload once, for all of its pods that have it."""
     alike: dict[tuple[str, str], list[Trouble]] = {}
     for trouble in troubles:
         alike.setdefault((trouble.code.id, trouble.container), []).append(trouble)
     for group in alike.values():
-        first = group[0]
+        first = _with_log(seen, group[0])
         several = f" ({len(group)} of {total} pods)" if total > 1 else ""
         yield first.code.found(
             first.pod if _has_own_name(workload) and len(group) == 1 < total else workload,
@@ -146,6 +147,21 @@ def _told_once(workload: Reference, troubles: Sequence[Trouble], total: int) -> 
             cause=first.cause,
             blames=tuple(dict.fromkeys(blame for trouble in group for blame in trouble.blames)),
         )
+
+
+def _with_log(seen: Snapshot, trouble: Trouble) -> Trouble:
+    """Return a crash with the lines that tell why; read for one pod of those alike, since each log is a request."""
+    if trouble.log_of is None:
+        return trouble
+    log = seen.logs(trouble.pod, trouble.container, previous=trouble.log_of.log_is_previous)
+    lines = excerpts.telling(log.lines)
+    if not lines:
+        return trouble
+    return replace(
+        trouble,
+        title=f"{trouble.title}: {excerpts.first(lines[-1], 200)}",
+        evidence={**trouble.evidence, "log": "\n".join(lines)},
+    )
 
 
 def _has_own_name(workload: Reference) -> bool:
@@ -334,16 +350,15 @@ def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
     probe = _probe_failure(seen, pod, "Liveness")
     if probe and ended.number("exitCode") in (137, 143):
         return _liveness(pod, container, probe)
-    lines = excerpts.telling(seen.logs(pod, container.name, previous=container.log_is_previous).lines)
     state = "Init:CrashLoopBackOff" if container.role is Role.INIT else "CrashLoopBackOff"
-    said = f": {excerpts.first(lines[-1], 200)}" if lines else ""
     return Trouble(
         INIT_FAILING if container.role is Role.INIT else CRASH_LOOP,
         pod,
-        f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {_exit(container)}){said}",
+        f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {_exit(container)})",
         "read the log lines; the program ends by itself, Kubernetes only starts it again",
         container.name,
-        {**_ending(container), **({"log": "\n".join(lines)} if lines else {})},
+        _ending(container),
+        log_of=container,
     )
 
 

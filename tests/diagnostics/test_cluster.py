@@ -9,8 +9,9 @@ from kubernetes.config import incluster_config
 
 from diagnostics import errors, resources
 from diagnostics.budget import Budget
-from diagnostics.cluster import PAGE, Clusters
+from diagnostics.cluster import Clusters
 from diagnostics.objects import Object
+from diagnostics.resources import PAGE
 from diagnostics.selection import Selection
 from tests.diagnostics.api_server import CERTIFICATE, ApiServer, Fault, recording
 
@@ -38,6 +39,24 @@ def test_a_list_is_read_in_pages_of_500(crowded_server, connect, budget):
 
     assert names_of(pods) == names_of(pods_named(2 * PAGE + 1))
     assert [request.query["limit"] for request in crowded_server.received] == ["500"] * 3
+
+
+def test_what_pods_have_alike_is_kept_once(crowded_server, connect, budget):
+    tolerations = [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "tolerationSeconds": 300}]
+    for pod in crowded_server.content["lists"]["/api/v1/pods"]["items"]:
+        pod["spec"] = {"nodeName": pod["metadata"]["name"], "tolerations": tolerations}
+
+    pods = connect(crowded_server).read(resources.PODS, EVERYWHERE, budget)
+
+    assert [pod["spec"]["nodeName"] for pod in pods] == names_of(pods_named(2 * PAGE + 1))
+    assert all(pod["spec"]["tolerations"] == tolerations for pod in pods)
+    assert len({id(pod["spec"]["tolerations"]) for pod in pods}) == 3
+
+
+def test_the_metrics_api_is_not_asked_for_pages_that_it_does_not_have(healthy_server, connect, budget):
+    connect(healthy_server).read(resources.POD_METRICS, EVERYWHERE, budget)
+
+    assert [request.query for request in healthy_server.received] == [{}]
 
 
 def test_a_crowded_namespace_is_one_question_however_many_pages_it_has(crowded_server, connect):

@@ -8,13 +8,12 @@ import pytest
 from diagnostics import diagnosis, needs
 from diagnostics.budget import Budget
 from diagnostics.checks import CHECKS
-from diagnostics.cluster import PAGE
 from diagnostics.diagnosis import Outcome
 from diagnostics.exclusions import Exclusions
 from diagnostics.finding import Code, Exhibit, Severity
 from diagnostics.recording import Recording
 from diagnostics.registry import Registry, check
-from diagnostics.resources import CERTIFICATES, EVENTS, PODS, SERVICES
+from diagnostics.resources import CERTIFICATES, EVENTS, PAGE, PODS, SERVICES
 from diagnostics.target import Target
 from tests.diagnostics.api_server import RECORDINGS, ApiServer, Fault, recording, scenarios
 
