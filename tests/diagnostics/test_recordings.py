@@ -18,9 +18,7 @@ from tests.diagnostics.api_server import ApiServer, recording, scenarios
 
 AWAITED = frozenset(
     {
-        "cronjob-suspended-or-failing",
         "fluentd-multiline-config",
-        "job-backoff-exceeded",
         "jvm-heapdump-configured",
         "jvm-heapdump-missing",
     }

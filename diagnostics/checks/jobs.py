@@ -1,0 +1,358 @@
+"""Jobs that failed or keep failing, and CronJobs whose runs do."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise, takewhile
+
+from diagnostics import containers, excerpts, needs, podstate, refusals
+from diagnostics.containers import Container
+from diagnostics.finding import Code, Finding, Severity
+from diagnostics.objects import Object, Reference
+from diagnostics.registry import check
+from diagnostics.resources import CRON_JOBS, JOBS, PODS
+from diagnostics.snapshot import Snapshot, event_time
+
+FAILED = Code(
+    "jobs.failed",
+    Severity.CRITICAL,
+    "A Job has failed and is not tried again",
+    ("k8sgpt Job", "popeye 1502", "detek failed_pod"),
+)
+RETRYING = Code("jobs.retrying", Severity.WARNING, "Pods of a Job failed, and it tries again", ("popeye 1503",))
+NOT_STARTED = Code(
+    "jobs.not-started", Severity.CRITICAL, "The pods of a Job are refused when they are created", ("popeye 1503",)
+)
+SUSPENDED = Code("jobs.suspended", Severity.NOTE, "A Job is suspended", ("k8sgpt Job", "popeye 1500"))
+CRON_FAILING = Code(
+    "jobs.cron-failing",
+    Severity.CRITICAL,
+    "The last runs of a CronJob failed",
+    ("k8sgpt Job", "popeye 1502"),
+)
+CRON_HELD = Code(
+    "jobs.cron-held", Severity.WARNING, "A run of a CronJob goes on for long, and no other may start beside it"
+)
+CRON_MISSED = Code(
+    "jobs.cron-missed",
+    Severity.WARNING,
+    "A CronJob does not start its runs",
+    ("k8sgpt CronJob", "popeye 1503"),
+)
+CRON_SUSPENDED = Code("jobs.cron-suspended", Severity.NOTE, "A CronJob is suspended", ("k8sgpt CronJob", "popeye 1500"))
+
+CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_LONG_AGO = timedelta(days=7)
+_MOST_LOGS = 5
+"""Logs to read for one question, those of the newest failures; the budget of a sweep is shared by all checks."""
+
+_SKIPPED_RUNS = 3
+"""How many runs a hanging one must have kept from starting, by the time between runs, before it is worth saying."""
+
+_RESUME = """'{"spec":{"suspend":false}}'"""
+_SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp"
+_MISSED = (
+    "MissSchedule",
+    "TooManyMissedTimes",
+    "FailedNeedsStart",
+    "InvalidSchedule",
+    "UnparseableSchedule",
+    "UnknownTimeZone",
+    "FailedCreate",
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the pods of a Job ended, in words, and the fields and log lines that say so."""
+
+    words: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    blames: tuple[Reference, ...] = ()
+
+
+@check(
+    "jobs",
+    subject=(JOBS, CRON_JOBS),
+    needs=(JOBS, needs.named(CRON_JOBS)),
+    helps=(PODS, needs.WARNINGS),
+    codes=CODES,
+)
+def jobs(seen: Snapshot) -> Iterable[Finding]:
+    """Jobs that failed, with the exit code and the last telling log lines, and CronJobs whose last runs failed.
+
+    A failure that a later run made good is not said, a suspended CronJob is a note.
+    """
+    failures = sorted(_failures(seen), key=lambda failure: failure.ended_at, reverse=True)
+    for position, failure in enumerate(failures):
+        ending = _ending(seen, failure.job, with_log=position < _MOST_LOGS)
+        if failure.cron_job:
+            yield _cron_failing(seen, failure.cron_job, failure.runs, ending)
+        else:
+            yield _failed(seen, failure.job, ending)
+    for job in seen.within(JOBS):
+        yield from _unfinished(seen, job)
+    for cron_job in seen.within(CRON_JOBS):
+        yield from _cron_job(seen, cron_job)
+    yield from _not_started(seen)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A Job that failed; for one that is the last run of a CronJob, that and all runs since it last succeeded."""
+
+    job: Object
+    cron_job: Object | None = None
+    runs: Sequence[Object] = ()
+
+    @property
+    def ended_at(self) -> str:
+        """When it failed, as it stands in the Job, so that failures can be sorted."""
+        return self.job.condition("Failed").text("lastTransitionTime")
+
+
+def _failures(seen: Snapshot) -> Iterator[Failure]:
+    """Go through what failed: the runs of a CronJob are told with it, unless one of them was asked for by name."""
+    for job in seen.within(JOBS):
+        if _has_failed(job) and (job.owner.text("kind") != "CronJob" or job.name == seen.target.name):
+            yield Failure(job)
+    for cron_job in seen.within(CRON_JOBS):
+        runs = _failed_runs(seen, cron_job)
+        if runs:
+            yield Failure(runs[0], cron_job, runs)
+
+
+def _failed_runs(seen: Snapshot, cron_job: Object) -> list[Object]:
+    """Return the runs that failed since the last success, newest first.
+
+    The history limit may have removed the run that succeeded; the CronJob still knows when that was.
+    """
+    ended = [job for job in reversed(seen.owned_by(JOBS, cron_job)) if _has_failed(job) or _is_complete(job)]
+    succeeded = cron_job.time("status.lastSuccessfulTime")
+    return [
+        job
+        for job in takewhile(_has_failed, ended)
+        if succeeded is None or (ended_at := _failed_at(job)) is None or ended_at > succeeded
+    ]
+
+
+def _failed(seen: Snapshot, job: Object, ending: Ending) -> Finding:
+    failure = job.condition("Failed")
+    since = failure.time("lastTransitionTime")
+    return FAILED.found(
+        job,
+        f"failed {seen.age(since)} ago ({failure.text('reason')}, {_tries(job)}): {ending.words}",
+        evidence={
+            **failure.quote("reason", "message", "lastTransitionTime"),
+            **job.quote("status.failed", "spec.backoffLimit", "spec.activeDeadlineSeconds"),
+            **ending.evidence,
+        },
+        next=_remedy(failure.text("reason"), job),
+        blames=ending.blames,
+        severity=Severity.NOTE if seen.since(since) > _LONG_AGO else None,
+    )
+
+
+def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], ending: Ending) -> Finding:
+    several = f"its last {len(runs)} runs failed" if len(runs) > 1 else "its last run failed"
+    failure = runs[0].condition("Failed")
+    return CRON_FAILING.found(
+        cron_job,
+        f"{several}, the latest {seen.age(_failed_at(runs[0]))} ago ({failure.text('reason')}): {ending.words}",
+        evidence={
+            "failed Jobs": ", ".join(run.name for run in runs),
+            **failure.quote("reason", "message"),
+            **cron_job.quote("spec.schedule", "status.lastScheduleTime", "status.lastSuccessfulTime"),
+            **ending.evidence,
+        },
+        next=f"mend it, then try it at once: kubectl create job -n {cron_job.namespace} "
+        f"--from=cronjob/{cron_job.name} {cron_job.name}-by-hand",
+        blames=[*(run.reference for run in runs), *ending.blames],
+    )
+
+
+def _remedy(reason: str, job: Object) -> str:
+    if reason == "DeadlineExceeded":
+        return "give it more time (spec.activeDeadlineSeconds), or see what it waited for"
+    return (
+        "mend what the log says, then make the Job again: its template cannot be changed "
+        f"(kubectl get job {job.name} -n {job.namespace} -o yaml)"
+    )
+
+
+def _tries(job: Object) -> str:
+    count = job.number("status.failed")
+    return f"{count} failed {'pod' if count == 1 else 'pods'}, backoffLimit {job.number('spec.backoffLimit', 6)}"
+
+
+def _ending(seen: Snapshot, job: Object, *, with_log: bool) -> Ending:
+    """Return how the newest pod of a Job ended; with OnFailure a Job that gives up takes its pods along."""
+    pods = [pod for pod in reversed(seen.owned_by(PODS, job)) if not podstate.is_ready(pod)]
+    for pod in pods:
+        ended = [each for each in containers.of(pod) if each.ended and not each.ended_well]
+        if ended:
+            return _of_container(seen, pod, ended[0], with_log=with_log)
+        if pod.text("status.reason"):
+            return Ending(
+                podstate.why_not_ready(seen, pod),
+                {"pod": pod.name, **pod.quote("status.reason", "status.message")},
+                _node_of(pod),
+            )
+    if pods:
+        return Ending(podstate.why_not_ready(seen, pods[0]), {"pod": pods[0].name}, _node_of(pods[0]))
+    message = job.condition("Failed").text("message")
+    return Ending(f"{excerpts.first(message or 'no reason is given')}; its pods are gone")
+
+
+def _of_container(seen: Snapshot, pod: Object, container: Container, *, with_log: bool) -> Ending:
+    ended = container.ended
+    code = ended.number("exitCode")
+    reason = ended.text("reason")
+    named = f", {reason}" if reason not in ("", "Error") else ""
+    log = seen.logs(pod, container.name, previous=container.log_is_previous) if with_log else None
+    lines = excerpts.telling(log.lines) if log else []
+    said = lines[-1:] or [ended.text("message")]
+    return Ending(
+        f"{container.spoken} ended with exit code {code}{named}"
+        + (f": {excerpts.first(said[0], 200)}" if said[0] else ""),
+        {
+            "pod": pod.name,
+            **ended.quote("exitCode", "reason", "message", "finishedAt"),
+            **({"log": "\n".join(lines)} if lines else {}),
+        },
+    )
+
+
+def _node_of(pod: Object) -> tuple[Reference, ...]:
+    name = pod.text("spec.nodeName")
+    return (Reference("Node", "", name),) if name else ()
+
+
+def _unfinished(seen: Snapshot, job: Object) -> Iterator[Finding]:
+    if _has_failed(job) or _is_complete(job):
+        return
+    if job.flag("spec.suspend"):
+        yield SUSPENDED.found(
+            job,
+            "is suspended: it makes no pods",
+            evidence=job.quote("spec.suspend", "status.startTime"),
+            next=f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
+        )
+    elif job.number("status.failed"):
+        ending = _ending(seen, job, with_log=bool(seen.target.name))
+        yield RETRYING.found(
+            job,
+            f"tries again after {_tries(job)}: {ending.words}",
+            evidence={**job.quote("status.failed", "status.active", "spec.backoffLimit"), **ending.evidence},
+            next=f"see its log before the last try: check logs {job.namespace}/{job.name}",
+            blames=ending.blames,
+        )
+
+
+def _not_started(seen: Snapshot) -> Iterator[Finding]:
+    asked = {job.reference: job for job in seen.within(JOBS)}
+    for refusal in refusals.current(seen):
+        job = asked.get(refusal.workload)
+        if job is None or job.number("status.active") or _has_failed(job) or _is_complete(job):
+            continue
+        yield NOT_STARTED.found(
+            job,
+            f"its pods are refused (FailedCreate): {excerpts.first(refusal.message)}",
+            evidence={"event FailedCreate": refusal.message, **job.quote("status.active", "status.startTime")},
+            next="raise the quota, or ask for less" if refusal.quota else "mend what the message names",
+            cause=Reference("ResourceQuota", job.namespace, refusal.quota) if refusal.quota else None,
+        )
+
+
+def _cron_job(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
+    if cron_job.flag("spec.suspend"):
+        yield _suspended(seen, cron_job)
+        return
+    events = [event for event in seen.events_of(cron_job, *_MISSED) if not _has_passed(cron_job, event)]
+    if events:
+        yield _missed(cron_job, events)
+    yield from _held(seen, cron_job)
+
+
+def _suspended(seen: Snapshot, cron_job: Object) -> Finding:
+    last = cron_job.time("status.lastScheduleTime")
+    return CRON_SUSPENDED.found(
+        cron_job,
+        f"is suspended: it starts no runs (schedule {cron_job.text('spec.schedule')}, "
+        f"{f'last run {seen.age(last)} ago' if last else 'it never ran'})",
+        evidence=cron_job.quote("spec.suspend", "spec.schedule", "status.lastScheduleTime"),
+        next=f"to start it again: kubectl patch cronjob {cron_job.name} -n {cron_job.namespace} -p {_RESUME}",
+    )
+
+
+def _has_passed(cron_job: Object, event: Object) -> bool:
+    """Say whether a run was started after an event that tells of one that was not."""
+    started, told = cron_job.time("status.lastScheduleTime"), event_time(event)
+    return started is not None and told is not None and started > told
+
+
+def _missed(cron_job: Object, events: Sequence[Object]) -> Finding:
+    reason, message = events[0].text("reason"), events[0].text("message")
+    quota = refusals.Refusal(cron_job.reference, message).quota
+    return CRON_MISSED.found(
+        cron_job,
+        f"does not start its runs ({reason}): {excerpts.first(message)}",
+        evidence={
+            **cron_job.quote("spec.schedule", "spec.timeZone", "spec.startingDeadlineSeconds"),
+            **cron_job.quote("status.lastScheduleTime"),
+            f"event {reason}": message,
+        },
+        next="with more than 100 missed runs it starts none before startingDeadlineSeconds is set"
+        if reason in ("TooManyMissedTimes", "FailedNeedsStart")
+        else "correct what the message names",
+        cause=Reference("ResourceQuota", cron_job.namespace, quota) if quota else None,
+    )
+
+
+def _held(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
+    """With Forbid a run that hangs keeps all others from starting, and nothing fails."""
+    runs = seen.owned_by(JOBS, cron_job)
+    active = [job for job in runs if not _has_failed(job) and not _is_complete(job)]
+    interval = _interval(runs)
+    if cron_job.text("spec.concurrencyPolicy") != "Forbid" or not active or interval is None:
+        return
+    started = active[0].time("status.startTime")
+    if seen.since(started) > interval * _SKIPPED_RUNS:
+        yield CRON_HELD.found(
+            cron_job,
+            f"its run {active[0].name} goes on since {seen.age(started)}, and no other starts meanwhile (Forbid)",
+            evidence={
+                **cron_job.quote("spec.schedule", "spec.concurrencyPolicy", "status.lastScheduleTime"),
+                **active[0].quote("status.startTime", "status.active", "spec.activeDeadlineSeconds"),
+            },
+            next=f"see what it waits for: check logs {cron_job.namespace}/{active[0].name}; "
+            "activeDeadlineSeconds in the template ends a run that hangs",
+            blames=[active[0].reference],
+        )
+
+
+def _interval(runs: Iterable[Object]) -> timedelta | None:
+    """Return the shortest time between the runs that are known, None of fewer than two."""
+    times = sorted({time for job in runs if (time := _scheduled_at(job))})
+    return min((later - earlier for earlier, later in pairwise(times)), default=None)
+
+
+def _scheduled_at(job: Object) -> datetime | None:
+    text = job.annotations.get(_SCHEDULED, "")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return job.created
+
+
+def _has_failed(job: Object) -> bool:
+    return job.condition("Failed").text("status") == "True"
+
+
+def _is_complete(job: Object) -> bool:
+    return job.condition("Complete").text("status") == "True"
+
+
+def _failed_at(job: Object) -> datetime | None:
+    return job.condition("Failed").time("lastTransitionTime")
