@@ -1,5 +1,6 @@
 """What Amazon EKS does its own way: marks on its nodes, owners of its add-ons, the DNS address its nodes guess."""
 
+import re
 from collections.abc import Iterable
 
 from diagnostics.objects import Object
@@ -11,6 +12,8 @@ NODE_GROUP_IMAGE = "eks.amazonaws.com/nodegroup-image"
 KARPENTER_POOL = "karpenter.sh/nodepool"
 COMPUTE_TYPE = "eks.amazonaws.com/compute-type"
 COMPONENT = "eks.amazonaws.com/component"
+_INSTANCE = re.compile(r"i-[0-9a-f]{8,17}")
+
 MANAGER = "eks"
 """The field manager under which EKS applies its managed add-ons."""
 
@@ -29,6 +32,11 @@ def is_node(node: Object) -> bool:
 def is_automatic(node: Object) -> bool:
     """Say whether a node belongs to EKS Auto Mode, which runs DNS, proxy and network in the node and not in pods."""
     return node.labels.get(COMPUTE_TYPE) == "auto"
+
+
+def is_named_as_automatic(node: str) -> bool:
+    """Say whether a node's name is that of EKS Auto Mode: the bare id of its instance."""
+    return _INSTANCE.fullmatch(node) is not None
 
 
 def guesses_dns(node: Object) -> bool:

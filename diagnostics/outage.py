@@ -60,7 +60,7 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
 def tail(seen: Snapshot, pod: Object, container: Container) -> list[str]:
     """Return the end of the run of a container that ended last; of a container that runs, of this run."""
     natural = container.log_is_previous and bool(container.ended)
-    for previous in (natural, not natural):
+    for previous in (natural, not natural) if container.ended else (natural,):
         lines = [line for line in seen.logs(pod, container.name, previous=previous).lines if not line.startswith(_GONE)]
         if lines:
             return lines
@@ -74,7 +74,13 @@ def _words(seen: Snapshot, pod: Object) -> str:
     node = seen.find(NODES, "", pod.text("spec.nodeName"))
     if node is not None and nodes.is_lost(node):
         return f"its node {node.name} does not answer"
-    return podstate.why_not_ready(seen, pod)
+    return podstate.why_not_ready(seen, pod) + _killed(pod)
+
+
+def _killed(pod: Object) -> str:
+    """Return how a container ended when it did not end by itself: `, OOMKilled`."""
+    reasons = (each.ended.text("reason") for each in containers.of(pod) if not each.is_ready and not each.ended_well)
+    return "".join(f", {reason}" for reason in dict.fromkeys(reasons) if reason not in ("", "Error", "Completed"))
 
 
 def _obstacles(seen: Snapshot, pod: Object) -> list[scheduling.Obstacle]:

@@ -12,7 +12,7 @@ from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, DEPLOYMENTS, Resourc
 from diagnostics.snapshot import Snapshot
 
 EKS_MANAGED = Code(
-    "addon.eks-managed", Severity.NOTE, "EKS owns the Corefile, so a change of the ConfigMap does not last"
+    "addon.eks-managed", Severity.NOTE, "EKS owns a ConfigMap of an add-on, so a change of it does not last"
 )
 EDIT_REVERTED = Code(
     "addon.edit-reverted",
@@ -85,10 +85,11 @@ def _config(addon_: _Addon, config_map: Object) -> Iterator[Finding]:
             evidence=evidence,
             next=_remedy(addon_),
         )
-    elif addon_.name == "coredns":
+    else:
         yield EKS_MANAGED.found(
             config_map,
-            "is managed by EKS (the add-on coredns owns the Corefile): an edit here does not last",
+            f"is managed by EKS (the add-on {addon_.name} owns {', '.join(_keys(writers[0]))}): "
+            "an edit here does not last",
             evidence=evidence,
             next=_remedy(addon_),
         )

@@ -101,7 +101,7 @@ def _is_waiting(seen: Snapshot, certificate: Object) -> bool:
 def _expired(seen: Snapshot, certificate: Object) -> Finding:
     return EXPIRED.found(
         certificate,
-        f"ran out {seen.age(certificate.time('status.notAfter'))} ago{_because(seen, certificate)}",
+        f"expired {seen.age(certificate.time('status.notAfter'))} ago{_because(seen, certificate)}",
         evidence=_evidence(seen, certificate),
         next=_next(certificate),
         blames=[_issuer_of(certificate)],

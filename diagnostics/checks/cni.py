@@ -104,6 +104,7 @@ def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Find
         if plugins
         else "install exactly one network plugin (aws-node, Calico, Cilium, Flannel) "
         "with the pod network that the cluster was made for",
+        severity=Severity.WARNING if plugins and nodes.is_joining(seen, node) else None,
         blames=[plugin.reference for plugin in plugins],
     )
 

@@ -190,6 +190,17 @@ def _endpoints(seen: Snapshot, service: Object, servers: Sequence[Object]) -> It
         yield _none_ready(seen, service, chosen, evidence)
     else:
         yield _none_chosen(service, servers, evidence, written)
+    if not servers:
+        yield _no_servers()
+
+
+def _no_servers() -> Finding:
+    return SERVERS_DOWN.found(
+        Reference("Deployment", _SYSTEM, "coredns"),
+        "has no pods at all: it is scaled to nought (replicas 0), cannot make them, or is gone",
+        evidence={"pods labelled k8s-app=kube-dns": "none"},
+        next=f"kubectl -n {_SYSTEM} get deployment coredns; kubectl -n {_SYSTEM} scale deployment coredns --replicas=2",
+    )
 
 
 def _none_ready(seen: Snapshot, service: Object, chosen: Sequence[Object], evidence: Mapping[str, str]) -> Finding:
@@ -336,7 +347,7 @@ def _address(seen: Snapshot, service: Object) -> Iterator[Finding]:
     asked = next((asked for asked in _asked(seen, unwell, logs) if asked.address not in own), None)
     if asked:
         yield _wrong_address(service, own[0], asked, ours)
-    elif unguessable and unwell:
+    elif unguessable and (unwell or seen.target.name):
         yield _unguessable(service, own[0], guessing)
 
 

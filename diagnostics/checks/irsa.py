@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnostics import containers, eks, excerpts, iam, needs, outage, owners, podstate
+from diagnostics.containers import Container, Role
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import Saying, check
-from diagnostics.resources import DAEMON_SETS, NODES, PODS, SERVICE_ACCOUNTS
+from diagnostics.resources import DAEMON_SETS, PODS, SERVICE_ACCOUNTS
 from diagnostics.snapshot import Snapshot
 
 NO_ANNOTATION = Code(
@@ -76,7 +77,7 @@ _Lines = Mapping[int, Sequence[str]]
     "irsa",
     subject=(SERVICE_ACCOUNTS, PODS),
     needs=(SERVICE_ACCOUNTS, PODS),
-    helps=(iam.DISCOVERY, NODES, needs.if_served(needs.in_namespace(_SYSTEM, DAEMON_SETS))),
+    helps=(iam.DISCOVERY, needs.if_served(needs.in_namespace(_SYSTEM, DAEMON_SETS))),
     codes=CODES,
 )
 def irsa(seen: Snapshot) -> Iterable[Saying]:
@@ -94,14 +95,22 @@ def irsa(seen: Snapshot) -> Iterable[Saying]:
 
 
 def _pods_by_account(seen: Snapshot) -> dict[Object, list[Object]]:
-    """Return the ServiceAccounts that the question is about, by name or by a pod, with their pods that are alive."""
+    """Return the ServiceAccounts that the question is about, by name or by a pod, with their pods."""
     found: dict[Object, list[Object]] = {account: [] for account in seen.within(SERVICE_ACCOUNTS)}
     chosen = {id(pod) for pod in seen.within(PODS)}
-    for pod in seen.all(PODS):
-        account = seen.find(SERVICE_ACCOUNTS, pod.namespace, iam.account_of(pod))
-        if account is not None and not podstate.is_finished(pod) and (account in found or id(pod) in chosen):
-            found.setdefault(account, []).append(pod)
+    for members in _by_workload(seen.all(PODS)).values():
+        for pod in _that_count(members):
+            account = seen.find(SERVICE_ACCOUNTS, pod.namespace, iam.account_of(pod))
+            if account is not None and (account in found or id(pod) in chosen):
+                found.setdefault(account, []).append(pod)
     return found
+
+
+def _that_count(members: Sequence[Object]) -> list[Object]:
+    """Return the pods of a workload that are alive; without any, the last that failed, as that of a Job."""
+    alive = [pod for pod in members if not podstate.is_finished(pod)]
+    failed = [pod for pod in members if pod.text("status.phase") == "Failed" and pod.text("status.reason") != "Evicted"]
+    return alive or sorted(failed, key=lambda pod: pod.text("metadata.creationTimestamp"))[-1:]
 
 
 def _logs(seen: Snapshot, runs_as: Mapping[Object, Sequence[Object]]) -> _Lines:
@@ -124,28 +133,71 @@ def _rank(account: Object, pod: Object) -> int:
 
 def _talks_to_aws(pod: Object) -> bool:
     """Say whether a pod's variables or images speak of AWS."""
-    return any(
-        _AWS_IMAGES.search(container.text("image"))
-        or any(_TALKS_TO_AWS.search(name) for name in iam.variables(container))
-        for container in pod.each("spec.containers")
+    return any(_speaks_of_aws(container) for container in pod.each("spec.containers"))
+
+
+def _speaks_of_aws(container: Fields) -> bool:
+    return bool(_AWS_IMAGES.search(container.text("image"))) or any(
+        _TALKS_TO_AWS.search(name) for name in iam.variables(container)
     )
 
 
 def _newest_first(seen: Snapshot, pod: Object) -> Iterator[str]:
-    for container in containers.of(pod):
-        if container.ended or container.status.has("state.running"):
-            yield from reversed(outage.tail(seen, pod, container))
+    """Go through the log of the container that is likeliest to be refused something by AWS."""
+    have_run = [each for each in containers.of(pod) if each.ended or each.status.has("state.running")]
+    likeliest = min(have_run, key=_likelihood, default=None)
+    if likeliest:
+        yield from reversed(outage.tail(seen, pod, likeliest))
+
+
+def _likelihood(container: Container) -> tuple[bool, ...]:
+    """Return what to sort containers by: one that crashed first, then one that speaks of AWS."""
+    return (
+        container.ended_well,
+        not _speaks_of_aws(container.spec),
+        container.role is Role.INIT,
+        container.is_ready,
+    )
 
 
 def _account(seen: Snapshot, account: Object, pods: Sequence[Object], logs: _Lines) -> Iterator[Finding]:
     role = account.annotations.get(iam.ROLE_ARN, "")
-    if not role:
+    misplaced = _misplaced(account, pods)
+    if not role and misplaced:
+        yield _annotated_elsewhere(account, misplaced)
+    elif not role:
         yield from _without_role(seen, account, pods, logs)
     elif iam.is_role(role):
         yield from _injection(account, role, pods, logs)
         yield from _refusals(seen, account, role, pods, logs)
     else:
         yield _role_invalid(account, role)
+
+
+def _misplaced(account: Object, pods: Sequence[Object]) -> dict[str, str]:
+    """Return annotations that name a role where nobody reads it: under another key of EKS, or on a pod."""
+    found = {
+        f"metadata.annotations[{key}]": text
+        for key, text in account.annotations.items()
+        if key.startswith("eks.amazonaws.com/") and iam.is_role(text)
+    }
+    on_pods = {
+        f"Pod {pod.name} metadata.annotations[{iam.ROLE_ARN}]": pod.annotations[iam.ROLE_ARN]
+        for pod in pods[:1]
+        if iam.ROLE_ARN in pod.annotations and _lacks_role(pod)
+    }
+    return {**found, **on_pods}
+
+
+def _annotated_elsewhere(account: Object, misplaced: Mapping[str, str]) -> Finding:
+    where, role = next(iter(misplaced.items()))
+    return NO_ANNOTATION.found(
+        account,
+        f"has no annotation {iam.ROLE_ARN}; the role {role} stands in {where}, where nobody reads it",
+        evidence={f"metadata.annotations[{iam.ROLE_ARN}]": "absent", **misplaced},
+        next=f"kubectl -n {account.namespace} annotate serviceaccount {account.name} {iam.ROLE_ARN}={role}; "
+        "then restart its pods",
+    )
 
 
 def _role_invalid(account: Object, role: str) -> Finding:
@@ -362,8 +414,7 @@ def _agent(seen: Snapshot, pods: Sequence[Object]) -> Iterator[Finding]:
         pod
         for pod in pods
         if any(iam.POD_IDENTITY_VARIABLE in iam.variables(container) for container in pod.each("spec.containers"))
-        and (node := seen.find(NODES, "", pod.text("spec.nodeName"))) is not None
-        and not eks.is_automatic(node)
+        and not eks.is_named_as_automatic(pod.text("spec.nodeName"))
     ]
     if not asking or not seen.was_read(DAEMON_SETS):
         return

@@ -15,7 +15,7 @@ LOST = Code(
     "node.lost",
     Severity.CRITICAL,
     "The kubelet of a node stopped reporting, so nobody knows how its pods are",
-    ("k8sgpt Node", "popeye 702"),
+    ("k8sgpt Node", "popeye 701", "popeye 702"),
 )
 NOT_READY = Code("node.not-ready", Severity.CRITICAL, "A node takes no pods", ("k8sgpt Node", "popeye 702"))
 PRESSURE = Code(
@@ -162,6 +162,7 @@ def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
         next="the network plugin has not set up this node: see check cni, and /etc/cni/net.d on the node"
         if nodes.lacks_network(node_)
         else f"kubectl describe node {node_.name}; on the node: journalctl -u kubelet -e",
+        severity=Severity.WARNING if nodes.is_joining(seen, node_) else None,
     )
 
 

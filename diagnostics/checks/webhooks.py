@@ -123,7 +123,7 @@ def _is_ever_called(seen: Snapshot, webhook: Fields) -> bool:
 def _hook(seen: Snapshot, hook: _Hook) -> Iterator[Finding]:
     service = seen.find(SERVICES, hook.service.namespace, hook.service.name)
     if service is None:
-        yield _found(SERVICE_MISSING, hook, f"{hook.service.spoken} does not exist")
+        yield _found(SERVICE_MISSING, hook, f"{hook.service.spoken} does not exist (not found)")
         return
     if service.text("spec.type") == "ExternalName":
         return

@@ -48,13 +48,16 @@ def test_an_edit_of_what_eks_owns_is_a_warning_that_names_the_editor():
     assert "--addon-name coredns" in found[0].next
 
 
-def test_that_eks_owns_the_others_is_only_worth_saying_when_somebody_edits_them():
+def test_the_other_add_ons_are_judged_alike():
     untouched = config_map(writer("eks", data=["config"]), name="kube-proxy-config")
     edited = config_map(writer("eks", data=["config"]), writer("kubectl-edit", data=["config"]), name="amazon-vpc-cni")
 
     found = findings("addon", {CONFIG_MAPS: [untouched, edited]})
 
-    assert [(each.code, each.object.name) for each in found] == [("addon.edit-reverted", "amazon-vpc-cni")]
+    assert [(each.code, each.object.name) for each in found] == [
+        ("addon.eks-managed", "kube-proxy-config"),
+        ("addon.edit-reverted", "amazon-vpc-cni"),
+    ]
 
 
 def test_a_question_about_another_namespace_is_not_answered_with_kube_system():

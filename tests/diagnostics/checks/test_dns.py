@@ -5,6 +5,7 @@ import pytest
 from diagnostics import diagnosis
 from diagnostics.checks import CHECKS
 from diagnostics.resources import CONFIG_MAPS, ENDPOINT_SLICES, NODES, PODS, SERVICES
+from diagnostics.target import Target
 from tests.diagnostics.snapshots import codes, findings, named, snapshot
 
 DNS = {"k8s-app": "kube-dns"}
@@ -128,8 +129,11 @@ def test_a_service_of_another_name_counts_by_its_label():
 def test_servers_scaled_to_nought_leave_the_service_without_endpoints():
     found = findings("dns", cluster(instead={PODS: []}, slices=slices()))
 
-    assert [each.code for each in found] == ["dns.no-endpoints"]
-    assert "no CoreDNS pods" in found[0].title
+    assert [(each.code, str(each.object)) for each in found] == [
+        ("dns.no-endpoints", "Service/kube-system/kube-dns"),
+        ("dns.servers-down", "Deployment/kube-system/coredns"),
+    ]
+    assert found[0].blames == (found[1].object,)
 
 
 def test_a_selector_that_misses_the_servers_is_shown_beside_their_labels():
@@ -301,6 +305,12 @@ def test_an_address_that_nodes_would_not_guess_is_a_note_while_something_is_unwe
 )
 def test_an_unusual_address_is_nothing_to_say_where_it_was_told_or_is_not_asked(changed):
     assert codes("dns", cluster(service=service("10.200.0.10"), **changed)) == []
+
+
+def test_an_address_that_nodes_would_not_guess_is_said_when_the_service_itself_is_asked_about():
+    objects = cluster(service=service("10.200.0.10"))
+
+    assert codes("dns", objects, target=Target("kube-system", "kube-dns")) == ["dns.address-unguessable"]
 
 
 def test_the_addresses_are_shown():

@@ -6,7 +6,7 @@ import pytest
 
 from diagnostics import diagnosis
 from diagnostics.checks import CHECKS
-from diagnostics.resources import DAEMON_SETS, NODES, PODS, SERVICE_ACCOUNTS
+from diagnostics.resources import DAEMON_SETS, PODS, SERVICE_ACCOUNTS
 from diagnostics.target import Target
 from tests.diagnostics.snapshots import EVERYWHERE, findings, named, snapshot
 
@@ -27,8 +27,6 @@ TRUST = (
     "operation error STS: AssumeRoleWithWebIdentity, https response error StatusCode: 403, "
     "api error AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"
 )
-PLAIN_NODE = named("n1", "")
-AUTOMATIC_NODE = named("n1", "", labels={"eks.amazonaws.com/compute-type": "auto"})
 
 
 def account(role=ROLE, name="web", **annotations):
@@ -70,10 +68,10 @@ def agent(wanted=1, ready=1):
 GIVEN = pod(INJECTED, volumes=[token()])
 
 
-def judged(account_, *pods, log="", target=EVERYWHERE, agents=(), node=PLAIN_NODE):
+def judged(account_, *pods, log="", target=EVERYWHERE, agents=()):
     return findings(
         "irsa",
-        {SERVICE_ACCOUNTS: [account_], PODS: list(pods), NODES: [node], DAEMON_SETS: list(agents)},
+        {SERVICE_ACCOUNTS: [account_], PODS: list(pods), DAEMON_SETS: list(agents)},
         logs={f"{each['metadata']['name']}/app": log for each in pods},
         documents=DISCOVERY,
         target=target,
@@ -115,6 +113,29 @@ def test_one_container_of_several_with_the_role_is_enough():
     two = pod(containers=[{"name": "app", "env": INJECTED}, {"name": "proxy"}], volumes=[token()])
 
     assert judged(account(), two) == []
+
+
+@pytest.mark.parametrize(
+    ("account_", "pod_"),
+    [
+        (account("", **{"eks.amazonaws.com/role_arn": ROLE}), pod()),
+        (account(""), pod(annotations={ANNOTATION: ROLE})),
+    ],
+    ids=["misspelt", "on the pod"],
+)
+def test_an_annotation_where_nobody_reads_it_is_said(account_, pod_):
+    found = judged(account_, pod_)
+
+    assert [(each.code, str(each.object)) for each in found] == [("irsa.no-annotation", "ServiceAccount/shop/web")]
+    assert ROLE in found[0].next
+
+
+def test_the_last_failed_pod_of_a_job_counts_as_long_as_none_is_alive():
+    failed = pod(INJECTED, volumes=[token()], ready=False)
+    failed["status"]["phase"] = "Failed"
+
+    assert [each.code for each in judged(account(), failed, log=TRUST)] == ["irsa.trust-refused"]
+    assert judged(account(), failed, pod(INJECTED, name="web-2", volumes=[token()]), log="") == []
 
 
 def test_pods_that_still_use_an_earlier_role_are_said():
@@ -232,7 +253,7 @@ def test_pods_of_pod_identity_need_its_agent(agents, said):
 
 
 def test_auto_mode_has_the_agent_in_the_node():
-    assert judged(account(role=""), pod(POD_IDENTITY), node=AUTOMATIC_NODE) == []
+    assert judged(account(role=""), pod(POD_IDENTITY, nodeName="i-0a1b2c3d4e5f60718")) == []
 
 
 def test_what_the_trust_policies_must_name_is_shown():
