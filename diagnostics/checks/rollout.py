@@ -228,7 +228,7 @@ def _by_hand(workload: Object, updated: int, wanted: int) -> Finding:
 def _history(seen: Snapshot, deployment: Object) -> Exhibit:
     revisions = sorted(
         seen.owned_by(REPLICA_SETS, deployment),
-        key=lambda each: int(each.annotations.get(_REVISION, "0")),
+        key=_revision,
         reverse=True,
     )
     rows = tuple(
@@ -247,6 +247,11 @@ def _history(seen: Snapshot, deployment: Object) -> Exhibit:
         ("revision", "replica set", "images", "ready", "age", "cause"),
         rows,
     )
+
+
+def _revision(replica_set: Object) -> int:
+    written = replica_set.annotations.get(_REVISION, "")
+    return int(written) if written.isdecimal() else 0
 
 
 def _newest_pods(seen: Snapshot, deployment: Object) -> list[Object]:
