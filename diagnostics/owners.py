@@ -1,6 +1,8 @@
 """Who made a pod: the workload that a person knows it by."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 
 from diagnostics.objects import Object, Reference
 
@@ -21,6 +23,14 @@ def workload_of(pod: Object) -> Reference:
     if kind == "ReplicaSet":
         return _deployment(pod, name)
     return Reference(kind, pod.namespace, name)
+
+
+def by_workload(pods: Iterable[Object]) -> dict[Reference, list[Object]]:
+    """Return pods by the workload that each belongs to, the workloads in the order of their names."""
+    members: dict[Reference, list[Object]] = defaultdict(list)
+    for pod in pods:
+        members[workload_of(pod)].append(pod)
+    return dict(sorted(members.items()))
 
 
 def cron_job_of(job: Reference) -> Reference | None:

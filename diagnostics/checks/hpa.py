@@ -30,7 +30,7 @@ NO_TARGET = Code(
     "hpa.no-target",
     Severity.WARNING,
     "What an autoscaler is to scale does not exist or cannot be scaled",
-    ("k8sgpt HPA", "popeye 600", "popeye 601"),
+    ("k8sgpt HPA", "popeye 600"),
 )
 NOT_SCALING = Code(
     "hpa.not-scaling",

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import groupby
 
 from diagnostics import containers, excerpts, needs, owners, scheduling
 from diagnostics.containers import Container, Role
@@ -120,14 +119,9 @@ def pods(seen: Snapshot) -> Iterable[Finding]:
     A crash comes with its exit code and the last telling lines of its log, an OOM kill with the limit, a pod that no
     node takes with what the scheduler's reason means. Completed pods and pods of Jobs that failed are left to `jobs`.
     """
-    for workload, members in _by_workload(seen.within(PODS)):
+    for workload, members in owners.by_workload(seen.within(PODS)).items():
         troubles = [trouble for pod in members for trouble in _troubles(seen, pod, members)]
         yield from _told_once(seen, workload, troubles, len(members))
-
-
-def _by_workload(pods_: Iterable[Object]) -> Iterator[tuple[Reference, list[Object]]]:
-    for workload, members in groupby(sorted(pods_, key=owners.workload_of), key=owners.workload_of):
-        yield workload, list(members)
 
 
 def _told_once(seen: Snapshot, workload: Reference, troubles: Sequence[Trouble], total: int) -> Iterator[Finding]:
