@@ -56,4 +56,5 @@ def variables(container: Fields) -> dict[str, str]:
 
 def has_keys_of_its_own(pod: Object) -> bool:
     """Say whether a pod was given AWS credentials by hand, so that no role is expected."""
-    return any(key in variables(container) for container in pod.each("spec.containers") for key in _KEYS)
+    given = (variables(container) for container in pod.each("spec.containers"))
+    return any(key in each for each in given for key in _KEYS)

@@ -239,8 +239,8 @@ def _containers(pod: Object) -> list[Fields]:
 def _lacks_role(pod: Object) -> bool:
     """Say whether no container of a pod has the role, nor gets credentials by another way that was chosen for it."""
     given = [iam.variables(container) for container in _containers(pod)]
-    chosen_otherwise = iam.has_keys_of_its_own(pod) or any(iam.POD_IDENTITY_VARIABLE in each for each in given)
-    return bool(given) and not chosen_otherwise and not any(iam.ROLE_VARIABLE in each for each in given)
+    has_any = any(name in each for each in given for name in (iam.ROLE_VARIABLE, iam.POD_IDENTITY_VARIABLE))
+    return bool(given) and not has_any and not iam.has_keys_of_its_own(pod)
 
 
 def _has_other_role(pod: Object, role: str) -> bool:
@@ -316,7 +316,9 @@ def _restart(workload: Reference) -> str:
 
 def _refusals(seen: Snapshot, account: Object, role: str, pods: Sequence[Object], logs: _Lines) -> Iterator[Finding]:
     """Look into the logs of pods that have the role for what STS answered."""
-    for pod, line in _lines([pod for pod in pods if not _lacks_role(pod)], logs):
+    for pod, line in _lines(pods, logs):
+        if _lacks_role(pod):
+            continue
         if _NO_PROVIDER.search(line):
             yield _no_provider(seen, account, role, pod, line)
             return
@@ -368,7 +370,9 @@ def _no_provider(seen: Snapshot, account: Object, role: str, pod: Object, line: 
 
 def _without_role(seen: Snapshot, account: Object, pods: Sequence[Object], logs: _Lines) -> Iterator[Finding]:
     """Say that the annotation is missing when AWS was seen to refuse a pod as its node, or to get no credentials."""
-    for pod, line in _lines([pod for pod in pods if _uses_its_node(pod)], logs):
+    for pod, line in _lines(pods, logs):
+        if not _uses_its_node(pod):
+            continue
         by_node = _BY_THE_NODE.search(line) if _DENIED.search(line) else None
         if by_node or _NO_CREDENTIALS.search(line):
             yield _no_annotation(seen, account, pod, line, by_node["role"] if by_node else "")
