@@ -1,0 +1,198 @@
+"""`pastemortem diag`: what people read, what programs read, and the exit status that tells the three answers apart."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from diagnostics.checks import CHECKS
+from tests.diagnostics.api_server import RECORDINGS, ApiServer, Fault, recording
+
+FIELDS = {"check", "code", "object", "severity", "title", "evidence", "next"}
+
+
+@pytest.fixture
+def diag():
+    def run(*words):
+        return CliRunner().invoke(main, ["diag", *words])
+
+    return run
+
+
+@pytest.fixture
+def server():
+    with ApiServer(recording("oom-killed")) as served:
+        yield served
+
+
+@pytest.fixture
+def kubeconfig(server, tmp_path):
+    return str(server.kubeconfig(tmp_path))
+
+
+def recorded(name):
+    return ("--recording", str(RECORDINGS / f"{name}.json.gz"))
+
+
+def test_nothing_wrong_is_said_and_is_0(diag):
+    answer = diag("sweep", *recorded("healthy"))
+
+    assert "Nothing wrong with the whole cluster in healthy." in answer.stdout
+    assert answer.exit_code == 0
+
+
+def test_findings_are_1_with_their_evidence_and_what_to_do(diag):
+    answer = diag("pods", "appr-api", *recorded("oom-killed"))
+
+    assert answer.exit_code == 1
+    assert "critical Deployment appr-api/appr-api (pods.oom-killed)" in answer.stdout
+    assert "resources.limits.memory: 64Mi" in answer.stdout
+    assert "next: raise the memory limit" in answer.stdout
+
+
+def test_what_could_not_be_looked_at_is_2(diag, server, kubeconfig):
+    server.fail("/pods", Fault.FORBIDDEN)
+
+    answer = diag("pods", "appr-api", "--kubeconfig", kubeconfig)
+
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert "could not look: RBAC does not grant list on pods" in answer.stderr
+
+
+def test_json_holds_the_findings(diag):
+    answer = diag("pods", "appr-api", "--json", *recorded("oom-killed"))
+
+    (finding,) = json.loads(answer.stdout)
+    assert set(finding) == FIELDS
+    assert finding["check"] == "pods"
+    assert finding["object"] == "Deployment/appr-api/appr-api"
+    assert finding["severity"] == "critical"
+    assert answer.exit_code == 1
+
+
+def test_json_of_a_healthy_cluster_is_empty(diag):
+    answer = diag("sweep", "--json", *recorded("healthy"))
+
+    assert json.loads(answer.stdout) == []
+    assert answer.exit_code == 0
+
+
+def test_no_program_can_take_what_could_not_be_read_for_health(diag, server, kubeconfig):
+    server.fail("/api/v1/pods", Fault.ERROR)
+
+    answer = diag("pods", "--json", "--kubeconfig", kubeconfig)
+
+    (unknown,) = json.loads(answer.stdout)
+    assert set(unknown) == FIELDS
+    assert (unknown["code"], unknown["severity"]) == ("could-not-look", "unknown")
+    assert "failed to read pods (500)" in unknown["title"]
+    assert answer.exit_code == 2
+
+
+def test_what_was_learnt_stands_beside_what_could_not_be_read(diag, server, kubeconfig):
+    server.fail("/events", Fault.ERROR)
+
+    answer = diag("pods", "--json", "--kubeconfig", kubeconfig)
+
+    assert [entry["code"] for entry in json.loads(answer.stdout)] == ["pods.oom-killed", "could-not-look"]
+    assert answer.exit_code == 1
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["for people", "for programs"])
+def test_no_cluster_at_all_is_said(diag, tmp_path, as_json):
+    answer = diag("pods", "--kubeconfig", str(tmp_path / "absent"), *as_json)
+
+    assert answer.exit_code == 2
+    assert "could not look: no cluster is configured" in answer.stderr
+    assert ("no cluster is configured" in answer.stdout) is bool(as_json)
+
+
+def test_a_sweep_puts_findings_under_their_cause(diag):
+    answer = diag("sweep", *recorded("node-lost-unknown"))
+
+    assert answer.exit_code == 1
+    first, *rest = answer.stdout.splitlines()
+    assert first.startswith("Node ip-10-95-253-41")
+    assert any("Deployment" in line for line in rest)
+
+
+def test_every_check_is_listed_with_what_it_looks_at(diag):
+    listed = diag("--list").stdout
+
+    for check in CHECKS:
+        assert check.id in listed
+        assert check.title in listed
+
+
+@pytest.mark.parametrize("word", ["sweep", *(check.id for check in CHECKS)])
+def test_every_check_has_help_of_its_own(diag, word):
+    told = diag(word, "--help")
+
+    assert told.exit_code == 0
+    assert "--namespace" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("appr-api/appr-api",), id="namespace and name in one"),
+        pytest.param(("appr-api", "-n", "appr-api"), id="name and namespace apart"),
+        pytest.param(("-n", "appr-api"), id="namespace alone"),
+    ],
+)
+def test_what_is_meant_can_be_written_in_several_ways(diag, words):
+    answer = diag("pods", *words, "--json", *recorded("oom-killed"))
+
+    assert [finding["object"] for finding in json.loads(answer.stdout)] == ["Deployment/appr-api/appr-api"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(("Payments",), "'Payments' is not a namespace", id="impossible name"),
+        pytest.param(("nowhere",), "there is no namespace nowhere", id="no such namespace"),
+        pytest.param(("--exclude", "pods.restarted"), "excludes nothing; write code:", id="exclusion"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_what_would_be_right(diag, words, sentence):
+    answer = diag("pods", *words, *recorded("oom-killed"))
+
+    assert answer.exit_code == 2
+    assert sentence in answer.stderr
+
+
+def test_what_nobody_wants_to_hear_is_left_out(diag):
+    assert diag("pods", "--exclude", "code:pods.oom-*", *recorded("oom-killed")).exit_code == 0
+
+
+def test_a_file_that_is_no_recording_is_refused_by_name(diag, tmp_path):
+    other = tmp_path / "notes.txt"
+    other.write_text("hello")
+
+    answer = diag("pods", "--recording", str(other))
+
+    assert answer.exit_code == 2
+    assert "notes.txt is not a recording of a cluster" in answer.stderr
+
+
+def test_each_context_of_a_kubeconfig_is_a_cluster_of_its_own(diag, server, tmp_path):
+    with ApiServer(recording("healthy")) as well:
+        contexts = {"sick": server.url, "well": well.url}
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "sick",
+            "clusters": [{"name": name, "cluster": {"server": url}} for name, url in contexts.items()],
+            "users": [{"name": "reader", "user": {"token": "recorded-token"}}],
+            "contexts": [{"name": name, "context": {"cluster": name, "user": "reader"}} for name in contexts],
+        }
+        path = tmp_path / "several"
+        path.write_text(json.dumps(config))
+        statuses = [
+            diag("pods", "--kubeconfig", str(path), *context).exit_code
+            for context in ((), ("--context", "sick"), ("--context", "well"), ("--context", "third"))
+        ]
+
+    assert statuses == [1, 1, 0, 2]
