@@ -31,6 +31,7 @@ class Wording:
     over_already: str
 
     found: str
+    count: str
     nothing_wrong: str
     could_not_look: str
     not_all_seen: str
@@ -97,6 +98,7 @@ ENGLISH = Wording(
     cancelled_by="cancelled by {user}",
     over_already="This is over already; there is nothing to cancel.",
     found="*Found:* {counts}",
+    count="{number} {severity}",
     nothing_wrong=":white_check_mark: *Nothing wrong*, as far as this looks.",
     could_not_look=":grey_question: *Could not look*, so this says nothing about health.",
     not_all_seen=":grey_question: *Not everything could be looked at*, there may be more:",
@@ -152,6 +154,7 @@ KOREAN = Wording(
     cancelled_by="취소: {user}",
     over_already="이미 끝난 요청이라 취소할 것이 없습니다.",
     found="*발견:* {counts}",
+    count="{severity} {number}건",
     nothing_wrong=":white_check_mark: 이 점검의 범위에서는 *문제가 없습니다.*",
     could_not_look=":grey_question: *살펴보지 못했습니다.* 정상이라는 뜻이 아닙니다.",
     not_all_seen=":grey_question: *일부는 살펴보지 못했습니다.* 문제가 더 있을 수 있습니다.",

@@ -23,6 +23,9 @@ _FULL = 6
 _ALSO = 8
 """Findings of one cause that are named below the first."""
 
+_ENTRIES = 3
+"""Entries that are named beside what follows from a cause."""
+
 _REASONS = 8
 """Sentences that stand in a message about what could not be looked at."""
 
@@ -153,7 +156,8 @@ def _group(group: Group, style: Style, say: Wording) -> _Body:
         head = [blocks.section(say.cause.format(object=cause, count=len(group.told)))]
     more = [Piece(say.more.format(count=len(others) - _ALSO))] if len(others) > _ALSO else []
     also = _listed([Piece(say.also), *finding.lines(others[:_ALSO]), *more]) if others else []
-    return _Body([blocks.divider(), *head, *content, *also], complete and not more)
+    entries = [block for told in group.told[1:] for block in finding.documented(told.match, style, say)]
+    return _Body([blocks.divider(), *head, *content, *also, *entries[:_ENTRIES]], complete and not more)
 
 
 def _listed(pieces: Sequence[Piece]) -> list[Block]:

@@ -1,5 +1,6 @@
 """Findings: one with its evidence and what to do next, or many, a line each."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,8 +71,9 @@ def documented(match: Match | None, style: Style, say: Wording) -> list[Block]:
 
 def counts(findings: Sequence[Finding], say: Wording) -> str:
     """Return how many findings there are of each severity, the worst first: `2 critical, 1 note`."""
-    numbers = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    return ", ".join(f"{say.severity(severity)} {number}" for severity, number in numbers.items() if number)
+    numbers = Counter(finding.severity for finding in findings)
+    told = (severity for severity in Severity if numbers[severity])
+    return ", ".join(say.count.format(number=numbers[each], severity=say.severity(each)) for each in told)
 
 
 def evidence(finding: Finding) -> str:

@@ -58,7 +58,7 @@ def test_a_check_says_what_is_wrong_where_everybody_sees_it(serve, join, workspa
     said = read(answered("pods.oom-killed"))
     assert outcome.acknowledged
     assert "*pods* · `appr-api` · cluster `recorded`" in said
-    assert "*Found:* critical 1" in said
+    assert "*Found:* 1 critical" in said
     assert ":red_circle: *Deployment appr-api/appr-api* container appr-api was OOMKilled" in said
     assert "resources.limits.memory: 64Mi" in said
     assert "*Next:* raise the memory limit" in said
@@ -283,7 +283,7 @@ def test_a_korean_is_spoken_to_in_korean(serve, join, workspace, answered, whisp
     workspace.command("minji", "platform", "/diag", "podz")
 
     said = read(answered("pods.oom-killed"))
-    assert "*발견:* 심각 1" in said
+    assert "*발견:* 심각 1건" in said
     assert "*다음 조치:*" in said
     assert "혹시 `pods` 점검을 찾으셨습니까?" in whispered("minji", "podz")
 

@@ -71,6 +71,14 @@ def _findings(groups):
     return [told.finding for group in groups for told in group.told]
 
 
+def test_entries_that_document_what_follows_from_a_cause_are_named_too(shown, read, knowledge):
+    match = knowledge.match('CreateContainerConfigError: Error: configmap "x" not found').answers[0]
+    told = (Told(finding()), Told(finding("web", title="waits"), match))
+
+    said = read({"blocks": shown((Group(Reference("Pod", "payments", "api"), told),)).blocks})
+    assert "A pod waits for a ConfigMap that does not exist" in said
+
+
 def test_a_hundred_reasons_fit_too(shown):
     reasons = tuple(f"RBAC does not grant list on things-{number} in the whole cluster" for number in range(100))
 
