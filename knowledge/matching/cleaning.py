@@ -14,8 +14,14 @@ from typing import Any
 
 from knowledge.matching import headers
 
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 200_000
 """What is read of a paste: its first and its last half of this. A person's paste is far shorter; a file may not be."""
+
+LONGEST_LINE = 2_000
+"""A longer line is read as several: no expression here needs more, and most cost more than in proportion to length."""
+
+LONGEST_RUN = 200
+"""Characters that a word, path or blob keeps; what is left out is its middle."""
 
 MOST_UNWRAPPING = 4
 """How many envelopes are opened: a JSON record in a JSON record in a container's log happens, eight deep does not."""
@@ -49,7 +55,7 @@ TYPOGRAPHY = str.maketrans(
     }
 )  # fmt: skip
 SLACK_TOKEN = re.compile(r"<((?:https?|mailto|tel|ftp)[^|<>\s]*)(?:\|([^<>\n]*))?>|<[@#!][^|<>\s]*(?:\|([^<>\n]*))?>")
-FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(?:```|~~~)+\s*(?:[a-z]{2,12}\s*$)?", re.MULTILINE)
+FENCE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)*(?:```|~~~)+[ \t]*(?:[a-z]{2,12}[ \t]*$)?", re.MULTILINE)
 QUOTE_MARK = re.compile(r"^(?:>{1,3}|&gt;{1,3})[ \t]?(?=\S)", re.MULTILINE)
 FRAME = re.compile(
     r"""\s*(?:
@@ -68,9 +74,10 @@ FRAME = re.compile(
 )
 TRACEBACK = re.compile(r"\s*(?:Traceback \(most|goroutine \d)")
 PYTHON_FRAME = re.compile(r'\s*File ".*", line \d+')
-ESCAPED_BREAK = re.compile(r"(?:\\+r)?\\+n")
-ESCAPED_BLANK = re.compile(r"\\+t")
-ESCAPED_QUOTE = re.compile(r"\\+([\"'/])")
+ESCAPED_BREAK = re.compile(r"(?:\\{1,8}r)?\\{1,8}n")
+ESCAPED_BLANK = re.compile(r"\\{1,8}t")
+ESCAPED_QUOTE = re.compile(r"\\{1,8}([\"'/])")
+RUN = re.compile(rf"[\w.$/@+=~%&\\-]{{{LONGEST_RUN},}}")
 WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\")
 
 MESSAGE_FIELDS = ("message", "msg", "log", "error", "err", "reason", "cause")
@@ -154,7 +161,23 @@ def _lines(raw: str, number: int, depth: int = 0) -> Iterator[Line]:
         raw = ESCAPED_QUOTE.sub(r"\1", ESCAPED_BLANK.sub(" ", ESCAPED_BREAK.sub("\n", raw)))
     for part in raw.split("\n"):
         if part and not part.isspace():
-            yield _line(part, number)
+            yield from (_line(piece, number) for piece in _pieces(part))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a line in pieces that are not too long, cut at blanks, with the middle of endless words left out."""
+    if len(text) <= LONGEST_RUN:
+        yield text
+        return
+    text = RUN.sub(lambda run: f"{run[0][: LONGEST_RUN // 2]} {run[0][-LONGEST_RUN // 4 :]}", text)
+    while len(text) > LONGEST_LINE:
+        cut = text.rfind(" ", LONGEST_LINE // 2, LONGEST_LINE)
+        cut = LONGEST_LINE if cut < 0 else cut
+        if not text[:cut].isspace():
+            yield text[:cut]
+        text = text[cut:]
+    if text and not text.isspace():
+        yield text
 
 
 def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterator[Line]:

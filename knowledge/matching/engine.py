@@ -126,9 +126,7 @@ class State:
             owner = int(piece.clues.owners[clues[at]])
             if owner in seen or kinds[at] == ClueKind.COUNTEREXAMPLE:
                 continue
-            if any(
-                denied == owner and fit >= fits[at] and _denies(fit, told, lines[at]) for denied, fit, told in denials
-            ):
+            if any(denied == owner and _denies(fit, float(fits[at]), told, lines[at]) for denied, fit, told in denials):
                 continue
             if len(seen) == MOST_CANDIDATES:
                 return
@@ -174,6 +172,8 @@ def _window(hit: Hit, read: Paste) -> tuple[int, ...]:
     return tuple(index for index, line in enumerate(read.telling) if line.number in touched)
 
 
-def _denies(fit: float, told: set[int], lines: tuple[int, ...]) -> bool:
-    """Tell whether a counterexample that fits the lines `told` speaks of these lines too."""
-    return told.issuperset(lines) or (fit >= WHOLE_FIT and not told.isdisjoint(lines))
+def _denies(fit: float, rival_fit: float, told: set[int], lines: tuple[int, ...]) -> bool:
+    """Tell whether a counterexample that fits the lines `told` rules out a clue that speaks for `lines`."""
+    if fit >= WHOLE_FIT:
+        return not told.isdisjoint(lines)
+    return fit >= rival_fit and told.issuperset(lines)

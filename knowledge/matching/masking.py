@@ -7,7 +7,11 @@ order matters: a URL holds a host, a host an address, an address numbers.
 import functools
 import re
 
-HAS_DIGIT = re.compile(r"[^\s\"'`,;()\[\]{}<>=|]*\d[^\s\"'`,;()\[\]{}<>=|]*")
+BOUNDARY = r"\s\"'`,;()\[\]{}<>=|"
+WORD_WITH_DIGIT = re.compile(rf"(?<![^{BOUNDARY}])[^{BOUNDARY}\d]*+\d[^{BOUNDARY}]*+")
+
+LONGEST_WORD = 300
+"""A word with a digit that is longer than this is volatile as a whole."""
 
 VOLATILE = {
     "arn": r"\barn:aws[\w-]*:[^\s\"',]+",
@@ -37,12 +41,12 @@ ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in 
 
 def mask(text: str) -> str:
     """Return `text` with every volatile part replaced by its name in angle brackets; masking twice changes nothing."""
-    return HAS_DIGIT.sub(lambda found: _mask_word(found.group()), text)
+    return WORD_WITH_DIGIT.sub(lambda found: _mask_word(found.group()), text)
 
 
 @functools.lru_cache(maxsize=20_000)
 def _mask_word(word: str) -> str:
-    return ALTERNATION.sub(_name_of, word)
+    return ALTERNATION.sub(_name_of, word) if len(word) <= LONGEST_WORD else "<id>"
 
 
 def _name_of(found: re.Match[str]) -> str:

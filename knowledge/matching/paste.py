@@ -27,6 +27,7 @@ SPOKEN = frozenset(
 )
 SPOKEN_SHARE = 0.35
 """Share of such words in plain prose."""
+LONGEST_FRAGMENT = 40
 FRAGMENT = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)$")
 DIGITS = str.maketrans("", "", "0123456789")
 
@@ -117,5 +118,5 @@ def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
 def analyse(message: str, surroundings: str) -> WordsOfLine:
     """Return the words of one line; remembered, since pastes repeat lines and logs repeat them more."""
     around = words.stems(masking.mask(surroundings)) if surroundings else []
-    ending = FRAGMENT.search(message)
+    ending = FRAGMENT.search(message[-LONGEST_FRAGMENT:])
     return WordsOfLine(words.words(masking.mask(message)), around, ending[0].lower() if ending else "")
