@@ -12,8 +12,6 @@ from bench.outcome import Outcome
 from bench.preparation import Preparation
 from bench.trial import Trial
 
-DATA = Path(__file__).parents[2] / "shared" / "bench"
-
 ALL_PREPARATIONS_UP_TO = 1_000
 """Signatures up to which each peer is tried with every preparation; above, with the one that serves most peers best."""
 
@@ -45,7 +43,7 @@ def main(
 
     Without the development data (--data, or ../shared/bench beside the repository) there is one set, `synthetic`.
     """
-    data = data or (DATA if DATA.is_dir() else None)
+    data = data or (sets.DATA if sets.DATA.is_dir() else None)
     known = sets.names(data, million=million or sets.MILLION in names)
     unknown = set(names) - set(known)
     if unknown:

@@ -30,8 +30,6 @@ from knowledge.matching.arrays import Floats
 from knowledge.matching.evidence import Part
 
 OUTPUT = Path(calibration.__file__).parents[1] / "calibration.json"
-DATA = Path(__file__).parents[2] / "shared" / "bench"
-
 SHARES = {"pastes": 2.0, "loghub": 1.0, "cre-patterns": 0.7, "cre-words": 0.4, "scale-10k": 1.0}
 """What each set counts for in the fit."""
 
@@ -84,6 +82,15 @@ class Weights:
         """Return the evidence of each candidate."""
         found: Floats = parts @ self.parts + self.constant
         return found
+
+
+def asked_of_all(data: Path) -> list[Asked]:
+    """Ask every case of every set."""
+    sets.generate("scale-10k", data)
+    loaded = {name: sets.load(name, data) for name in SHARES}
+    step = max(len(loaded["loghub"].queries) // LOG_LINES, 1)
+    lines = [Case(question.case.id, question.case.text) for question in loaded["loghub"].queries[::step]]
+    return [one for case_set in loaded.values() for one in asked(case_set, lines)]
 
 
 def asked(case_set: CaseSet, log_lines: Sequence[Case]) -> Iterator[Asked]:
@@ -201,11 +208,12 @@ def held_out(all_asked: Sequence[Asked], start: Weights) -> list[Said]:
     said = []
     for fold in range(FOLDS):
         weights = fit([one for one in all_asked if one.fold != fold], start)
-        said += [_answer(one, weights) for one in all_asked if one.fold == fold]
+        said += [answer(one, weights) for one in all_asked if one.fold == fold]
     return said
 
 
-def _answer(one: Asked, weights: Weights) -> Said:
+def answer(one: Asked, weights: Weights) -> Said:
+    """Return the first answer to a case under some weights."""
     evidence = weights.evidence(one.parts)
     best = int(np.argmax(evidence))
     others = np.append(np.delete(evidence, best), 0.0)
@@ -254,14 +262,10 @@ def quiet(said: Sequence[Said], score: Callable[[float], float]) -> float:
 def main() -> None:
     """Fit, calibrate, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=sets.DATA)
     parser.add_argument("--check", action="store_true", help="print the held-out figures and write nothing")
     options = parser.parse_args()
-    sets.generate("scale-10k", options.data)
-    loaded = {name: sets.load(name, options.data) for name in SHARES}
-    step = max(len(loaded["loghub"].queries) // LOG_LINES, 1)
-    lines = [Case(question.case.id, question.case.text) for question in loaded["loghub"].queries[::step]]
-    all_asked = [one for case_set in loaded.values() for one in asked(case_set, lines)]
+    all_asked = asked_of_all(options.data)
     shipped = calibration.shipped()
     start = Weights(shipped.weights.astype(float), shipped.constant)
     said = held_out(all_asked, start)

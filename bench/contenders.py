@@ -19,8 +19,7 @@ OURS = "pastemortem"
 class Peer:
     """A search engine, the class in `bench.peers` that wraps it, and the module without which it cannot be measured.
 
-    `whole` tells that of the shipped entries it is given all texts of one as one document, which serves it better than
-    each as a row of its own.
+    `whole` tells that a set's documents serve it better than its rows.
     `largest` is the greatest number of signatures at which it is measured: beyond it is too slow, or does not fit.
     """
 
@@ -39,7 +38,7 @@ class Peer:
     def build(self, cases: CaseSet, preparation: Preparation) -> Ranked:
         """Index the set."""
         searcher: Callable[..., Any] = getattr(import_module(f"bench.peers.{self.module}"), self.wrapper)
-        texts = cases.documents() if self.whole and cases.entries else cases.rows()
+        texts = cases.documents() if self.whole and cases.documents else cases.rows()
         return Ranked(
             searcher(((row_id, preparation.apply(text)) for row_id, text in texts), **self.options), preparation
         )
@@ -52,7 +51,7 @@ PEERS: Mapping[str, Peer] = {
     "SQLite FTS5": Peer("fts5", "FullText", whole=True),
     "bm25s": Peer("bm25", "SparseBM25", needs="bm25s", whole=True),
     "tantivy": Peer("tantivy_index", "TantivyIndex", needs="tantivy", whole=True),
-    "char 3-5-gram TF-IDF": Peer("ngrams", "CharacterGrams", needs="sklearn", largest=100_000),
+    "char 3-5-gram TF-IDF": Peer("ngrams", "CharacterGrams", needs="sklearn", whole=True, largest=100_000),
     "drain3": Peer("drain", "DrainTemplates", needs="drain3", largest=10_000),
 }
 

@@ -16,7 +16,10 @@ from bench.peers import Row
 from knowledge import evaluation, library
 from knowledge.entry import Entry
 from knowledge.evaluation import Case
-from knowledge.matching.clues import clues
+from knowledge.matching.clues import ClueKind, clues
+
+DATA = Path(__file__).parents[2] / "shared" / "bench"
+"""Where the development data is looked for when nobody names its folder."""
 
 SYNTHETIC = "synthetic"
 SYNTHETIC_ROWS = 2_400
@@ -40,21 +43,19 @@ class Question:
 
 @dataclass(frozen=True)
 class CaseSet:
-    """One index and what it is asked. `entries` is set where whole entries are indexed; peers get `rows` then too."""
+    """One index and what it is asked.
+
+    Where whole entries are indexed `entries` yields them, `documents` all texts of each as one document, and `rows` those
+    texts that can be met one by one. Elsewhere there are only rows.
+    """
 
     name: str
     rows: Callable[[], Iterator[Row]]
     queries: tuple[Question, ...]
     negatives: tuple[Question, ...] = ()
     several: tuple[Case, ...] = ()
+    documents: Callable[[], Iterator[Row]] | None = None
     entries: Callable[[], Iterable[Entry]] | None = None
-
-    def documents(self) -> Iterator[Row]:
-        """Yield the texts of each id as one document."""
-        texts: dict[str, list[str]] = {}
-        for row_id, text in self.rows():
-            texts.setdefault(row_id, []).append(text)
-        return ((row_id, "\n".join(parts)) for row_id, parts in texts.items())
 
 
 def names(data: Path | None, *, million: bool = False) -> list[str]:
@@ -112,6 +113,7 @@ def _pastes(data: Path) -> CaseSet:
         queries=_questions(data / "pastes-dev.jsonl", "difficulty"),
         negatives=_questions(data / "negatives-dev.jsonl", "kind"),
         several=tuple(evaluation.read_cases(data / "multi-dev.jsonl")),
+        documents=_shipped_documents,
         entries=_shipped_entries,
     )
 
@@ -121,10 +123,16 @@ def _shipped_entries() -> Iterable[Entry]:
 
 
 def _shipped_rows() -> Iterator[Row]:
-    """Yield the texts by which our own engine finds an entry, one row each."""
+    """Yield title, signatures, phrases and sentences of the symptom, one row each."""
     for entry in _shipped_entries():
         for clue in clues(entry):
-            yield entry.id, clue.text
+            if clue.kind not in (ClueKind.TOPIC, ClueKind.COUNTEREXAMPLE):
+                yield entry.id, clue.text
+
+
+def _shipped_documents() -> Iterator[Row]:
+    for entry in _shipped_entries():
+        yield entry.id, "\n".join(clue.text for clue in clues(entry) if clue.kind is not ClueKind.COUNTEREXAMPLE)
 
 
 def _folder(name: str, folder: Path, *, signatures: str = "signatures.jsonl") -> CaseSet:

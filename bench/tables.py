@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench import goals, reliability
 from bench.contenders import OURS
 from bench.outcome import Outcome, Said
-from bench.reliability import PROMISES
+from bench.reliability import PROMISES, HeldOut
 
 DASH = "–"
 
@@ -74,6 +74,16 @@ def of_reliability(outcomes: Sequence[Outcome]) -> str:
     promised = [f"{verdict} (≥ {share:.0%})" for verdict, share in PROMISES.items()]
     header = ["set", *promised, *(f"{name}, held out" for name in promised)]
     return _table(header, [*rows, ["all", *_rights(total[0]), *_rights(total[1])]])
+
+
+def of_transfer(found: Sequence[HeldOut]) -> str:
+    """Return how often each verdict is right on sets that had no part in any of its numbers."""
+    rows = [[held_out.set, *_rights(held_out.said)] for held_out in found]
+    total = _sum([held_out.said for held_out in found])
+    return _table(
+        ["left out", *(f"{name} (≥ {share:.0%})" for name, share in PROMISES.items())],
+        [*rows, ["all", *_rights(total)]],
+    )
 
 
 def _row(outcome: Outcome, *, several: bool) -> list[str]:

@@ -66,7 +66,7 @@ class Trial:
     data: str | None = None
     size: int = sets.SYNTHETIC_ROWS
     budget_s: float = math.inf
-    timeout_s: float = 1_800.0
+    timeout_s: float = 900.0
 
     def outcome(self, **measured: object) -> Outcome:
         """Return an outcome under this trial's names."""
