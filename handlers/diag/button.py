@@ -107,9 +107,9 @@ def described(
 ) -> Diagnosis:
     """Return the reports of an entry's checks as one answer, what speaks for the entry first."""
     say = wording(style.language)
-    judged = checkup.verdict(entry, planned.telling, reports, knowledge)
+    judged = checkup.verdict(entry, planned, reports, knowledge)
     findings = [finding for report in reports for finding in report.findings]
-    findings.sort(key=lambda finding: not checkup.speaks_for(entry, planned.telling, finding, knowledge))
+    findings.sort(key=lambda finding: not checkup.speaks_for(entry, planned, finding, knowledge))
     unread = tuple(dict.fromkeys([*(each for report in reports for each in report.unread), *planned.problems]))
     nothing = Outcome.COULD_NOT_LOOK if unread else Outcome.NOTHING_WRONG
     sentence = {

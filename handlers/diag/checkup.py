@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics.diagnosis import Outcome
 from diagnostics.errors import DiagnosticsError
 from diagnostics.finding import Finding, Severity
 from diagnostics.invocation import Invocation
@@ -72,22 +71,22 @@ def problems(entry: Entry, checks: Registry) -> tuple[str, ...]:
     return (*planned.problems, *(f"no check says the finding {pattern!r}" for pattern in unmet))
 
 
-def verdict(entry: Entry, telling: Sequence[str], reports: Sequence[Found], knowledge: KnowledgeBase) -> Verdict:
-    """Return what reports mean for an entry.
+def verdict(entry: Entry, planned: Plan, reports: Sequence[Found], knowledge: KnowledgeBase) -> Verdict:
+    """Return what the reports of a plan's questions mean for an entry.
 
     A finding speaks for it when the entry names its code, or when what it quotes from the cluster is what the entry
     documents. Something else that is wrong in the same place proves nothing.
     """
     found = [finding for report in reports for finding in report.findings if finding.severity is not Severity.NOTE]
-    if any(speaks_for(entry, telling, finding, knowledge) for finding in found):
+    if any(speaks_for(entry, planned, finding, knowledge) for finding in found):
         return Verdict.CONFIRMED
-    looked = reports and all(report.outcome is not Outcome.COULD_NOT_LOOK and not report.unread for report in reports)
+    looked = reports and not planned.problems and not any(report.unread for report in reports)
     return Verdict.RULED_OUT if looked and not found else Verdict.CANNOT_TELL
 
 
-def speaks_for(entry: Entry, telling: Sequence[str], finding: Finding, knowledge: KnowledgeBase) -> bool:
+def speaks_for(entry: Entry, planned: Plan, finding: Finding, knowledge: KnowledgeBase) -> bool:
     """Say whether a finding is what an entry describes."""
-    if any(fnmatch.fnmatchcase(finding.code, pattern) for pattern in telling):
+    if any(fnmatch.fnmatchcase(finding.code, pattern) for pattern in planned.telling):
         return True
     return any(match.entry.id == entry.id for match in knowledge.match(quoted(finding)).answers)
 

@@ -10,7 +10,8 @@ from diagnostics.finding import Finding, Severity
 from diagnostics.objects import Reference
 from diagnostics.target import Target
 from handlers.diag import checkup
-from handlers.diag.checkup import Verdict
+from handlers.diag.checkup import Plan, Verdict
+from knowledge.base import KnowledgeBase
 from knowledge.entry import CheckReference, Entry, Kind, Variant
 from knowledge.match import Evidence, Match
 from knowledge.match import Verdict as MatchVerdict
@@ -134,7 +135,15 @@ def finding(code="pods.crash-loop", severity=Severity.CRITICAL, evidence=None):
     ids=["its finding", "one of two", "another finding", "a note", "nothing", "nothing read", "half read"],
 )
 def test_an_entry_may_say_which_findings_speak_for_it(knowledge, reports, verdict):
-    assert checkup.verdict(entry(), ("irsa.*",), reports, knowledge) is verdict
+    planned = Plan((), telling=("irsa.*",), problems=())
+
+    assert checkup.verdict(entry(), planned, reports, knowledge) is verdict
+
+
+def test_a_check_that_does_not_exist_rules_nothing_out(knowledge):
+    planned = checkup.plan(entry(CheckReference("pods"), CheckReference("podz")), "", CHECKS)
+
+    assert checkup.verdict(entry(), planned, [report()], knowledge) is Verdict.CANNOT_TELL
 
 
 def test_a_finding_that_quotes_what_an_entry_documents_speaks_for_it(knowledge):
@@ -142,8 +151,20 @@ def test_a_finding_that_quotes_what_an_entry_documents_speaks_for_it(knowledge):
         evidence={"message": 'CreateContainerConfigError: Error: configmap "x" not found', "pod": "api-1"}
     )
 
-    assert checkup.verdict(knowledge.entry("missing-config"), (), [report(quoting)], knowledge) is Verdict.CONFIRMED
-    assert checkup.verdict(knowledge.entry("shard-limit"), (), [report(quoting)], knowledge) is Verdict.CANNOT_TELL
+    planned = Plan((), (), ())
+
+    assert (
+        checkup.verdict(knowledge.entry("missing-config"), planned, [report(quoting)], knowledge) is Verdict.CONFIRMED
+    )
+    assert checkup.verdict(knowledge.entry("shard-limit"), planned, [report(quoting)], knowledge) is Verdict.CANNOT_TELL
+
+
+def test_what_shipped_entries_take_for_a_proof_exists():
+    entries = KnowledgeBase().entries()
+
+    named = [problem for each in entries for problem in checkup.problems(each, CHECKS) if "no check says" in problem]
+    assert named == []
+    assert any(checkup.plan(each, "", CHECKS).telling for each in entries)
 
 
 def test_an_entry_may_name_what_to_look_at():
