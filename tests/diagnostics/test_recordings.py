@@ -4,7 +4,6 @@ The recordings are served over HTTP to the real client. With PASTEMORTEM_TEST_KU
 reading only.
 """
 
-import json
 import os
 
 import pytest
@@ -14,6 +13,7 @@ from diagnostics.checks import CHECKS
 from diagnostics.cluster import Clusters
 from diagnostics.finding import Severity
 from diagnostics.target import Target
+from tests.diagnostics import expectations
 from tests.diagnostics.api_server import ApiServer, recording, scenarios
 
 AWAITED = frozenset(
@@ -39,31 +39,11 @@ def diagnose(connect):
     return diagnosed
 
 
-def words_of(finding):
-    """Return everything that a finding says, in lower case, as a person would search it."""
-    return f"{finding.title} {json.dumps(dict(finding.evidence), ensure_ascii=False)} {finding.next}".lower().replace(
-        '\\"', '"'
-    )
-
-
-def concerns(finding, expected):
-    """Say whether a finding is on the expected object, or on one that it made and that has its name."""
-    kind, namespace, name = expected.split("/")
-    if str(finding.object) == expected:
-        return True
-    made = finding.object.kind in ("Pod", "ReplicaSet", "Job") and finding.object.name.startswith(f"{name}-")
-    return made and finding.object.namespace == namespace and kind != "Node"
-
-
 @pytest.mark.parametrize("name", [marked(name) for name in scenarios()])
 def test_what_a_recorded_cluster_suffers_from_is_said(diagnose, name):
     content, swept = diagnose(name)
 
-    for expected in content.get("expect", []):
-        said = " ".join(words_of(finding) for finding in swept.findings if concerns(finding, expected["object"]))
-        missing = [words for words in expected["must_say"] if words.lower() not in said]
-        assert said, f"nothing is said of {expected['object']}"
-        assert not missing, f"of {expected['object']} it is not said: {missing}; said is: {said}"
+    assert list(expectations.complaints(content, swept.findings)) == []
 
 
 @pytest.mark.parametrize("name", scenarios())
@@ -71,7 +51,9 @@ def test_of_what_is_only_unusual_nothing_worse_than_a_note_is_said(diagnose, nam
     content, swept = diagnose(name)
 
     for note in content.get("note_at_most") or []:
-        worse = [each for each in swept.findings if concerns(each, note) and each.severity is not Severity.NOTE]
+        worse = [
+            each for each in swept.findings if expectations.concerns(each, note) and each.severity is not Severity.NOTE
+        ]
         assert not worse
 
 
