@@ -45,8 +45,8 @@ class Question:
 class CaseSet:
     """One index and what it is asked.
 
-    Where whole entries are indexed `entries` yields them, `documents` all texts of each as one document, and `rows` those
-    texts that can be met one by one. Elsewhere there are only rows.
+    Where whole entries are indexed `entries` yields them, `documents` all texts of each as one document, and `rows`
+    those texts that can be met one by one. Elsewhere there are only rows.
     """
 
     name: str
