@@ -31,9 +31,9 @@ SPOKEN = {
     " also same here out up new old only one two all fine good nice really lunch meeting review release deploy update"
     " question look work working use using start stop restart happen keep show say seem think issue problem"
     " error log",
-    0.03: "안녕 하세 세요 혹시 지금 오늘 어제 아침 이번 다시 계속 감사 부탁 드립 드려 합니 니다 있나 나요 있는 있습 습니 없는 없습 같은"
-    " 이거 이게 저희 우리 제가 왜 어떻 떻게 에러 오류 문제 확인 배포 보이 나옵 뜹니 떠요 되나 안되 안돼 인데 그런 이런 해야 하나 하면 되는"
-    " 설정 사용 서비 비스 서버 로그 때문 이후 부터 까지",
+    0.03: "안녕 하세 세요 혹시 지금 오늘 어제 아침 이번 다시 계속 감사 부탁 드립 드려 합니 니다 있나 나요"
+    " 있는 있습 습니 없는 없습 같은 이거 이게 저희 우리 제가 왜 어떻 떻게 에러 오류 문제 확인 배포 보이 나옵"
+    " 뜹니 떠요 되나 안되 안돼 인데 그런 이런 해야 하나 하면 되는 설정 사용 서비 비스 서버 로그 때문 이후 부터 까지",
 }  # fmt: skip
 """Shares of chat messages that hold a word, by general knowledge: sources of programs do not chat."""
 

@@ -14,6 +14,7 @@ LONGEST_WORD = 300
 """A word with a digit that is longer than this is volatile as a whole."""
 
 VOLATILE = {
+    "api": r"\bv\d{1,2}(?:alpha|beta)\d{1,2}\b",
     "arn": r"\barn:aws[\w-]*:[^\s\"',]+",
     "email": r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     "uuid": r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{4,12}",
@@ -24,17 +25,18 @@ VOLATILE = {
     r"|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}\b|::1\b",
     "digest": r"\bsha\d{1,3}:[0-9a-fA-F]+",
     "hex": r"\b0x[0-9a-fA-F]+|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{6,}\b|@[0-9a-f]{6,8}\b",
-    "pod": r"(?<=[a-z0-9])-[0-9a-f]{5,10}-[a-z0-9]{4,5}\b|(?<=[a-z0-9])-(?=[a-z]*\d)[bcdf-hj-np-tv-xz24-9]{5}\b",
+    "pod": r"(?<![\w-])(?P<head>[a-z][a-z-]*[a-z])-[0-9a-f]{5,10}-[a-z0-9]{5}\b"
+    r"|(?<=[a-z0-9])-(?=[a-z]*\d)[bcdf-hj-np-tv-xz24-9]{5}\b",
     "region": r"\b(?:us|eu|ap|ca|sa|me|af|cn|il|mx)-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d[a-f]?\b",
     "duration": r"(?<![\w.])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d))+\b",
     "size": r"(?<![\w.])\d+(?:\.\d+)?(?:[KMGTPE]i?B?|m|B)\b",
     "version": r"\bv?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?\b",
     "id": r"\b(?=[a-z_-]*\d)(?=(?:[\w-]*\d){3})[\w-]{6,}\b|\b\d+[a-zA-Z_]\w*|\b[a-zA-Z]+\d+[a-zA-Z_]+\d\w*",
-    "times": r"\bx\d+\b",
+    "times": r"\bx(?!(?:509|86|64|32|11)\b)\d{1,5}\b",
     "word": r"\b[a-zA-Z]{1,14}\d{1,3}(?:[a-zA-Z]{1,12}\d?)?\b",
     "number": r"(?<![\w)-])[-+]\d+(?:[.,]\d+)*\b|\d+(?:[.,]\d+)*",
 }
-"""What is volatile, by name, and `word`, which is not: `x509`, `s3`, `k8s` and `wafv2` are words that hold a digit."""
+"""What is volatile, by name, but for `api` and `word`: `v1beta1`, `x509`, `s3`, `k8s` and `wafv2` hold digits and stay."""
 
 ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in VOLATILE.items()))
 
@@ -50,4 +52,5 @@ def _mask_word(word: str) -> str:
 
 
 def _name_of(found: re.Match[str]) -> str:
-    return found.group() if found.lastgroup == "word" else f"<{found.lastgroup}>"
+    """Return what stands for a volatile part; a pod keeps the name of its workload, which tells what runs there."""
+    return found.group() if found.lastgroup in ("api", "word") else f"{found['head'] or ''}<{found.lastgroup}>"

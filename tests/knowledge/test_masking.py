@@ -1,0 +1,52 @@
+"""Volatile parts of a line are masked, words that hold a digit are not."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from knowledge.matching.masking import mask
+
+
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("10.0.3.7:5432 refused", "<ip> refused"),
+        ("fe80:0:0:0:1:2:3:4 unreachable", "<ip> unreachable"),
+        ("at 2026-03-04T05:06:07.8Z", "at <time>"),
+        ("at 05:06:07.891", "at <time>"),
+        ("took 35022ms", "took <duration>"),
+        ("took 1h3m20s", "took <duration>"),
+        ("limit 512Mi", "limit <size>"),
+        ("uid 0d6f3a5e-2f61-4b8b-9a4c-7b1a5c1f9e22", "uid <uuid>"),
+        ("digest sha256:0badcafe12", "digest <digest>"),
+        ("at 0x7f89e8c00520", "at <hex>"),
+        ("pod shop-front-6c9b7f85d4-hx2vd", "pod shop-front<pod>"),
+        ("node ip-10-3-52-18.ec2.internal", "node <node>"),
+        ("arn:aws:iam::111122223333:role/x denied", "<arn> denied"),
+        ("by ann7@example.com", "by <email>"),
+        ("wafv2.ap-south-1.amazonaws.com", "wafv2.<region>.amazonaws.com"),
+        ("EKS v1.29.3", "EKS <version>"),
+        ("instance i-0d2f4b6a8c0e1f357", "instance <id>"),
+        ("volume pvc-77a0c4de", "volume <id>"),
+        ("x41 times", "<times> times"),
+        ("999/1000 shards", "<number>/<number> shards"),
+    ],
+)
+def test_a_volatile_part_is_named(said, masked):
+    assert mask(said) == masked
+
+
+@pytest.mark.parametrize("word", ["x509", "s3", "k8s", "wafv2", "v1beta1", "http2", "ec2", "Log4j"])
+def test_a_word_that_holds_a_digit_stays(word):
+    assert mask(f"{word}: refused") == f"{word}: refused"
+
+
+@given(st.text() | st.text("ab.-/:@x019 <>=[]{}\"'", max_size=60))
+@example("a1" * 400)
+def test_masking_twice_changes_nothing(text):
+    assert mask(mask(text)) == mask(text)
+
+
+@given(st.lists(st.integers(0, 255), min_size=4, max_size=4), st.integers(1, 65535))
+def test_every_address_reads_the_same(parts, port):
+    assert mask(f"dial tcp {'.'.join(map(str, parts))}:{port}: i/o timeout") == "dial tcp <ip>: i/o timeout"

@@ -1,0 +1,68 @@
+"""Words of identifiers, of English and of Korean, as the index knows them."""
+
+import pytest
+
+from knowledge.matching.words import Role, stems, words
+
+
+@pytest.mark.parametrize(
+    "said", ["OutOfMemoryError", "out_of_memory_error", "out of memory error", "OUT-OF-MEMORY-ERROR"]
+)
+def test_identifiers_fall_apart_into_their_words(said):
+    assert stems(said) == stems("out of memory error")
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ["fail", "fails", "failed", "failing", "failure"],
+        ["pod", "pods"],
+        ["query", "queries"],
+        ["stop", "stopped", "stopping"],
+        ["cannot", "unable"],
+    ],
+)
+def test_forms_of_a_word_share_a_stem(forms):
+    assert len({tuple(stems(form)) for form in forms}) == 1
+
+
+def test_different_words_keep_different_stems():
+    assert len({tuple(stems(word)) for word in ("status", "state", "address", "class", "process", "series")}) == 6
+
+
+@pytest.mark.parametrize("glued", ["파드가", "파드는", "파드를", "파드에서"])
+def test_a_particle_does_not_change_a_korean_noun(glued):
+    assert stems(glued) == stems("파드")
+
+
+def test_a_latin_word_with_a_korean_particle_is_that_word():
+    assert stems("HPA가") == ["hpa"]
+
+
+def test_words_of_a_path_are_told_from_words_of_the_message():
+    said = words("cannot open /var/lib/acme/ledger.db")
+
+    assert dict(zip(said.stems, said.roles, strict=True)) == {
+        "not": Role.WORD,
+        "open": Role.WORD,
+        "var": Role.PATH,
+        "lib": Role.PATH,
+        "acme": Role.PATH,
+        "ledger": Role.PATH,
+        "db": Role.PATH,
+    }
+
+
+def test_the_class_at_the_end_of_a_package_is_a_word():
+    said = words("io.lettuce.core.RedisCommandTimeoutException")
+
+    assert [said.roles[said.stems.index(stem)] for stem in ("lettuc", "timeout")] == [Role.PATH, Role.WORD]
+
+
+@pytest.mark.parametrize("message", ["No space left on device", "i/o timeout", "connection refused"])
+def test_what_the_system_says_to_everyone_is_known(message):
+    assert set(words(f"ledger: {message}").roles[1:]) == {Role.SYSTEM}
+
+
+def test_masked_parts_are_no_words():
+    assert stems("dial <ip> after <duration>") == ["dial", "after"]
