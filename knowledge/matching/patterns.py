@@ -14,7 +14,7 @@ from knowledge.entry import Signature, SignatureKind
 from knowledge.errors import SignatureInvalid
 
 GAP = r"[^\n]*?"
-"""What a wildcard stands for. A bound such as `{0,400}` would cost RE2 a state a character: 75 MB for the shipped entries."""
+"""What a wildcard stands for. A bound such as `{0,400}` costs RE2 a state a character: 75 MB in all."""
 
 NAMED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 TOKEN = re.compile(r"\{\{\s*[\w-]+\s*\}\}|\*+|\d+|\s+|[^\s\d*{]+|\{")
