@@ -1,0 +1,178 @@
+"""Log agents whose rule for the first line of a record does not fit what the pods write."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+
+from diagnostics import containers, excerpts, multiline, needs, owners
+from diagnostics.containers import Role
+from diagnostics.fields import Fields
+from diagnostics.finding import Code, Exhibit, Finding, Severity
+from diagnostics.multiline import Rule, Verdict
+from diagnostics.needs import Need
+from diagnostics.objects import Object, Reference
+from diagnostics.registry import Saying, check
+from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, PODS
+from diagnostics.selection import Selection
+from diagnostics.snapshot import Snapshot
+
+START_PATTERN = Code(
+    "logging.start-pattern",
+    Severity.WARNING,
+    "A log agent's expression for the first line of a record does not fit the lines that pods write",
+)
+
+CODES = (START_PATTERN,)
+
+_AGENTS = ("fluentd", "fluent-bit", "fluentbit", "filebeat", "vector", "promtail", "alloy", "logstash", "otel")
+_OF_THE_CLUSTER = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+_MOST_SAMPLES = 6
+_TAIL = 200
+
+
+def _namespace_of_agents(seen: Snapshot) -> Selection | None:
+    """For one workload's log it is enough to read the configuration where the agents are."""
+    homes = {agent.namespace for agent in _agents(seen)}
+    return Selection(homes.pop()) if len(homes) == 1 else None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The end of one container's log."""
+
+    workload: Reference
+    tag: str
+    lines: Sequence[str]
+
+
+@check(
+    "logging",
+    subject=PODS,
+    needs=(
+        needs.everywhere(DAEMON_SETS),
+        Need(CONFIG_MAPS, everywhere=True, narrowing=_namespace_of_agents, after=DAEMON_SETS),
+        PODS,
+    ),
+    codes=CODES,
+)
+def logging(seen: Snapshot) -> Iterable[Saying]:
+    """Multi-line rules of fluentd and Fluent Bit that do not fit the first lines of what the pods in question log.
+
+    A few pods of different workloads are sampled. Asked for by itself, the check shows which log agents run.
+    """
+    configured = [(config, rule) for config in _configurations(seen) for rule in multiline.rules(_text(config))]
+    samples = list(_samples(seen)) if configured else []
+    for config, rule in configured:
+        yield from _judged(config, rule, [sample for sample in samples if rule.concerns(sample.tag)])
+    yield _overview(seen)
+
+
+def _agents(seen: Snapshot) -> list[Object]:
+    """Return the DaemonSets that ship logs, by the images that are known to."""
+    return [
+        each for each in seen.all(DAEMON_SETS) if any(agent in image for image in _images(each) for agent in _AGENTS)
+    ]
+
+
+def _images(daemon_set: Object) -> list[str]:
+    return [container.text("image") for container in daemon_set.each("spec.template.spec.containers")]
+
+
+def _configurations(seen: Snapshot) -> Iterator[Object]:
+    """Go through the ConfigMaps that a DaemonSet mounts; a copy that nobody mounts changes nothing."""
+    mounted = {
+        (each.namespace, name)
+        for each in seen.all(DAEMON_SETS)
+        for volume in each.each("spec.template.spec.volumes")
+        for name in _names_in(volume)
+    }
+    yield from (config for config in seen.all(CONFIG_MAPS) if (config.namespace, config.name) in mounted)
+
+
+def _names_in(volume: Fields) -> list[str]:
+    projected = [source.text("configMap.name") for source in volume.each("projected.sources")]
+    return [name for name in (volume.text("configMap.name"), *projected) if name]
+
+
+def _text(config: Object) -> str:
+    return "\n".join(config.mapping("data").values())
+
+
+def _samples(seen: Snapshot) -> Iterator[Sample]:
+    """Read the logs of a few workloads, of as many namespaces as there are; each costs a request."""
+    by_namespace: dict[str, list[tuple[Reference, Object]]] = {}
+    running = [
+        pod for pod in seen.within(PODS) if pod.text("status.phase") == "Running" and pod.each("spec.containers")
+    ]
+    chosen = running if seen.target.name else filter(_is_of_application, running)
+    for workload, members in owners.by_workload(chosen).items():
+        by_namespace.setdefault(workload.namespace, []).append((workload, members[0]))
+    in_turn = (each for row in zip_longest(*by_namespace.values()) for each in row if each)
+    for workload, pod in islice(in_turn, _MOST_SAMPLES):
+        container = next(each for each in containers.of(pod) if each.role is Role.MAIN)
+        lines = seen.logs(pod, container.name, tail=_TAIL).lines
+        if lines:
+            yield Sample(workload, f"{pod.name}_{pod.namespace}_{container.name}", lines)
+
+
+def _is_of_application(pod: Object) -> bool:
+    """Say whether a pod runs for its own sake: what runs on every node, or for the cluster, logs in other forms."""
+    return pod.namespace not in _OF_THE_CLUSTER and pod.owner.text("kind") not in ("DaemonSet", "Node")
+
+
+def _judged(config: Object, rule: Rule, samples: Sequence[Sample]) -> Iterator[Finding]:
+    """Say what a rule does to records of several lines; failing such, that it begins none anywhere."""
+    misfits = [(sample, verdict) for sample in samples if (verdict := multiline.judge(rule, sample.lines))]
+    missed = [sample for sample in samples if multiline.meets_none(rule, sample.lines)]
+    if misfits:
+        sample, verdict = misfits[0]
+        yield _misfit(config, rule, [sample for sample, _ in misfits], verdict)
+    elif missed and not any(rule.starts(line) for sample in samples for line in sample.lines):
+        line = multiline.first_line(missed[0].lines)
+        yield _misfit(config, rule, missed, Verdict(line, "begins none of the records that were looked at"))
+
+
+def _misfit(config: Object, rule: Rule, samples: Sequence[Sample], verdict: Verdict) -> Finding:
+    first = samples[0]
+    others = f" (and {len(samples) - 1} more of those looked at)" if len(samples) > 1 else ""
+    better = multiline.suggestion(multiline.first_line(first.lines))
+    return START_PATTERN.found(
+        config,
+        f"{rule.option} {rule.pattern} {verdict.words}: {first.workload.spoken}{others} "
+        f"writes {excerpts.first(verdict.line, 80)!r}",
+        evidence={
+            rule.option: rule.pattern,
+            **({"filter": " ".join(rule.tags)} if rule.tags else {}),
+            **{
+                f"log of {sample.workload.spoken}": "\n".join(sample.lines[: excerpts.MOST_LINES]) for sample in samples
+            },
+        },
+        next=(f"let it meet the first line of a record and no other, such as /{better}/; " if better else "")
+        + f"then kubectl rollout restart daemonset -n {config.namespace}; "
+        "applications that write another form need a filter each, by tag",
+    )
+
+
+def _overview(seen: Snapshot) -> Exhibit:
+    agents = _agents(seen)
+    return Exhibit(
+        "Log agents" if agents else "No DaemonSet ships logs, as far as images tell: kubectl logs is all there is",
+        ("DaemonSet", "image", "ready", "multi-line rules"),
+        tuple(
+            (
+                f"{agent.namespace}/{agent.name}",
+                ", ".join(_images(agent)),
+                f"{agent.number('status.numberReady')}/{agent.number('status.desiredNumberScheduled')}",
+                "; ".join(_rules_of(seen, agent)) or "none",
+            )
+            for agent in agents
+        ),
+    )
+
+
+def _rules_of(seen: Snapshot, agent: Object) -> Iterator[str]:
+    names = {name for volume in agent.each("spec.template.spec.volumes") for name in _names_in(volume)}
+    for config in seen.all(CONFIG_MAPS, agent.namespace):
+        if config.name in names:
+            for rule in multiline.rules(_text(config)):
+                yield rule.pattern + ("" if rule.can_be_run else " (not judged: it looks ahead or behind)")
