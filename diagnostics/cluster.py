@@ -98,10 +98,9 @@ class Cluster:
     def document(self, path: str, budget: Budget) -> str:
         """Return one of the documents outside of the resources, such as `/readyz?verbose`, as text.
 
-        The health paths answer 500 with a text that names the failed part: that text is the answer.
+        `/readyz` answers 500 with a text that names the failed part: that text is the answer.
         """
-        is_health = path.startswith(("/readyz", "/livez"))
-        question = _Question("GET", path, path, also_accept=500 if is_health else 200)
+        question = _Question("GET", path, path, also_accept=500 if path.startswith("/readyz") else 200)
         return self._ask(question, budget).decode("utf-8", "replace")
 
     def logs(self, namespace: str, pod: str, container: str, budget: Budget, *, previous: bool, tail: int) -> bytes:

@@ -80,13 +80,11 @@ PERSISTENT_VOLUME_CLAIMS = Resource("persistentvolumeclaims", "PersistentVolumeC
 PERSISTENT_VOLUMES = Resource("persistentvolumes", "PersistentVolume", namespaced=False)
 RESOURCE_QUOTAS = Resource("resourcequotas", "ResourceQuota")
 LIMIT_RANGES = Resource("limitranges", "LimitRange")
-REPLICATION_CONTROLLERS = Resource("replicationcontrollers", "ReplicationController")
 
 DEPLOYMENTS = Resource("deployments", "Deployment", "apps")
 REPLICA_SETS = Resource("replicasets", "ReplicaSet", "apps")
 STATEFUL_SETS = Resource("statefulsets", "StatefulSet", "apps")
 DAEMON_SETS = Resource("daemonsets", "DaemonSet", "apps")
-CONTROLLER_REVISIONS = Resource("controllerrevisions", "ControllerRevision", "apps")
 
 JOBS = Resource("jobs", "Job", "batch")
 CRON_JOBS = Resource("cronjobs", "CronJob", "batch")
@@ -110,9 +108,6 @@ MUTATING_WEBHOOKS = Resource(
     "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", "admissionregistration.k8s.io", namespaced=False
 )
 API_SERVICES = Resource("apiservices", "APIService", "apiregistration.k8s.io", namespaced=False)
-CUSTOM_RESOURCE_DEFINITIONS = Resource(
-    "customresourcedefinitions", "CustomResourceDefinition", "apiextensions.k8s.io", namespaced=False
-)
 
 NODE_METRICS = Resource("nodes", "NodeMetrics", "metrics.k8s.io", "v1beta1", namespaced=False, page=_UNPAGED)
 POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1", page=_UNPAGED)
@@ -120,12 +115,11 @@ POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1", page=_
 ISSUERS = Resource("issuers", "Issuer", "cert-manager.io")
 CLUSTER_ISSUERS = Resource("clusterissuers", "ClusterIssuer", "cert-manager.io", namespaced=False)
 CERTIFICATES = Resource("certificates", "Certificate", "cert-manager.io")
-CERTIFICATE_REQUESTS = Resource("certificaterequests", "CertificateRequest", "cert-manager.io")
 
 READABLE: tuple[Resource, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Resource))
 """Every resource above: what may be read."""
 
-DOCUMENTS = ("/readyz", "/livez", "/version", "/.well-known/openid-configuration", "/apis")
+DOCUMENTS = ("/readyz", "/version", "/.well-known/openid-configuration")
 """Paths outside of the resources that may be read."""
 
 REVIEWS = {

@@ -55,7 +55,7 @@ STUCK_CREATING = Code(
     "pods.stuck-creating",
     Severity.CRITICAL,
     "A pod has a node, and its sandbox or volumes cannot be made",
-    ("k8sgpt Pod",),
+    ("k8sgpt Pod", "popeye 202"),
 )
 NOT_READY = Code(
     "pods.not-ready",

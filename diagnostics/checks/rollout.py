@@ -22,7 +22,7 @@ PODS_NOT_CREATED = Code(
     "rollout.pods-not-created",
     Severity.CRITICAL,
     "Pods of a workload are refused when they are created: a quota, a webhook, a policy",
-    ("k8sgpt ReplicaSet", "popeye 501", "popeye 1120"),
+    ("k8sgpt ReplicaSet", "popeye 307", "popeye 501", "popeye 507", "popeye 1120"),
 )
 PAUSED = Code("rollout.paused", Severity.WARNING, "A Deployment is paused, so that its latest change waits")
 CANNOT_MOVE = Code("rollout.cannot-move", Severity.WARNING, "The strategy of a rollout leaves it no way to proceed")

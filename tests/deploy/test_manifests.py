@@ -10,7 +10,7 @@ import bot
 from diagnostics import access, grants, resources
 from diagnostics.checks import CHECKS
 from diagnostics.needs import Document, Need
-from diagnostics.resources import NAMESPACES
+from diagnostics.resources import NAMESPACES, READABLE
 
 FOLDER = Path(__file__).parents[2] / "deploy"
 KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
@@ -93,6 +93,10 @@ def test_no_rule_does_more_than_read():
         assert "*" not in (group, resource)
         assert resource != "secrets"
         assert resource.partition("/")[2] not in SESSIONS
+
+
+def test_the_guard_lets_through_what_is_granted_and_nothing_else():
+    assert {(resource.group, resource.plural) for resource in READABLE} == set(granted()) - {("", "pods/log")}
 
 
 @pytest.mark.parametrize("path", [path for rule in RULES for path in rule.get("nonResourceURLs", ())])
