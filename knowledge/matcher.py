@@ -27,6 +27,12 @@ MOST_PIECES = 6
 """Updates add a piece each; from this number on, all but the largest are merged into one."""
 
 
+MET = 0.9
+"""Share of a clue from which on its entry may make a general one give way."""
+
+LEAST_SCORE = 0.05
+"""A match of a lower score is nobody's rival."""
+
 LEAST_RIVAL = 10.0
 """How many times as probable a match may be as another one of the same line that is still called its rival."""
 
@@ -164,7 +170,9 @@ class Matcher:
         sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
         claims = [candidate.window for candidate in candidates]
         general = np.array([candidate.owner in state.general for candidate in candidates], dtype=np.bool_)
-        sums = choice.giving_way(sums, claims, general, self._calibration.evidence_of(self._calibration.likely))
+        met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
+        answered = self._calibration.evidence_of(self._calibration.likely)
+        sums = choice.giving_way(sums, claims, general, met, answered)
         odds = choice.odds(sums, claims)
         scores = [self._calibration.probability(float(value)) for value in odds]
         order = sorted(
@@ -184,7 +192,7 @@ class Matcher:
                     self._ids[other.owner]
                     for other, other_score in ranked
                     if other is not candidate
-                    and other_score * LEAST_RIVAL >= score
+                    and other_score >= max(score / LEAST_RIVAL, LEAST_SCORE)
                     and not set(other.window).isdisjoint(candidate.window)
                 ),
             )

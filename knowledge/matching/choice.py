@@ -11,9 +11,6 @@ import numpy as np
 
 from knowledge.matching.arrays import Bools, Floats
 
-NEAR = 4.0
-"""How much weaker, in the logarithm of the odds, a specific candidate may be that a general one gives way to."""
-
 GIVES_WAY = 2.0
 """How far, in the logarithm of the odds, a general candidate stays behind a specific one."""
 
@@ -31,12 +28,16 @@ def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
     return found
 
 
-def giving_way(evidence: Floats, claims: Sequence[Sequence[int]], general: Bools, answered: float) -> Floats:
-    """Return the evidence after general candidates have given way to specific ones that would be answered."""
+def giving_way(
+    evidence: Floats, claims: Sequence[Sequence[int]], general: Bools, met: Bools, answered: float
+) -> Floats:
+    """Return the evidence after general candidates have given way to specific ones.
+
+    A specific one counts when its clue is `met` in nearly all its words and its evidence would be `answered`.
+    """
     if not general.any():
         return evidence
-    near = evidence[None, :] >= np.maximum(evidence[:, None] - NEAR, answered)
-    specific = _rivals(claims) & ~general[None, :] & near
+    specific = _rivals(claims) & (met & ~general & (evidence >= answered))[None, :]
     best = np.where(specific, evidence[None, :], np.inf).min(axis=1, initial=np.inf)
     lowered = np.minimum(evidence, best - GIVES_WAY)
     return np.where(general & specific.any(axis=1), lowered, evidence)

@@ -124,7 +124,8 @@ class State:
         seen: set[int] = set()
         for at in np.argsort(-sums, kind="stable").tolist():
             owner = int(piece.clues.owners[clues[at]])
-            if owner in seen or kinds[at] == ClueKind.COUNTEREXAMPLE:
+            shares_nothing = compared.parts[at, Part.COVERAGE] == 0
+            if owner in seen or shares_nothing or kinds[at] == ClueKind.COUNTEREXAMPLE:
                 continue
             if any(denied == owner and _denies(fit, float(fits[at]), told, lines[at]) for denied, fit, told in denials):
                 continue
@@ -149,7 +150,9 @@ class State:
         nearest = piece.topics.candidates(asked, self.lexicon, MOST_TOPICS)
         wanted = np.union1d(nearest, np.flatnonzero(np.isin(piece.topics.owners, owners) & piece.topics.alive))
         parts = evidence.topic_parts(piece.topics, wanted, asked, self.specificity)
-        return {int(piece.topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist())}
+        return {
+            int(piece.topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist()) if parts[at].any()
+        }
 
     def _with_topic_alone(self, number: int, topics: Mapping[int, Floats], spoken: float) -> Iterator[Candidate]:
         for owner, found in topics.items():

@@ -36,7 +36,7 @@ VOLATILE = {
     "word": r"\b[a-zA-Z]{1,14}\d{1,3}(?:[a-zA-Z]{1,12}\d?)?\b",
     "number": r"(?<![\w)-])[-+]\d+(?:[.,]\d+)*\b|\d+(?:[.,]\d+)*",
 }
-"""What is volatile, by name, but for `api` and `word`: `v1beta1`, `x509`, `s3`, `k8s` and `wafv2` hold digits and stay."""
+"""What is volatile, by name; `api` and `word` are not: `v1beta1`, `x509`, `s3` and `wafv2` hold digits and stay."""
 
 ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in VOLATILE.items()))
 
