@@ -125,7 +125,7 @@ def _judged(config: Object, rule: Rule, samples: Sequence[Sample]) -> Iterator[F
     misfits = [(sample, verdict) for sample in samples if (verdict := multiline.judge(rule, sample.lines))]
     missed = [sample for sample in samples if multiline.meets_none(rule, sample.lines)]
     if misfits:
-        sample, verdict = misfits[0]
+        _, verdict = misfits[0]
         yield _misfit(config, rule, [sample for sample, _ in misfits], verdict)
     elif missed and not any(rule.starts(line) for sample in samples for line in sample.lines):
         line = multiline.first_line(missed[0].lines)
