@@ -1,6 +1,6 @@
 """The log of one container."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Annotated
 
 import re2
@@ -15,6 +15,7 @@ from diagnostics.resources import PODS
 from diagnostics.snapshot import Log, Snapshot
 
 _MOST_LINES = 2_000
+_WELL = 2
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
@@ -32,12 +33,15 @@ def logs(
 ) -> Iterable[Exhibit]:
     """The last lines of one container's log, with secrets masked.
 
-    Of a workload's pods the one that fails is taken, or else the newest; of its containers likewise. When a container
-    has not written since its last start, the run before is shown.
+    Of the pods in question the one that fails is taken, or else the newest; of its containers likewise. Without a name
+    only a pod that fails is. When a container has not written since its last start, the run before is shown.
     """
-    pod = _worst(_candidates(seen))
-    chosen = _chosen(pod, container)
     expression = _compiled(grep)
+    pod = _most_wanted(seen)
+    if pod is None:
+        yield Exhibit(f"No pod of {seen.target} fails; name one to see its log: logs <namespace>/<name>", ("log",), ())
+        return
+    chosen = _chosen(pod, container)
     log, is_previous = _read(seen, pod, chosen, previous, tail)
     lines = [line for line in log.lines if expression is None or expression.search(line)]
     yield Exhibit(
@@ -47,16 +51,18 @@ def logs(
     )
 
 
-def _candidates(seen: Snapshot) -> Sequence[Object]:
-    if not seen.target.name:
-        raise ParameterInvalid("whose log? name a pod or a workload: logs <namespace>/<name>")
-    return seen.within(PODS)
+def _most_wanted(seen: Snapshot) -> Object | None:
+    """Return the pod whose log is most likely wanted: one that crashes, then one not ready, the newest of each."""
+    by_age = sorted(seen.within(PODS), key=lambda pod: pod.text("metadata.creationTimestamp"), reverse=True)
+    wanted = by_age if seen.target.name else [pod for pod in by_age if _well(pod) < _WELL]
+    return min(wanted, key=_well, default=None)
 
 
-def _worst(pods: Sequence[Object]) -> Object:
-    """Return the pod whose log is most likely wanted: one that is not ready, the newest of those that are alike."""
-    by_age = sorted(pods, key=lambda pod: pod.text("metadata.creationTimestamp"), reverse=True)
-    return min(by_age, key=lambda pod: podstate.is_ready(pod) or podstate.is_finished(pod))
+def _well(pod: Object) -> int:
+    """Return how well a pod is, nought for one that crashes."""
+    if podstate.is_ready(pod) or podstate.is_finished(pod):
+        return _WELL
+    return 0 if any(map(_fails, containers.of(pod))) else 1
 
 
 def _chosen(pod: Object, name: str) -> Container:

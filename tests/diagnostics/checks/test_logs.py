@@ -106,9 +106,16 @@ def test_an_expression_that_is_none_is_refused():
         shown(pod(), grep="(")
 
 
-def test_without_a_name_it_asks_for_one():
-    with pytest.raises(ParameterInvalid, match="whose log"):
-        shown(pod(), target=Target("shop"))
+def test_without_a_name_the_pod_that_crashes_is_taken():
+    pods = [pod("well"), pod("starting", ready="False"), pod("broken", ready="False", containers={"app": CRASHED})]
+
+    assert lines_of(shown(*pods, logs={"broken/app": "boom"}, target=Target("shop"))) == ["boom"]
+
+
+def test_without_a_name_and_with_no_pod_that_fails_it_asks_for_a_name():
+    exhibit = shown(pod(), logs={"api/app": "well"}, target=Target("shop"))
+
+    assert (exhibit.rows, "name one to see its log" in exhibit.title) == ((), True)
 
 
 def test_a_log_without_lines_is_said_to_be_empty():
