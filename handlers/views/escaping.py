@@ -26,8 +26,8 @@ def visible(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return `text` as mrkdwn shows it literally, in prose and in code."""
-    return _entities(visible(text))
+    """Return `text` as mrkdwn shows it, in prose and in code; it neither opens a fence nor ends one."""
+    return _entities(_without_fence(visible(text)))
 
 
 def one_line(text: str) -> str:
@@ -49,8 +49,8 @@ def cut(mrkdwn: str, limit: int) -> str:
 
 def fence(text: str) -> str:
     """Return `text` as a fenced block that nothing in it can end."""
-    content = _BACKTICKS.sub(lambda run: BREAK.join(run[0]), visible(text)).strip("\n")
-    return f"```\n{_entities(content)}\n```"
+    content = escape(text).strip("\n")
+    return f"```\n{content}\n```"
 
 
 def code(text: str) -> str:
@@ -71,6 +71,10 @@ def link(url: str, label: str) -> str:
         return label
     target = escape(address).replace("|", "%7C").replace(" ", "%20")
     return f"<{target}|{label.replace('|', '¦')}>" if label else f"<{target}>"
+
+
+def _without_fence(text: str) -> str:
+    return _BACKTICKS.sub(lambda run: BREAK.join(run[0]), text)
 
 
 def _entities(text: str) -> str:

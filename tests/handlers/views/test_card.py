@@ -2,7 +2,7 @@ import json
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.views import blocks, candidate, card, evidence, listing
@@ -103,6 +103,7 @@ hostile = st.text(max_size=4000) | st.text(alphabet="`<>&!@\\\"'{}\n", max_size=
 
 
 @given(title=hostile, tells=hostile, cause=hostile, fix=hostile, pasted=hostile)
+@example(title="", tells="", cause="", fix="0```", pasted="")
 def test_whatever_stands_in_entry_and_paste_slack_takes_the_message(read, style, title, tells, cause, fix, pasted):
     entry = an_entry(title=title, tells=tells, cause=cause * 3, fix=fix * 3)
     others = [a_match(an_entry(f"o{n}", title=title, tells=tells), text=pasted, score=0.5) for n in range(5)]
