@@ -4,17 +4,17 @@ States are immutable: an update makes another one, which shares what did not cha
 is never disturbed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.entry import Entry
 from knowledge.matching import evidence, query
-from knowledge.matching.arrays import Floats, Ints
+from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.evidence import Part
+from knowledge.matching.evidence import Comparison, Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
 from knowledge.matching.pieces import Piece
@@ -24,7 +24,7 @@ from knowledge.matching.vocabulary import Lexicon
 MOST_CLUES = 64
 """Clues compared closely for one paste, from each segment."""
 
-MOST_CANDIDATES = 24
+MOST_CANDIDATES = 16
 """Owners that are ranked for one paste, from each segment."""
 
 SMALLEST_SPAN = 0.01
@@ -67,100 +67,119 @@ class State:
         asked = query.build(read, self.lexicon)
         if asked is None:
             return []
-        text = read.text
         best: dict[int, Candidate] = {}
         for number in range(len(self.pieces)):
-            for candidate in self._of_piece(number, asked, text, read, calibration):
+            for candidate in _Search(self, number, asked, read, calibration).candidates():
                 known = best.get(candidate.owner)
                 if known is None or calibration.evidence(candidate.parts) > calibration.evidence(known.parts):
                     best[candidate.owner] = candidate
         return list(best.values())
 
-    def _of_piece(
-        self, number: int, asked: Query, text: str, read: Paste, calibration: Calibration
-    ) -> Iterator[Candidate]:
-        piece = self.pieces[number]
-        hits = {
-            piece.clue_of_pattern[hit.number]: hit
-            for hit in piece.patterns.hits(text)
-            if piece.clues.alive[piece.clue_of_pattern[hit.number]]
-        }
-        clues = piece.clues.candidates(asked, self.lexicon, MOST_CLUES)
-        if hits:
-            clues = np.union1d(clues, np.array(sorted(hits), dtype=np.int64))
-        topics = self._topics(piece, asked, piece.clues.owners[clues])
-        found = list(self._with_clue(number, asked, clues, hits, topics, read, calibration))
-        yield from found
-        compared = set(piece.clues.owners[clues].tolist())
-        yield from self._with_topic_alone(
-            number, {owner: parts for owner, parts in topics.items() if owner not in compared}, asked.spoken
-        )
 
-    def _with_clue(
-        self,
-        number: int,
-        asked: Query,
-        clues: Ints,
-        hits: Mapping[int, Hit],
-        topics: Mapping[int, Floats],
-        read: Paste,
-        calibration: Calibration,
-    ) -> Iterator[Candidate]:
-        """Yield for each owner its best clue."""
-        if not len(clues):
-            return
-        piece = self.pieces[number]
-        spans = {clue: _span(hit, read) for clue, hit in hits.items()}
-        unmet = piece.regexes - hits.keys()
-        compared = evidence.compare(piece.clues, clues, asked, self.lexicon, calibration.weights, spans, unmet)
-        sums = compared.parts @ calibration.weights[: evidence.CLUE_PARTS]
-        kinds = piece.clues.kinds[clues]
-        fits = compared.parts[:, Part.COVERAGE] * compared.parts[:, Part.EXPLAINED]
-        lines = [asked.lines_of_window(window) for window in compared.windows.tolist()]
-        denials = [
-            (int(piece.clues.owners[clues[at]]), float(fits[at]), set(lines[at]))
-            for at in np.flatnonzero((kinds == ClueKind.COUNTEREXAMPLE) & (fits >= LEAST_FIT)).tolist()
-        ]
+class _Search:
+    """One paste asked of one piece."""
+
+    def __init__(self, state: State, number: int, asked: Query, read: Paste, calibration: Calibration) -> None:
+        self._state = state
+        self._number = number
+        self._piece = state.pieces[number]
+        self._asked = asked
+        self._read = read
+        self._calibration = calibration
+        self._hits = self._patterns_met()
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield the owners that a clue speaks for, then those that only their topic does."""
+        segment = self._piece.clues
+        clues = segment.candidates(self._asked, self._state.lexicon, MOST_CLUES)
+        if self._hits:
+            clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
+        topics = self._topics(segment.owners[clues])
+        if len(clues):
+            yield from self._with_clue(clues, topics)
+        compared = set(segment.owners[clues].tolist())
+        for owner in topics.keys() - compared:
+            yield Candidate(owner, self._number, None, (), self._parts(owner, topics))
+
+    def _patterns_met(self) -> dict[int, Hit]:
+        piece = self._piece
+        met = {piece.clue_of_pattern[hit.number]: hit for hit in piece.patterns.hits(self._read.text)}
+        return {clue: hit for clue, hit in met.items() if piece.clues.alive[clue]}
+
+    def _with_clue(self, clues: Ints, topics: Mapping[int, Floats]) -> Iterator[Candidate]:
+        """Yield for each owner its best clue that no counterexample denies."""
+        compared = evidence.compare(
+            self._piece.clues,
+            clues,
+            self._asked,
+            self._state.lexicon,
+            self._calibration.weights,
+            {clue: _span(hit, self._read) for clue, hit in self._hits.items()},
+            self._piece.regexes - self._hits.keys(),
+        )
+        owners = self._piece.clues.owners[clues].tolist()
+        counterexamples = self._piece.clues.kinds[clues] == ClueKind.COUNTEREXAMPLE
+        denials = self._denials(owners, counterexamples, compared)
+        sums = compared.parts @ self._calibration.weights[: evidence.CLUE_PARTS]
+        sums[counterexamples | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
         seen: set[int] = set()
         for at in np.argsort(-sums, kind="stable").tolist():
-            owner = int(piece.clues.owners[clues[at]])
-            shares_nothing = compared.parts[at, Part.COVERAGE] == 0
-            if owner in seen or shares_nothing or kinds[at] == ClueKind.COUNTEREXAMPLE:
-                continue
-            if any(denied == owner and _denies(fit, float(fits[at]), told, lines[at]) for denied, fit, told in denials):
-                continue
-            if len(seen) == MOST_CANDIDATES:
+            if sums[at] == -np.inf or len(seen) == MOST_CANDIDATES:
                 return
+            owner, clue = owners[at], int(clues[at])
+            if owner in seen:
+                continue
+            hit = self._hits.get(clue)
+            window = self._asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, self._read)
+            if any(denial.holds(compared.fit(at), window) for denial in denials.get(owner, ())):
+                continue
             seen.add(owner)
-            parts = np.zeros(len(Part), dtype=np.float32)
-            parts[: evidence.CLUE_PARTS] = compared.parts[at]
-            if owner in topics:
-                parts[Part.TOPIC : Part.SPOKEN] = topics[owner]
-            parts[Part.SPOKEN] = asked.spoken
-            parts[Part.GENERAL] = owner in self.general
-            clue = int(clues[at])
-            hit = hits.get(clue)
-            window = lines[at] if hit is None else _window(hit, read)
-            yield Candidate(owner, number, clue, window, parts, hit)
+            yield Candidate(owner, self._number, clue, window, self._parts(owner, topics, compared.parts[at]), hit)
 
-    def _topics(self, piece: Piece, asked: Query, owners: Ints) -> dict[int, Floats]:
+    def _denials(
+        self, owners: Sequence[int], counterexamples: Bools, compared: Comparison
+    ) -> dict[int, list["_Denial"]]:
+        denials: dict[int, list[_Denial]] = {}
+        for at in np.flatnonzero(counterexamples).tolist():
+            if compared.fit(at) >= LEAST_FIT:
+                lines = self._asked.lines_of_window(int(compared.windows[at]))
+                denials.setdefault(owners[at], []).append(_Denial(compared.fit(at), frozenset(lines)))
+        return denials
+
+    def _topics(self, owners: Ints) -> dict[int, Floats]:
         """Return the topic parts of some owners, and of those whose topic alone fits best."""
-        if not len(piece.topics):
+        topics = self._piece.topics
+        if not len(topics):
             return {}
-        nearest = piece.topics.candidates(asked, self.lexicon, MOST_TOPICS)
-        wanted = np.union1d(nearest, np.flatnonzero(np.isin(piece.topics.owners, owners) & piece.topics.alive))
-        parts = evidence.topic_parts(piece.topics, wanted, asked, self.specificity)
-        return {
-            int(piece.topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist()) if parts[at].any()
-        }
+        nearest = topics.candidates(self._asked, self._state.lexicon, MOST_TOPICS)
+        wanted = np.union1d(nearest, np.flatnonzero(np.isin(topics.owners, owners) & topics.alive))
+        parts = evidence.topic_parts(topics, wanted, self._asked, self._state.specificity)
+        return {int(topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist()) if parts[at].any()}
 
-    def _with_topic_alone(self, number: int, topics: Mapping[int, Floats], spoken: float) -> Iterator[Candidate]:
-        for owner, found in topics.items():
-            parts = np.zeros(len(Part), dtype=np.float32)
-            parts[Part.TOPIC : Part.SPOKEN] = found
-            parts[Part.SPOKEN] = spoken
-            parts[Part.GENERAL] = owner in self.general
-            yield Candidate(owner, number, None, (), parts)
+    def _parts(self, owner: int, topics: Mapping[int, Floats], of_clue: Floats | None = None) -> Floats:
+        """Return all parts of a score: those of the clue, where there is one, and those of its entry."""
+        parts = np.zeros(len(Part), dtype=np.float32)
+        if of_clue is not None:
+            parts[: evidence.CLUE_PARTS] = of_clue
+        if owner in topics:
+            parts[Part.TOPIC : Part.SPOKEN] = topics[owner]
+        parts[Part.SPOKEN] = self._asked.spoken
+        parts[Part.GENERAL] = owner in self._state.general
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A counterexample that the paste meets, how well, and in which lines."""
+
+    fit: float
+    lines: frozenset[int]
+
+    def holds(self, fit: float, lines: tuple[int, ...]) -> bool:
+        """Tell whether it rules out a clue that speaks for `lines` and fits them so well."""
+        if self.fit >= WHOLE_FIT:
+            return not self.lines.isdisjoint(lines)
+        return self.fit >= fit and self.lines.issuperset(lines)
 
 
 def _span(hit: Hit, read: Paste) -> float:
@@ -173,10 +192,3 @@ def _window(hit: Hit, read: Paste) -> tuple[int, ...]:
     """Return the telling lines that a pattern touches."""
     touched = {line.number for line in read.lines_between(hit.start, hit.end)}
     return tuple(index for index, line in enumerate(read.telling) if line.number in touched)
-
-
-def _denies(fit: float, rival_fit: float, told: set[int], lines: tuple[int, ...]) -> bool:
-    """Tell whether a counterexample that fits the lines `told` rules out a clue that speaks for `lines`."""
-    if fit >= WHOLE_FIT:
-        return not told.isdisjoint(lines)
-    return fit >= rival_fit and told.issuperset(lines)

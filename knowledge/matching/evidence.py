@@ -101,6 +101,10 @@ class Comparison:
     windows: Ints
     parts: Floats
 
+    def fit(self, at: int) -> float:
+        """Return how well a clue and its window say the same, in [0, 1]."""
+        return float(self.parts[at, Part.COVERAGE] * self.parts[at, Part.EXPLAINED])
+
 
 def compare(
     segment: Segment,

@@ -18,11 +18,11 @@ from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
 
-POSTINGS_BUDGET = 24_000
+POSTINGS_BUDGET = 16_000
 """Postings read for one query at most, about a millisecond of work."""
 
 LEAST_KEYS = 2
-"""So many of the rarest keys of a line are read whatever they cost."""
+"""So many of the rarest keys of a line are read although the budget is spent by then."""
 
 LONGEST_POSTINGS = 4_000
 """Postings kept for one key; a key of more clues tells little, and its first postings do for the rest."""
@@ -30,7 +30,7 @@ LONGEST_POSTINGS = 4_000
 MOST_GUESSES = 8
 """Words that a word cut short is looked up as."""
 
-SHORTLIST = 256
+SHORTLIST = 192
 """Pairs of clue and line with the most votes, of which the candidates are taken."""
 
 GAIN_BITS = 16
@@ -90,11 +90,12 @@ class Segment:
         cells = keys >> GAIN_BITS
         starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
         votes = np.add.reduceat(keys & ((1 << GAIN_BITS) - 1), starts)
-        found = cells[starts] % len(self)
+        line, found = np.divmod(cells[starts], len(self))
+        promise = votes * (votes / np.maximum(query.window_weights[line], 1.0))
         best = np.flatnonzero(self.alive[found])
         if len(best) > SHORTLIST:
-            best = best[np.argpartition(votes[best], -SHORTLIST)[-SHORTLIST:]]
-        best = best[np.lexsort((self.owners[found[best]], -votes[best]))]
+            best = best[np.argpartition(promise[best], -SHORTLIST)[-SHORTLIST:]]
+        best = best[np.lexsort((self.owners[found[best]], -promise[best]))]
         firsts = np.sort(np.unique(found[best], return_index=True)[1])
         chosen: Ints = found[best[firsts[:limit]]]
         return chosen
@@ -104,9 +105,8 @@ class Segment:
         numbers, of_word = self._known(query, lexicon)
         slots = _slots(query.pair_flat, len(self.pair_starts) - 1)
         starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots] + len(self.word_clues)])
-        lengths = np.concatenate(
-            [self.word_starts[numbers + 1] - starts[: len(numbers)], np.diff(self.pair_starts)[slots]]
-        )
+        ends = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1] + len(self.word_clues)])
+        lengths = ends - starts
         gains = np.log1p(len(self) / np.maximum(lengths, 1))
         lines = np.concatenate([of_word, query.pair_line_of])
         order = np.lexsort((lengths, lines))
@@ -225,7 +225,7 @@ def _affordable(lines: Ints, lengths: Ints, budget: int) -> Bools:
     spent = np.cumsum(lengths)
     before = np.append(0, spent)[starts][line]
     rank = np.arange(len(lines)) - starts[line]
-    affordable: Bools = (spent - before <= budget) | (rank < LEAST_KEYS)
+    affordable: Bools = (spent - before <= budget) | ((rank < LEAST_KEYS) & (lengths <= budget))
     return affordable
 
 
