@@ -4,22 +4,26 @@ import { h } from "./dom.js";
 import { changed, onChange, state } from "./store.js";
 
 const PATIENCE = 6000;
+const GIVEN_UP = 60_000;
 const waiting = new Map();
 
-/** Show that the app is reading a message until it answers; resolve to whether it did before patience ran out. */
+/** Show that the app is reading a message until it answers or patience runs out; resolve to whether it ever did. */
 export function awaitAnswer(channel, ts) {
   waiting.set(ts, "reading");
   changed();
   return new Promise((resolve) => {
     const end = (answered) => {
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
       stop();
       if (answered) waiting.delete(ts);
-      else waiting.set(ts, "silent");
       changed();
       resolve(answered);
     };
-    const timer = setTimeout(end, PATIENCE, false);
+    const fallSilent = () => {
+      waiting.set(ts, "silent");
+      changed();
+    };
+    const timers = [setTimeout(fallSilent, PATIENCE), setTimeout(end, GIVEN_UP, false)];
     const stop = onChange(() => isAnswered(channel, ts) && end(true));
   });
 }

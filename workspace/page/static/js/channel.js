@@ -11,7 +11,7 @@ import { edit, showMessages } from "./messages.js";
 import { viewHolder } from "./modal.js";
 import { showList } from "./place.js";
 import { act } from "./server.js";
-import { StickyEnd } from "./sticky_end.js";
+import { Sight } from "./sight.js";
 import { changed, here, isWithApp, state, timeline, title, unread, user } from "./store.js";
 import { tryIt } from "./try_it.js";
 
@@ -21,10 +21,8 @@ const parts = Object.fromEntries(
     document.getElementById(id),
   ]),
 );
-const end = new StickyEnd(parts.stage, [parts.intro, parts.messages]);
+const sight = new Sight(parts.stage, [parts.intro, parts.messages]);
 let drawn = { conversation: null, newAfter: null };
-
-addEventListener("posted", () => end.stick(true));
 
 /** Draw the channel that is open. */
 export function drawChannel() {
@@ -43,7 +41,8 @@ export function drawChannel() {
   drawIntro(conversation, messages);
   showMessages(parts.messages, conversation, messages, { newAfter: drawn.newAfter });
   mark(messages);
-  if (arrived) end.stick(messages.length > 0);
+  if (arrived) sight.begin(messages, { atEnd: messages.length > 0 });
+  else sight.show(messages);
   if (!document.hidden && unread(conversation).count) read(conversation);
 }
 
@@ -63,10 +62,7 @@ function arrive(conversation) {
   const made = new Composer({
     label: `Message ${name}`,
     place: () => ({ channel: conversation.id }),
-    sent: (posted) => {
-      end.stick(true);
-      if (isWithApp(conversation)) awaitAnswer(conversation.id, posted.ts);
-    },
+    sent: (posted) => (isWithApp(conversation) || isGuided(conversation)) && awaitAnswer(conversation.id, posted.ts),
     editLast: () => editLast(conversation),
   });
   fill(parts["channel-footer"], made.element);
@@ -138,12 +134,17 @@ function drawBanner() {
 }
 
 function drawIntro(conversation, messages) {
-  const guided = conversation.name === "try-it" && state.samples.length > 0;
+  const guided = isGuided(conversation);
   const isEmpty = !guided && !messages.length;
   renew(parts.intro, [conversation.id, guided, isEmpty, conversation.with_app], () => {
     if (guided) return tryIt(conversation);
     return isEmpty ? empty(conversation) : null;
   });
+}
+
+/** Return whether this is the channel with the samples, where newcomers learn also what silence means. */
+function isGuided(conversation) {
+  return conversation.name === "try-it" && state.samples.length > 0;
 }
 
 function drawHome() {

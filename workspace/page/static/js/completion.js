@@ -11,11 +11,12 @@ export class Completion {
     this.box = box;
     this.offers = [];
     this.chosen = 0;
+    this.stepped = false;
     this.list = h("div", { class: "completion", role: "listbox", "aria-label": "Suggestions", hidden: true });
     this.list.id = `completion-${Math.random().toString(36).slice(2)}`;
     box.setAttribute("aria-controls", this.list.id);
     box.addEventListener("input", () => this.refresh());
-    box.addEventListener("blur", () => setTimeout(() => this.show([]), 150));
+    box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
 
   /** Take a key where the list is open; return whether it was taken. */
@@ -24,11 +25,12 @@ export class Completion {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) {
       this.chosen = (this.chosen + steps[event.key] + this.offers.length) % this.offers.length;
+      this.stepped = true;
       this.draw();
-    } else if (event.key === "Tab" || (event.key === "Enter" && !this.offers[this.chosen].complete)) {
+    } else if (event.key === "Tab" || (event.key === "Enter" && (this.stepped || !this.offers[this.chosen].complete))) {
       this.accept(this.offers[this.chosen]);
     } else if (event.key === "Escape") {
-      this.show([]);
+      this.close();
     } else {
       return false;
     }
@@ -42,9 +44,14 @@ export class Completion {
     this.show(commands(before) ?? commandWords(before) ?? names(before) ?? []);
   }
 
+  close() {
+    this.show([]);
+  }
+
   show(offers) {
     this.offers = offers.slice(0, SHOWN);
     this.chosen = 0;
+    this.stepped = false;
     this.list.hidden = !this.offers.length;
     this.draw();
   }
@@ -109,7 +116,7 @@ function commandWords(before) {
     .split(/\s*\|\s*/)
     .map((usage) => /^([a-z][\w-]*)\s*(.*)$/.exec(usage.replace(/^\[(.*)\]$/, "$1")))
     .filter((usage) => usage && usage[1].startsWith(typed))
-    .map(([, word, hint]) => ({ name: word, hint, typed, insert: word, complete: word === typed }));
+    .map(([, word, hint]) => ({ name: word, hint, typed, insert: word, complete: !typed || word === typed }));
 }
 
 function names(before) {

@@ -89,17 +89,17 @@ export class Composer {
     if (!text.trim() && !files.length) return;
     const where = this.place();
     const isCommand = COMMAND.test(text) && !where.thread_ts && !files.length;
-    this.send.disabled = true;
-    const done = isCommand ? await give(text, where) : await say(text, files, where);
-    if (done) this.clear();
-    if (done?.ts) this.sent(done);
-    this.grow();
+    this.fill("", []);
     this.focus();
+    const done = isCommand ? await give(text, where) : await say(text, files, where);
+    if (!done && !this.box.value) this.fill(text, files);
+    if (done?.ts) this.sent(done);
   }
 
-  clear() {
-    this.box.value = "";
-    this.files = [];
+  fill(text, files) {
+    this.box.value = text;
+    this.files = files;
+    this.completion.close();
     this.showFiles();
   }
 

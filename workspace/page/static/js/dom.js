@@ -43,7 +43,7 @@ export function reconcile(container, items, { key, version, render }) {
       fresh.version = current;
       if (element) {
         if (element === next) next = fresh;
-        element.replaceWith(fresh);
+        exchange(element, fresh);
       }
       element = fresh;
     }
@@ -52,6 +52,17 @@ export function reconcile(container, items, { key, version, render }) {
     else container.insertBefore(element, next);
   }
   for (const gone of old.values()) gone.remove();
+}
+
+/** Put an element in the place of another, and the focus where it was. */
+function exchange(element, fresh) {
+  const position = controls(element).indexOf(document.activeElement);
+  element.replaceWith(fresh);
+  if (position >= 0) controls(fresh)[position]?.focus({ preventScroll: true });
+}
+
+function controls(element) {
+  return [...element.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")];
 }
 
 function setProperty(element, name, value) {

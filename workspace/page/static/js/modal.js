@@ -9,17 +9,14 @@ import { state } from "./store.js";
 
 let dialog = null;
 let shown = null;
+let wayBack = null;
 let entries = {};
 let errors = {};
 
 /** Show, change or take away the modal, as the state has it. */
 export function drawModal() {
   const view = state.view;
-  if (!view) {
-    dialog?.remove();
-    dialog = shown = null;
-    return;
-  }
+  if (!view) return putAway();
   if (shown?.hash === view.hash) return;
   if (shown?.id !== view.id) {
     entries = {};
@@ -27,19 +24,49 @@ export function drawModal() {
   }
   shown = view;
   if (!dialog) {
-    dialog = h("dialog", { class: "dialog modal", "aria-labelledby": "modal-title" });
-    dialog.addEventListener("cancel", (event) => {
-      event.preventDefault();
-      leave();
-    });
+    dialog = made();
     document.body.append(dialog);
+    wayBack = wayTo(document.activeElement);
     dialog.showModal();
   }
   redraw();
 }
 
+function made() {
+  const fresh = h("dialog", { class: "dialog modal", "aria-labelledby": "modal-title" });
+  fresh.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  // Browsers close a dialog at a second Escape whatever the page says to the first.
+  fresh.addEventListener("close", () => fresh === dialog && leave(true));
+  return fresh;
+}
+
+/** Take the dialog away and lead the keyboard back to where it came from. */
+function putAway() {
+  if (!dialog) return;
+  const closed = dialog;
+  dialog = shown = null;
+  closed.close();
+  closed.remove();
+  wayBack()?.focus({ preventScroll: true });
+}
+
+/** Return how to find a control again, also where its message was drawn anew meanwhile. */
+function wayTo(control) {
+  const message = control.closest("[data-ts]")?.dataset.ts;
+  const { action } = control.dataset;
+  return () =>
+    control.isConnected ? control : document.querySelector(`[data-ts="${message}"] [data-action="${action}"]`);
+}
+
 function redraw() {
   const view = shown;
+  const before = dialog.querySelector(`.modal-body[data-view="${view.id}"]`);
+  const scrolled = before?.scrollTop ?? 0;
+  const { id, dataset } = document.activeElement;
+  const focused = id ? `#${CSS.escape(id)}` : `[data-action="${dataset.action}"]`;
   const form = h(
     "form",
     {
@@ -63,7 +90,7 @@ function redraw() {
         icon("close"),
       ),
     ),
-    h("div", { class: "modal-body blocks" }, blocks(view.blocks, viewHolder(view))),
+    h("div", { class: "modal-body blocks", tabindex: 0, data: { view: view.id } }, blocks(view.blocks, viewHolder(view))),
     h(
       "footer",
       { class: "dialog-buttons" },
@@ -77,9 +104,11 @@ function redraw() {
     ),
   );
   fill(dialog, form);
-  (
-    form.querySelector("[autofocus]") ?? form.querySelector(".modal-body :is(input, textarea, select, button)")
-  )?.focus();
+  const body = form.querySelector(".modal-body");
+  const same = before && body.querySelector(focused);
+  const control = same ?? form.querySelector("[autofocus]") ?? body.querySelector("input, textarea, select") ?? body;
+  control.focus({ preventScroll: Boolean(before) });
+  body.scrollTop = scrolled;
 }
 
 /** What the blocks of a modal or of the App Home need to know and to do, see blocks.js. */

@@ -3,6 +3,10 @@
 import { changed, replaceAll, state, take } from "./store.js";
 import { toast } from "./toasts.js";
 
+/** The event that tells that the reader asked something of the app: by a post, a command, a button or a shortcut. */
+export const ASKED = "asked";
+
+const ASKING = new Set(["post", "command", "press", "press_in_view", "submit", "shortcut"]);
 let stream = null;
 
 /** Load everything that a user sees, and follow what changes from then on. */
@@ -24,6 +28,7 @@ export async function enter(user) {
 
 /** Do something as the current user; return what came of it, or null where it was refused (and say why). */
 export async function act(name, what = {}) {
+  if (ASKING.has(name)) dispatchEvent(new Event(ASKED));
   const answer = await send(`/page/acts/${name}`, JSON.stringify({ user: state.me, ...what }), "application/json");
   if (!answer) return null;
   if (answer.problem) {

@@ -5,12 +5,15 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { showMessages } from "./messages.js";
 import { go } from "./place.js";
+import { Sight } from "./sight.js";
 import { here, state, thread, title } from "./store.js";
 
 const pane = document.getElementById("thread");
 const header = document.getElementById("thread-header");
 const replies = document.getElementById("replies");
+const list = replies.firstElementChild;
 const footer = document.getElementById("thread-footer");
+const sight = new Sight(replies, [list]);
 let drawn = null;
 
 /** Draw the thread that is open, or take the pane away. */
@@ -25,7 +28,10 @@ export function drawThread() {
   }
   const arrived = drawn !== `${conversation.id} ${ts} ${state.me}`;
   if (arrived) arrive(conversation, ts);
-  showMessages(replies, conversation, thread(conversation, ts), { inThread: true });
+  const messages = thread(conversation, ts);
+  showMessages(list, conversation, messages, { inThread: true });
+  if (arrived) sight.begin(messages, { atEnd: false });
+  else sight.show(messages);
 }
 
 /** Close the thread. */
@@ -35,8 +41,7 @@ export function closeThread() {
 
 function arrive(conversation, ts) {
   drawn = `${conversation.id} ${ts} ${state.me}`;
-  replies.replaceChildren();
-  replies.scrollTop = 0;
+  list.replaceChildren();
   const name = conversation.name ? `#${conversation.name}` : title(conversation);
   fill(
     header,
@@ -65,9 +70,6 @@ function arrive(conversation, ts) {
     place: () => ({ channel: conversation.id, thread_ts: ts, broadcast: broadcast.checked }),
     sent: () => {
       broadcast.checked = false;
-      requestAnimationFrame(() => {
-        replies.scrollTop = replies.scrollHeight;
-      });
     },
     extra,
   });

@@ -62,8 +62,9 @@ async function send(made, sample, conversation) {
   made.setAttribute("aria-busy", "true");
   const posted = await act("post", { channel: conversation.id, text: sample.text });
   if (posted?.ts) {
-    dispatchEvent(new Event("posted"));
-    if (await awaitAnswer(conversation.id, posted.ts)) go(conversation.id, posted.ts);
+    const { conversation: where, thread } = state.place;
+    const stayed = () => state.place.conversation === where && state.place.thread === thread;
+    awaitAnswer(conversation.id, posted.ts).then((answered) => answered && stayed() && go(conversation.id, posted.ts));
   }
   made.removeAttribute("aria-busy");
 }
