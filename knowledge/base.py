@@ -2,11 +2,12 @@
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from knowledge import library
 from knowledge.entry import Entry
+from knowledge.errors import IndexUnusable
 from knowledge.library import Library, Problem
 from knowledge.match import Answer
 from knowledge.matcher import Matcher
@@ -17,12 +18,16 @@ class KnowledgeBase:
     """Entries of some folders, matched and searched. Any thread may ask while another one reloads."""
 
     def __init__(self, folders: Sequence[Path] = (library.SHIPPED,), *, database: Path | None = None) -> None:
-        """Read the folders; tables go to `database`, or stay in memory. Broken files are `problems`, not errors."""
+        """Read the folders; tables and index go to `database` and beside it, or stay in memory.
+
+        Broken files are `problems`, not errors.
+        """
         self._folders = tuple(folders)
         self._library = library.load(self._folders)
         self._store = Store(database)
         self._store.update(self._library.entries)
-        self._matcher = Matcher(self._library.entries.values())
+        self._index_file = database.with_suffix(".index") if database else None
+        self._matcher = _indexed(self._library.entries.values(), self._index_file)
         self._reloading = threading.Lock()
 
     @property
@@ -65,6 +70,8 @@ class KnowledgeBase:
             changed, removed = _difference(before, after)
             if changed or removed:
                 self._matcher.update(changed, removed)
+                if self._index_file:
+                    self._matcher.save(self._index_file)
                 self._store.update(after.entries)
             self._library = after
             return bool(changed or removed or before.problems != after.problems)
@@ -72,6 +79,18 @@ class KnowledgeBase:
     def close(self) -> None:
         """Let go of the database file."""
         self._store.close()
+
+
+def _indexed(entries: Collection[Entry], file: Path | None) -> Matcher:
+    """Return the index that was saved for these entries, or a new one, saved for the next start."""
+    if file is None:
+        return Matcher(entries)
+    try:
+        return Matcher.load(file, entries)
+    except IndexUnusable:
+        matcher = Matcher(entries)
+        matcher.save(file)
+        return matcher
 
 
 def _difference(before: Library, after: Library) -> tuple[list[Entry], list[str]]:

@@ -86,7 +86,10 @@ def load(path: Path, *, contents: str | None, background: Background) -> Stored:
 
 def contents_of(entries: Iterable[Entry]) -> str:
     """Return a name for what some entries say, which changes when any of them does."""
-    told = sorted(repr((entry.id, entry.general, entry.signatures, entry.tags, _said(entry))) for entry in entries)
+    told = sorted(
+        repr((entry.id, entry.general, entry.signatures, entry.tags, entry.counterexamples, _said(entry)))
+        for entry in entries
+    )
     return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()
 
 
