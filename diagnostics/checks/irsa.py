@@ -1,7 +1,6 @@
 """AWS roles of pods: the annotation, what was injected for it, and what the role's trust policy must name."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnostics import containers, eks, excerpts, iam, needs, outage, owners, podstate
@@ -98,7 +97,7 @@ def _pods_by_account(seen: Snapshot) -> dict[Object, list[Object]]:
     """Return the ServiceAccounts that the question is about, by name or by a pod, with their pods."""
     found: dict[Object, list[Object]] = {account: [] for account in seen.within(SERVICE_ACCOUNTS)}
     chosen = {id(pod) for pod in seen.within(PODS)}
-    for members in _by_workload(seen.all(PODS)).values():
+    for members in owners.by_workload(seen.all(PODS)).values():
         for pod in _that_count(members):
             account = seen.find(SERVICE_ACCOUNTS, pod.namespace, iam.account_of(pod))
             if account is not None and (account in found or id(pod) in chosen):
@@ -212,7 +211,7 @@ def _role_invalid(account: Object, role: str) -> Finding:
 
 def _injection(account: Object, role: str, pods: Sequence[Object], logs: _Lines) -> Iterator[Finding]:
     """Say once a workload that its pods lack what the annotation should have brought them."""
-    for workload, members in _by_workload(pods).items():
+    for workload, members in owners.by_workload(pods).items():
         bare = [pod for pod in members if _lacks_role(pod)]
         stale = [pod for pod in members if _has_other_role(pod, role)]
         if bare:
@@ -221,13 +220,6 @@ def _injection(account: Object, role: str, pods: Sequence[Object], logs: _Lines)
             yield _role_changed(account, workload, stale)
         else:
             yield from _token(account, workload, members)
-
-
-def _by_workload(pods: Iterable[Object]) -> dict[Reference, list[Object]]:
-    grouped: dict[Reference, list[Object]] = defaultdict(list)
-    for pod in pods:
-        grouped[owners.workload_of(pod)].append(pod)
-    return grouped
 
 
 def _containers(pod: Object) -> list[Fields]:
