@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 NEEDED = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs a browser: apt-get install chromium chromium-driver"
+    not (CHROMIUM and DRIVER), reason="needs a browser; on Debian: apt-get install chromium chromium-driver"
 )
 FLAGS = (
     "--headless",
@@ -26,7 +26,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 20
+PATIENCE = 30
+"""Seconds until something that should be on the page counts as missing; nothing here takes a tenth of that."""
 
 
 @contextmanager
@@ -77,9 +78,9 @@ class Window:
         """Type into a box."""
         self.wait_for(into).send_keys(*keys)
 
-    def run(self, script: str):
+    def run(self, script: str, *arguments):
         """Run a script in the page."""
-        return self.driver.execute_script(script)
+        return self.driver.execute_script(script, *arguments)
 
     def reload(self) -> None:
         """Load the page anew."""

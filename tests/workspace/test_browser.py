@@ -41,6 +41,7 @@ def answer(votes):
             "elements": [
                 {"type": "button", "action_id": "helped", "style": "primary", "text": plain(f"This helped · {votes}")},
                 {"type": "button", "action_id": "draft", "text": plain("Document it")},
+                {"type": "button", "action_id": "whole", "text": plain("Whole entry")},
                 {
                     "type": "button",
                     "action_id": "remove",
@@ -57,6 +58,9 @@ def answer(votes):
         },
     ]
 
+
+LONG = [{"type": "section", "text": mrkdwn("\n".join(f"line {n}" for n in range(80)))}]
+READ = {"type": "modal", "title": plain("Whole entry"), "blocks": [*LONG, *answer(0)[-1:]]}
 
 FORM = {
     "type": "modal",
@@ -131,7 +135,13 @@ def app(workspace):
             ack()
             app.drafts.append((values["title"]["text"]["value"], values["kind"]["choice"]["selected_option"]["value"]))
 
+    @app.action("whole")
+    def whole(ack, body, client):
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=READ)
+
     app.command("/kb")(lambda ack, command: ack(f"You asked for {command['text']}"))
+    app.command("/diag")(lambda ack, command: ack(text="The sweep", blocks=LONG))
     with joined(app, workspace):
         yield app
 
@@ -258,6 +268,74 @@ def test_commands_are_completed_from_the_manifest_and_answered_to_one_person(wor
     assert workspace.whispers("alex", "try-it") == []
 
 
+def test_a_command_that_was_sent_leaves_no_suggestions_behind(window):
+    window.type("/kb list")
+    window.wait_for(".offer-name", "list")
+    window.type(Keys.ENTER)
+    window.wait_for("#messages .message", "You asked for list")
+
+    assert not any(offer.is_displayed() for offer in window.all(".completion"))
+
+
+def test_what_one_did_and_its_answer_come_into_view_from_their_beginning(workspace, window):
+    scrolled_up(workspace, window)
+    window.type("my own", Keys.ENTER)
+    window.wait_until(lambda: in_view(window, "my own"))
+    window.run("document.querySelector('#stage').scrollTop = 0")
+    window.type("/diag sweep", Keys.ENTER)
+
+    window.wait_until(lambda: in_view(window, "line 0"))
+    assert not in_view(window, "line 79")
+
+
+def test_what_others_say_moves_nobody_who_reads_further_up(workspace, window):
+    scrolled_up(workspace, window)
+    workspace.post("jo", "platform", "by the way")
+    window.click("#newer", "New messages below")
+
+    window.wait_until(lambda: in_view(window, "by the way"))
+    window.wait_until(lambda: not window.all("#newer")[0].is_displayed())
+
+
+def scrolled_up(workspace, window):
+    """Open a channel with more than a screen of messages, at its top."""
+    for number in range(40):
+        workspace.post("jo", "platform", f"message {number}")
+    window.click(".side-entry", "platform")
+    window.wait_until(lambda: in_view(window, "message 39"))
+    window.run("document.querySelector('#stage').scrollTop = 0")
+    window.wait_until(lambda: in_view(window, "message 0"))
+
+
+def in_view(window, line):
+    """Return whether a line of text stands between the header and the composer."""
+    return window.run(
+        """
+        const stage = document.getElementById("stage");
+        const lines = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT);
+        while (lines.nextNode() && lines.currentNode.data !== arguments[0]);
+        const range = document.createRange();
+        range.selectNode(lines.currentNode);
+        const [shown, frame] = [range, stage].map((each) => each.getBoundingClientRect());
+        return shown.height > 0 && shown.top >= frame.top && shown.bottom <= frame.bottom;
+        """,
+        line,
+    )
+
+
+def test_a_long_modal_opens_at_its_top_and_gives_the_focus_back(window):
+    window.click(".sample")
+    window.click("#thread .button", "Whole entry")
+    window.wait_for("dialog .modal-body", "line 0")
+    assert window.run("return document.querySelector('.modal-body').scrollTop") == 0
+    window.driver.switch_to.active_element.send_keys(Keys.END)
+    window.wait_until(lambda: window.run("return document.querySelector('.modal-body').scrollTop") > 0)
+    window.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    window.wait_until(lambda: not window.all("dialog"))
+
+    assert window.driver.switch_to.active_element.text == "Whole entry"
+
+
 def test_a_long_paste_is_sent_as_a_snippet_and_can_be_unfolded(workspace, window):
     window.run("""
         const data = new DataTransfer();
@@ -349,6 +427,7 @@ def test_a_narrow_screen_shows_one_pane_at_a_time(window):
     window.click(".sample")
     window.wait_for("#thread .header-block")
     assert panes(window) == ["thread"]
+    assert window.run("return document.documentElement.scrollWidth <= innerWidth")
     window.click("#thread-header .back")
     window.wait_until(lambda: panes(window) == ["channel"])
     window.click("#channel-header .back")

@@ -22,6 +22,7 @@ const parts = Object.fromEntries(
   ]),
 );
 const sight = new Sight(parts.stage, [parts.intro, parts.messages]);
+document.getElementById("newer").addEventListener("click", () => sight.follow());
 let drawn = { conversation: null, newAfter: null };
 
 /** Draw the channel that is open. */

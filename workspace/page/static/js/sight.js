@@ -36,6 +36,7 @@ export class Sight {
     this.askedAt = Number.NEGATIVE_INFINITY;
     if (atEnd) return this.follow();
     this.following = false;
+    this.box.dataset.below = "false";
     this.box.scrollTop = 0;
   }
 
@@ -54,13 +55,16 @@ export class Sight {
   follow(from = null) {
     this.following = true;
     this.from = from;
+    this.box.dataset.below = "false";
     this.go();
   }
 
-  /** Let others' messages move the reader only where they are at the end already. */
+  /** Let others' messages move the reader only where they are at the end already, and tell of them elsewhere. */
   settle() {
     if (this.from && !this.isAtEnd()) this.following = false;
     this.from = null;
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    this.box.dataset.below = String(!this.following && scrollHeight - clientHeight - scrollTop > NEAR);
   }
 
   scrolled() {
@@ -68,6 +72,7 @@ export class Sight {
     if (grewMeanwhile || Math.abs(this.box.scrollTop - this.here) < 1) return;
     this.here = this.box.scrollTop;
     this.following = this.isAtEnd();
+    if (this.following) this.box.dataset.below = "false";
     this.from = null;
     this.askedAt = Number.NEGATIVE_INFINITY;
   }
@@ -83,9 +88,8 @@ export class Sight {
 
   go() {
     const first = this.from && this.box.querySelector(`[data-key="${this.from}"]`);
-    const { scrollTop, scrollHeight } = this.box;
-    const top = first ? first.getBoundingClientRect().top - this.box.getBoundingClientRect().top + scrollTop : scrollHeight;
-    this.box.scrollTop = top - MARGIN;
+    if (first) this.box.scrollTop += first.getBoundingClientRect().top - this.box.getBoundingClientRect().top - MARGIN;
+    else this.box.scrollTop = this.box.scrollHeight;
     this.here = this.box.scrollTop;
   }
 }
