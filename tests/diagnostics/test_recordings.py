@@ -16,10 +16,7 @@ from diagnostics.target import Target
 from tests.diagnostics import expectations
 from tests.diagnostics.api_server import ApiServer, recording, scenarios
 
-AWAITED = frozenset(
-    {
-    }
-)
+AWAITED = frozenset({})
 """Scenarios whose check is not written yet. Whoever writes it takes them out; a test that passes early fails."""
 
 
