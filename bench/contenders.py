@@ -45,9 +45,9 @@ class Peer:
 
 
 PEERS: Mapping[str, Peer] = {
-    "rapidfuzz WRatio": Peer("fuzzy", "FuzzyRatio", {"ratio": "WRatio"}, largest=100_000),
+    "rapidfuzz WRatio": Peer("fuzzy", "FuzzyRatio", {"ratio": "WRatio"}, largest=10_000),
     "rapidfuzz token_set_ratio": Peer("fuzzy", "FuzzyRatio", {"ratio": "token_set_ratio"}, largest=100_000),
-    "rapidfuzz partial_ratio": Peer("fuzzy", "FuzzyRatio", {"ratio": "partial_ratio"}, largest=100_000),
+    "rapidfuzz partial_ratio": Peer("fuzzy", "FuzzyRatio", {"ratio": "partial_ratio"}, largest=10_000),
     "SQLite FTS5": Peer("fts5", "FullText", whole=True),
     "bm25s": Peer("bm25", "SparseBM25", needs="bm25s", whole=True),
     "tantivy": Peer("tantivy_index", "TantivyIndex", needs="tantivy", whole=True),
