@@ -47,7 +47,7 @@ NEVER_NEGATIVE = frozenset(
     """coverage explained order mass surroundings elsewhere begins cut exact_mass pattern topic topic_mass
     topic_spoken""".split()
 )
-NEVER_POSITIVE = frozenset("missing unexplained unmet".split())
+NEVER_POSITIVE = frozenset("missing unexplained unmet unmet_light denied".split())
 
 SURE_PRECISION = 0.985
 LIKELY_PRECISION = 0.85

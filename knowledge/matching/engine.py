@@ -21,11 +21,12 @@ from knowledge.matching.pieces import Piece
 from knowledge.matching.query import Query
 from knowledge.matching.vocabulary import Lexicon
 
-MOST_CLUES = 64
-"""Clues compared closely for one paste, from each segment."""
+MOST_SIGNATURES = 64
+MOST_CLUES_OF_ENTRIES = 192
+"""Clues compared closely for one paste, from each piece; an entry has a dozen clues, a bare signature is one."""
 
-MOST_CANDIDATES = 16
-"""Owners that are ranked for one paste, from each segment."""
+MOST_CANDIDATES = 32
+"""Owners that are ranked for one paste, from each piece."""
 
 SMALLEST_SPAN = 0.01
 """Share of its lines that a pattern spans at least, so that one that stands in the paste is never taken for absent."""
@@ -91,7 +92,8 @@ class _Search:
     def candidates(self) -> Iterator[Candidate]:
         """Yield the owners that a clue speaks for, then those that only their topic does."""
         segment = self._piece.clues
-        clues = segment.candidates(self._asked, self._state.lexicon, MOST_CLUES)
+        most = MOST_CLUES_OF_ENTRIES if len(self._piece.topics) else MOST_SIGNATURES
+        clues = segment.candidates(self._asked, self._state.lexicon, most)
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
         topics = self._topics(segment.owners[clues])
@@ -131,19 +133,23 @@ class _Search:
                 continue
             hit = self._hits.get(clue)
             window = self._asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, self._read)
-            if any(denial.holds(compared.fit(at), window) for denial in denials.get(owner, ())):
+            against = [denial for denial in denials.get(owner, ()) if not denial.lines.isdisjoint(window)]
+            if any(denial.holds(compared.fit(at), window) for denial in against):
                 continue
             seen.add(owner)
-            yield Candidate(owner, self._number, clue, window, self._parts(owner, topics, compared.parts[at]), hit)
+            parts = self._parts(owner, topics, compared.parts[at])
+            coverage = float(parts[Part.COVERAGE])
+            parts[Part.DENIED] = max(0.0, *(denial.coverage - coverage for denial in against)) if against else 0.0
+            yield Candidate(owner, self._number, clue, window, parts, hit)
 
     def _denials(
         self, owners: Sequence[int], counterexamples: Bools, compared: Comparison
     ) -> dict[int, list["_Denial"]]:
         denials: dict[int, list[_Denial]] = {}
         for at in np.flatnonzero(counterexamples).tolist():
-            if compared.fit(at) >= LEAST_FIT:
-                lines = self._asked.lines_of_window(int(compared.windows[at]))
-                denials.setdefault(owners[at], []).append(_Denial(compared.fit(at), frozenset(lines)))
+            lines = self._asked.lines_of_window(int(compared.windows[at]))
+            coverage = float(compared.parts[at, Part.COVERAGE])
+            denials.setdefault(owners[at], []).append(_Denial(compared.fit(at), coverage, frozenset(lines)))
         return denials
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
@@ -170,16 +176,17 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
-    """A counterexample that the paste meets, how well, and in which lines."""
+    """A counterexample that lines of the paste resemble: how well they fit, how much of it they say, and which."""
 
     fit: float
+    coverage: float
     lines: frozenset[int]
 
     def holds(self, fit: float, lines: tuple[int, ...]) -> bool:
         """Tell whether it rules out a clue that speaks for `lines` and fits them so well."""
         if self.fit >= WHOLE_FIT:
-            return not self.lines.isdisjoint(lines)
-        return self.fit >= fit and self.lines.issuperset(lines)
+            return True
+        return self.fit >= max(fit, LEAST_FIT) and self.lines.issuperset(lines)
 
 
 def _span(hit: Hit, read: Paste) -> float:

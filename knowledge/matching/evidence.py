@@ -18,6 +18,9 @@ from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
 
+TYPICAL_TOPIC_MASS = 20.0
+"""The same for what a paste and a topic share, which takes a few words more to mean anything."""
+
 CUT_SHARE = 0.8
 """What the beginning of a word is worth beside the word."""
 
@@ -66,6 +69,10 @@ class Part(enum.IntEnum):
     """whether a pattern or regular expression is met, as far as its words have weight"""
     UNMET = enum.auto()
     """whether the clue is a regular expression that the paste does not meet"""
+    UNMET_LIGHT = enum.auto()
+    """whether it is one, as far as its words that the paste does hold have no weight"""
+    LIGHT = enum.auto()
+    """coverage, as far as what is shared has no weight"""
     PROSE = enum.auto()
     """whether the clue is a description: phrase, title or symptom"""
     PROSE_COVERAGE = enum.auto()
@@ -75,13 +82,15 @@ class Part(enum.IntEnum):
     SYMPTOM = enum.auto()
     """whether the clue is a sentence of a symptom"""
     TOPIC = enum.auto()
-    """share of the paste that the entry's topic knows, its telling words counting most"""
+    """share of the paste that the entry's topic knows, its telling words counting most, as far as it has weight"""
     TOPIC_MASS = enum.auto()
     """weight of the paste's words that the entry's topic knows, logarithmic"""
     TOPIC_SPOKEN = enum.auto()
     """topic, as far as the paste is prose"""
     SPOKEN = enum.auto()
     """how far the paste is prose"""
+    DENIED = enum.auto()
+    """how much more of a counterexample than of the clue the same lines say"""
     GENERAL = enum.auto()
     """whether the entry gives way to specific ones"""
 
@@ -151,6 +160,8 @@ def compare(
     parts[..., Part.EXACT_MASS] = whole * mass
     parts[..., Part.PATTERN] = met * mass
     parts[..., Part.UNMET] = missed
+    parts[..., Part.UNMET_LIGHT] = missed * (1.0 - mass)
+    parts[..., Part.LIGHT] = coverage * (1.0 - mass)
     parts[..., Part.PROSE] = prose
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
     parts[..., Part.PROSE_EXPLAINED] = prose * explained
@@ -275,7 +286,7 @@ def topic_parts(segment: Segment, topics: Ints, query: Query, specificity: Float
     weights = query.weights * query.factors.max(axis=0)
     weights[: query.known] *= specificity[query.numbers[: query.known]]
     mass = np.bincount(row[once], weights[column[once]], minlength=len(topics))
-    share = mass / max(float(weights.sum()), 1e-6)
+    share = mass / max(float(weights.sum()), 1e-6) * (1.0 - np.exp(-mass / TYPICAL_TOPIC_MASS))
     return np.stack([share, np.log1p(mass), share * query.spoken], axis=1).astype(np.float32)
 
 

@@ -27,6 +27,8 @@ SPOKEN = frozenset(
 )
 SPOKEN_SHARE = 0.35
 """Share of such words in plain prose."""
+SPOKEN_WORDS = 4
+"""How many of them it takes to be sure that it is prose."""
 LONGEST_FRAGMENT = 40
 FRAGMENT = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)$")
 DIGITS = str.maketrans("", "", "0123456789")
@@ -74,7 +76,7 @@ class Paste:
 def spoken_share(stems: Sequence[str]) -> float:
     """Return how far a text is written by a person: sentences have words that messages do without."""
     spoken = sum(stem in SPOKEN or "가" <= stem[0] <= "힣" for stem in stems)
-    return min(spoken / (SPOKEN_SHARE * len(stems)), 1.0) if stems else 0.0
+    return min(spoken / (SPOKEN_SHARE * len(stems)), 1.0) * min(spoken / SPOKEN_WORDS, 1.0) if stems else 0.0
 
 
 def read(text: str) -> Paste:

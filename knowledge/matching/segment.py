@@ -30,8 +30,8 @@ LONGEST_POSTINGS = 4_000
 MOST_GUESSES = 8
 """Words that a word cut short is looked up as."""
 
-SHORTLIST = 192
-"""Pairs of clue and line with the most votes, of which the candidates are taken."""
+SHORTLIST = 3
+"""Pairs of clue and line that are looked at for each candidate that is wanted: a clue may be on several lines."""
 
 GAIN_BITS = 16
 GAIN_UNIT = 1000
@@ -93,8 +93,8 @@ class Segment:
         line, found = np.divmod(cells[starts], len(self))
         promise = votes * (votes / np.maximum(query.window_weights[line], 1.0))
         best = np.flatnonzero(self.alive[found])
-        if len(best) > SHORTLIST:
-            best = best[np.argpartition(promise[best], -SHORTLIST)[-SHORTLIST:]]
+        if len(best) > SHORTLIST * limit:
+            best = best[np.argpartition(promise[best], -SHORTLIST * limit)[-SHORTLIST * limit :]]
         best = best[np.lexsort((self.owners[found[best]], -promise[best]))]
         firsts = np.sort(np.unique(found[best], return_index=True)[1])
         chosen: Ints = found[best[firsts[:limit]]]
