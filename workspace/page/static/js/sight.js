@@ -24,7 +24,7 @@ export class Sight {
     });
     box.addEventListener("scroll", () => this.scrolled());
     const observer = new ResizeObserver(() => {
-      this.height = box.scrollHeight - box.clientHeight;
+      this.height = this.end();
       if (this.following) this.go();
     });
     for (const watched of [box, ...contents]) observer.observe(watched);
@@ -37,11 +37,12 @@ export class Sight {
     if (atEnd) return this.follow();
     this.following = false;
     this.box.dataset.below = "false";
-    this.box.scrollTop = 0;
+    this.box.scrollTop = this.here = 0;
   }
 
   /** Take note of the messages that are drawn now. */
   show(messages) {
+    this.scrolled();
     const fresh = messages.filter(({ ts }) => !this.known.has(ts));
     for (const { ts } of fresh) this.known.add(ts);
     const own = fresh.filter(({ user }) => user === state.me);
@@ -63,13 +64,13 @@ export class Sight {
   settle() {
     if (this.from && !this.isAtEnd()) this.following = false;
     this.from = null;
-    const { scrollTop, scrollHeight, clientHeight } = this.box;
-    this.box.dataset.below = String(!this.following && scrollHeight - clientHeight - scrollTop > NEAR);
+    this.box.dataset.below = String(!this.following && this.end() - this.box.scrollTop > NEAR);
   }
 
+  /** Take note of where the reader has gone, also before the browser tells of it, which it does once a frame. */
   scrolled() {
-    const grewMeanwhile = this.box.scrollHeight - this.box.clientHeight !== this.height;
-    if (grewMeanwhile || Math.abs(this.box.scrollTop - this.here) < 1) return;
+    const isHidden = this.box.clientHeight === 0;
+    if (isHidden || Math.abs(this.box.scrollTop - this.here) < 1) return;
     this.here = this.box.scrollTop;
     this.following = this.isAtEnd();
     if (this.following) this.box.dataset.below = "false";
@@ -77,8 +78,13 @@ export class Sight {
     this.askedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** Return whether the reader is at the end, or was before something was added there. */
   isAtEnd() {
-    return this.height - this.box.scrollTop < NEAR;
+    return Math.min(this.height, this.end()) - this.box.scrollTop < NEAR;
+  }
+
+  end() {
+    return this.box.scrollHeight - this.box.clientHeight;
   }
 
   isAnswer(message) {
