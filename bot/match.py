@@ -43,7 +43,9 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
     console = Console(highlight=False)
     _show(console, answer, language)
     if explanation is not None:
-        console.print(Text(str(explanation)))
+        console.print()
+        for line in explanation.lines():
+            console.print(Text(line))
 
 
 def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:

@@ -1,0 +1,157 @@
+"""`pastemortem match` and its neighbours: the same engine without Slack, for pipes and scripts."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+
+PASTE = "kernel: nf_conntrack: nf_conntrack: table full, dropping packet\n"
+
+
+@pytest.fixture
+def pastemortem():
+    """Return a function that runs a command line on some standard input."""
+
+    def run(*arguments: str, given: str | bytes = ""):
+        return CliRunner().invoke(main, arguments, input=given)
+
+    return run
+
+
+def test_the_answer_names_the_entry_the_line_and_the_signature_and_shows_the_fix(pastemortem):
+    said = pastemortem("match", given=f"hello\n{PASTE}").output
+
+    assert "conntrack-table-full" in said
+    assert "line 2" in said
+    assert "table full" in said
+    assert "Fix" in said
+
+
+def test_json_holds_what_scripts_were_promised(pastemortem):
+    told = json.loads(pastemortem("match", "--json", given=PASTE).output)
+
+    assert set(told) == {"verdict", "matches", "took_ms"}
+    assert told["verdict"] in {"sure", "likely"}
+    best = told["matches"][0]
+    assert {"id", "title", "score", "verdict", "evidence"} <= set(best)
+    assert best["id"] == "conntrack-table-full"
+    assert best["evidence"]["line"] == 1
+    assert best["evidence"]["text"] in PASTE
+    assert len(told["matches"]) <= 5
+
+
+def test_titles_come_in_the_language_that_is_asked_for(pastemortem):
+    told = json.loads(pastemortem("match", "--json", "--lang", "ko", given=PASTE).output)
+
+    assert any("가" <= letter <= "힣" for letter in told["matches"][0]["title"])
+
+
+def test_nothing_documented_is_said_plainly(pastemortem):
+    answer = pastemortem("match", given="the pizza is here")
+
+    assert answer.exit_code == 0
+    assert "Nothing that is documented" in answer.output
+
+
+def test_explain_shows_the_parts_of_each_score(pastemortem):
+    said = pastemortem("match", "--explain", given=PASTE).output
+
+    assert "1. conntrack-table-full" in said
+    assert "coverage" in said
+    assert "Match(" not in said
+    told = json.loads(pastemortem("match", "--explain", "--json", given=PASTE).output)
+    assert told["explanation"]["candidates"][0]["parts"]["coverage"]["value"] > 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(b"\x7fELF\0\0", "binary file"), (b"x" * 5_000_000, "pastemortem scan")],
+    ids=["binary", "too long"],
+)
+def test_what_is_no_paste_is_refused_in_one_sentence(pastemortem, given, said):
+    answer = pastemortem("match", given=given)
+
+    assert answer.exit_code == 1
+    assert said in answer.output
+    assert len(answer.output.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [b"", b"\xff\xfe\xfa bytes that are \xc3\x28 not utf-8", b"x" * 1_000_000, b"line\n" * 50_000],
+    ids=["empty", "not utf-8", "one long line", "many lines"],
+)
+def test_odd_input_gets_an_answer(pastemortem, given):
+    assert json.loads(pastemortem("match", "--json", given=given).output)["verdict"] == "none"
+
+
+def test_a_missing_file_is_named(pastemortem):
+    answer = pastemortem("match", "absent.txt")
+
+    assert answer.exit_code == 1
+    assert "absent.txt: No such file" in answer.output
+
+
+def test_eval_measures_cases_and_names_misses(pastemortem, tmp_path):
+    cases = tmp_path / "cases.jsonl"
+    rows = [
+        {"id": "right", "text": PASTE, "expect": ["conntrack-table-full"]},
+        {"id": "wrong", "text": PASTE, "expect": ["redis-command-timeout"]},
+        {"id": "chat", "text": "the pizza is here", "expect": []},
+    ]
+    cases.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    told = json.loads(pastemortem("eval", str(cases), "--json").output)
+
+    assert (told["cases"], told["top1"], told["answered"], told["false_alarms"]) == (3, 0.5, 0.5, 0)
+    assert [miss["id"] for miss in told["misses"]] == ["wrong"]
+    assert {"mrr5", "p50_ms", "p99_ms"} <= set(told)
+
+
+def test_eval_on_signatures_adds_recall_and_cost(pastemortem, tmp_path):
+    for name, rows in {
+        "s": [{"id": "a", "text": "cannot mount volume vol-1: device busy"}, {"id": "b", "text": "quota is used up"}],
+        "q": [{"id": "1", "text": "cannot mount volume vol-7: device busy", "expect": ["a"]}],
+        "n": [{"id": "2", "text": "wal segment recycled"}],
+    }.items():
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    files = [str(tmp_path / f"{name}.jsonl") for name in "sqn"]
+
+    answer = pastemortem("eval", "--signatures", files[0], "--queries", files[1], "--negatives", files[2], "--json")
+
+    told = json.loads(answer.output)
+    assert told["top1"] == 1.0
+    assert told["recall_at_1pct_fa"] == 1.0
+    assert {"recall_at_5pct_near", "build_s", "rss_mb"} <= set(told)
+
+
+def test_a_case_that_is_not_json_is_named_by_its_line(pastemortem, tmp_path):
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"id": "a", "text": "x"}\n{oops\n')
+
+    answer = pastemortem("eval", str(cases))
+
+    assert answer.exit_code == 1
+    assert f"{cases}:2: is not JSON" in answer.output
+
+
+def test_lint_and_test_fail_a_merge_that_breaks_an_entry(pastemortem, tmp_path):
+    (tmp_path / "a.md").write_text("---\nid: b\n---\n")
+
+    linted = pastemortem("kb", "lint", "--entries", str(tmp_path))
+    tested = pastemortem("kb", "test", "conntrack-table-full")
+
+    assert linted.exit_code == 1
+    assert "a.md:2: `id` is 'b'" in linted.output
+    assert tested.exit_code == 0
+    assert "0 failures" in tested.output
+
+
+def test_search_and_show_find_what_is_documented(pastemortem):
+    assert "elasticsearch-shard-limit" in pastemortem("kb", "search", "shard", "limit").output
+    assert "max_shards_per_node" in pastemortem("kb", "show", "elasticsearch-shard-limit").output
+    unknown = pastemortem("kb", "show", "elasticsearch-shard-limt")
+    assert unknown.exit_code == 1
+    assert "did you mean elasticsearch-shard-limit" in unknown.output
