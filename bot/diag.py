@@ -207,8 +207,13 @@ def _print(answer: Report | Sweep) -> None:
             console.rule(Text(group.cause.spoken, "bold"), align="left")
             for finding in group.findings:
                 _print_finding(console, finding)
-    if answer.outcome is Outcome.NOTHING_WRONG:
+    if answer.outcome is Outcome.NOTHING_WRONG and _judges(answer):
         console.print(f"Nothing wrong with {answer.target} in {answer.cluster}.", markup=False)
+
+
+def _judges(answer: Report | Sweep) -> bool:
+    """Say whether no finding means that nothing is wrong: a log that was shown proves no health."""
+    return isinstance(answer, Sweep) or not CHECKS.get(answer.check).only_shows
 
 
 def _console() -> Console:

@@ -42,6 +42,15 @@ def test_nothing_wrong_is_said_and_is_0(diag):
     assert answer.exit_code == 0
 
 
+@pytest.mark.parametrize(("check_id", "name"), [("logs", "oom-killed"), ("events", "oom-killed"), ("top", "healthy")])
+def test_a_check_that_only_shows_claims_no_health(diag, check_id, name):
+    answer = diag(check_id, "appr-api", *recorded(name))
+
+    assert answer.stdout.strip()
+    assert "Nothing wrong" not in answer.stdout
+    assert answer.exit_code == 0
+
+
 def test_findings_are_1_with_their_evidence_and_what_to_do(diag):
     answer = diag("pods", "appr-api", *recorded("oom-killed"))
 
