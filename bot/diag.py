@@ -82,7 +82,7 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
             help="Look at a recorded cluster.",
         ),
         click.option("--exclude", multiple=True, help="Leave out code:PATTERN, namespace:PATTERN or label:KEY=VALUE."),
-        click.option("--json", "as_json", is_flag=True, help="Print findings and what could not be read as JSON."),
+        click.option("--json", "as_json", is_flag=True, help="Print what is found, shown or unread as JSON."),
     ]
     for decorate in reversed(shared):
         command = decorate(command)
@@ -138,7 +138,8 @@ def _answer(
         _say_unread([str(error)])
         sys.exit(EXIT_STATUS[Outcome.COULD_NOT_LOOK])
     if given["as_json"]:
-        _print_json([*map(as_json, answer.findings), *map(_unknown, answer.unread)])
+        shown = answer.exhibits if isinstance(answer, Report) else ()
+        _print_json([*map(as_json, answer.findings), *map(_unknown, answer.unread), *map(_exhibit_as_json, shown)])
     else:
         _print(answer)
     _say_unread(answer.unread)
@@ -180,6 +181,11 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
         "next": finding.next,
     }
+
+
+def _exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
+    """Return an exhibit as `--json` prints it: no finding has `exhibit`, and this has nothing of a finding."""
+    return {"exhibit": exhibit.title, "columns": exhibit.columns, "rows": exhibit.rows}
 
 
 def _unknown(sentence: str) -> dict[str, Any]:

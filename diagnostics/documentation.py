@@ -36,7 +36,10 @@ In Slack it is `/diag sweep`, `/diag pods payments`, `/diag service payments/api
 
 `--json` prints an array of findings, each with `check`, `code`, `object` (`Kind/namespace/name`), `severity`
 (`critical`, `warning`, `note`), `title`, `evidence` (field to value) and `next`. What could not be read stands in it
-too, with the severity `unknown` and the code `could-not-look`: an empty array always means that nothing is wrong.
+too, with the severity `unknown` and the code `could-not-look`. After them comes what a check shows beside its findings,
+or shows alone (a log, a table): an object with `exhibit` (its title), `columns` and `rows` (arrays of text, one for
+each column), and nothing of a finding. Where a check judges, an array without a `severity` in it means that nothing is
+wrong; that of a sweep is then empty. `jq '.[] | select(.severity)'` leaves exhibits out.
 
 Codes stay what they are. What you do not want to hear is left out by code, namespace or label with `--exclude`, or on
 an object by the annotation `{ANNOTATION}: pods.restarted, service.*` (`*` for everything).

@@ -81,6 +81,34 @@ def test_json_holds_the_findings(diag):
     assert answer.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        (("logs", "appr-api"), ["log"]),
+        (("events", "appr-api"), ["last seen", "times", "type", "reason", "object", "message"]),
+    ],
+    ids=["logs", "events"],
+)
+def test_json_holds_what_is_only_shown_in_a_shape_of_its_own(diag, words, columns):
+    answer = diag(*words, "--json", *recorded("oom-killed"))
+
+    (exhibit,) = json.loads(answer.stdout)
+    assert set(exhibit) == {"exhibit", "columns", "rows"}
+    assert "appr-api" in exhibit["exhibit"]
+    assert exhibit["columns"] == columns
+    assert exhibit["rows"]
+    assert {len(row) for row in exhibit["rows"]} == {len(columns)}
+
+
+def test_json_holds_exhibits_after_findings(diag):
+    answer = diag("rollout", "appr-web/appr-web", "--json", *recorded("rollout-stuck"))
+
+    assert ["exhibit" if "exhibit" in each else each["code"] for each in json.loads(answer.stdout)] == [
+        "rollout.deadline-exceeded",
+        "exhibit",
+    ]
+
+
 def test_json_of_a_healthy_cluster_is_empty(diag):
     answer = diag("sweep", "--json", *recorded("healthy"))
 
