@@ -14,6 +14,7 @@ COMMANDS = {
     "kb": "bot.kb:kb",
     "match": "bot.match:match",
     "run": "bot.run:run",
+    "scan": "bot.scan:scan",
 }
 """Command name to `module:function`. `match` must not wait for Slack's SDK, nor `run` for what measures the matcher."""
 
