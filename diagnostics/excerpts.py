@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from diagnostics.snapshot import Log
 
 MOST_LINES = 6
 _LONGEST = 400
@@ -22,6 +26,13 @@ def telling(lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
     spoken = [line for line in worth if _TELLING.search(line)]
     chosen = (spoken or worth)[-most:]
     return [line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in chosen]
+
+
+def of_log(log: "Log") -> dict[str, str]:
+    """Return a log as evidence: its telling lines, or why it was not read; nothing when it is empty."""
+    if log.unread:
+        return {"log not read": log.unread}
+    return {"log": "\n".join(telling(log.lines))} if log else {}
 
 
 def first(message: str, most: int = _LONGEST) -> str:

@@ -8,7 +8,7 @@ from diagnostics import containers, excerpts, nodes, podstate, scheduling
 from diagnostics.containers import Container
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import NODES
-from diagnostics.snapshot import Snapshot
+from diagnostics.snapshot import Log, Snapshot
 
 _GONE = "unable to retrieve container logs"
 """What the runtime answers for a container that was removed meanwhile."""
@@ -45,26 +45,34 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
     One log is read at most, however many pods there are: the others of a component say the same.
     """
     first = pods[0]
-    lines = _crash_lines(seen, first)
+    log = _crash_log(seen, first)
     words, obstacles = _words(seen, first), _obstacles(seen, first)
     evidence = {f"Pod {pod.name}": podstate.why_not_ready(seen, pod) for pod in pods[:3]}
     for obstacle in obstacles:
         evidence |= obstacle.evidence
-    if lines:
-        evidence["log"] = "\n".join(lines)
+    evidence |= excerpts.of_log(log)
     own = [cause for pod in pods for cause in podstate.explained_by(pod)]
     others = [blame for obstacle in obstacles for blame in obstacle.blames]
-    return Outage(words, tuple(lines), evidence, tuple(dict.fromkeys([*others, *_lost_nodes(seen, pods), *own])))
+    return Outage(
+        words,
+        tuple(excerpts.telling(log.lines)),
+        evidence,
+        tuple(dict.fromkeys([*others, *_lost_nodes(seen, pods), *own])),
+    )
 
 
-def tail(seen: Snapshot, pod: Object, container: Container) -> list[str]:
+def tail(seen: Snapshot, pod: Object, container: Container) -> Log:
     """Return the end of the run of a container that ended last; of a container that runs, of this run."""
     natural = container.log_is_previous and bool(container.ended)
-    for previous in (natural, not natural) if container.ended else (natural,):
-        lines = [line for line in seen.logs(pod, container.name, previous=previous).lines if not line.startswith(_GONE)]
-        if lines:
-            return lines
-    return []
+    likeliest = _log(seen, pod, container, previous=natural)
+    if likeliest or not container.ended:
+        return likeliest
+    return _log(seen, pod, container, previous=not natural) or likeliest
+
+
+def _log(seen: Snapshot, pod: Object, container: Container, *, previous: bool) -> Log:
+    log = seen.logs(pod, container.name, previous=previous)
+    return Log([line for line in log.lines if not line.startswith(_GONE)], log.unread)
 
 
 def _words(seen: Snapshot, pod: Object) -> str:
@@ -90,9 +98,9 @@ def _obstacles(seen: Snapshot, pod: Object) -> list[scheduling.Obstacle]:
     return scheduling.obstacles(seen, pod, scheduled.text("message"))
 
 
-def _crash_lines(seen: Snapshot, pod: Object) -> list[str]:
+def _crash_log(seen: Snapshot, pod: Object) -> Log:
     ended = [each for each in containers.of(pod) if each.ended and not each.ended_well and not each.is_ready]
-    return excerpts.telling(tail(seen, pod, ended[0])) if ended else []
+    return tail(seen, pod, ended[0]) if ended else Log()
 
 
 def _lost_nodes(seen: Snapshot, pods: Sequence[Object]) -> list[Reference]:

@@ -366,7 +366,7 @@ def _asked(seen: Snapshot, unwell: Sequence[Object], most: int) -> Iterator[_Ask
         for container in containers.of(pod):
             if container.is_ready or not (container.ended or container.status.has("state.running")):
                 continue
-            for line in outage.tail(seen, pod, container):
+            for line in outage.tail(seen, pod, container).lines:
                 if not _UNANSWERED.search(line):
                     continue
                 for found in _ASKED.finditer(line):

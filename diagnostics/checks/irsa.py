@@ -146,7 +146,7 @@ def _newest_first(seen: Snapshot, pod: Object) -> Iterator[str]:
     have_run = [each for each in containers.of(pod) if each.ended or each.status.has("state.running")]
     likeliest = min(have_run, key=_likelihood, default=None)
     if likeliest:
-        yield from reversed(outage.tail(seen, pod, likeliest))
+        yield from reversed(outage.tail(seen, pod, likeliest).lines)
 
 
 def _likelihood(container: Container) -> tuple[bool, ...]:

@@ -11,7 +11,7 @@ from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import CRON_JOBS, JOBS, PODS
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Log, Snapshot, event_time
 
 FAILED = Code(
     "jobs.failed",
@@ -210,16 +210,15 @@ def _of_container(seen: Snapshot, pod: Object, container: Container, *, with_log
     code = ended.number("exitCode")
     reason = ended.text("reason")
     named = f", {reason}" if reason not in ("", "Error") else ""
-    log = seen.logs(pod, container.name, previous=container.log_is_previous) if with_log else None
-    lines = excerpts.telling(log.lines) if log else []
-    said = lines[-1:] or [ended.text("message")]
+    log = seen.logs(pod, container.name, previous=container.log_is_previous) if with_log else Log()
+    said = excerpts.telling(log.lines)[-1:] or [ended.text("message")]
     return Ending(
         f"{container.spoken} ended with exit code {code}{named}"
         + (f": {excerpts.first(said[0], 200)}" if said[0] else ""),
         {
             "pod": pod.name,
             **ended.quote("exitCode", "reason", "message", "finishedAt"),
-            **({"log": "\n".join(lines)} if lines else {}),
+            **excerpts.of_log(log),
         },
     )
 

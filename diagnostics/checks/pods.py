@@ -148,14 +148,8 @@ def _with_log(seen: Snapshot, trouble: Trouble) -> Trouble:
     if trouble.log_of is None:
         return trouble
     log = seen.logs(trouble.pod, trouble.container, previous=trouble.log_of.log_is_previous)
-    lines = excerpts.telling(log.lines)
-    if not lines:
-        return trouble
-    return replace(
-        trouble,
-        title=f"{trouble.title}: {excerpts.first(lines[-1], 200)}",
-        evidence={**trouble.evidence, "log": "\n".join(lines)},
-    )
+    said = "".join(f": {excerpts.first(line, 200)}" for line in excerpts.telling(log.lines)[-1:])
+    return replace(trouble, title=f"{trouble.title}{said}", evidence={**trouble.evidence, **excerpts.of_log(log)})
 
 
 def _has_own_name(workload: Reference) -> bool:

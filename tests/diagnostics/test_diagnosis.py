@@ -97,13 +97,18 @@ def test_a_server_that_dies_after_the_first_page_is_not_believed_to_have_had_one
     assert "no answer for pods" in report.unread[0]
 
 
-def test_a_finding_stands_without_the_log_that_could_not_be_read(connect):
-    with ApiServer(recording("crashloop-redis-timeout")) as server:
+@pytest.mark.parametrize(
+    ("name", "check_id"),
+    [("crashloop-redis-timeout", "pods"), ("coredns-crashloop", "dns"), ("job-backoff-exceeded", "jobs")],
+)
+def test_a_finding_stands_without_the_log_that_could_not_be_read_and_says_so(connect, name, check_id):
+    with ApiServer(recording(name)) as server:
         server.fail("/log", Fault.ERROR)
-        report = diagnosis.run(connect(server), CHECKS.get("pods"), Target())
+        report = diagnosis.run(connect(server), CHECKS.get(check_id), Target())
 
-    assert "pods.crash-loop" in codes_of(report)
+    assert report.outcome is Outcome.FINDINGS
     assert not any("log" in finding.evidence for finding in report.findings)
+    assert any("(500)" in finding.evidence.get("log not read", "") for finding in report.findings)
 
 
 def test_a_log_that_hangs_is_asked_for_once(connect):
