@@ -42,6 +42,7 @@ def main(
     """Measure our matcher and its peers, on every SET or on those named.
 
     Without the development data (--data, or ../shared/bench beside the repository) there is one set, `synthetic`.
+    What is written is whole: no table of some engines, and no summary of some sets.
     """
     data = data or (sets.DATA if sets.DATA.is_dir() else None)
     known = sets.names(data, million=million or sets.MILLION in names)
@@ -57,12 +58,14 @@ def main(
         affordable = min(budget, SYNTHETIC_BUDGET_S) if name == sets.SYNTHETIC else budget
         outcomes = list(_measured(planned, engines or (OURS, *PEERS), budget_s=affordable))
         measured += outcomes
-        figures[name] = report.of_set(outcomes if every_text else report.best_of_each(outcomes))
-        click.echo(f"\n{name}\n\n{figures[name]}")
+        table = report.of_set(outcomes if every_text else report.best_of_each(outcomes))
+        click.echo(f"\n{name}\n\n{table}")
+        if not engines:
+            figures[name] = table
     summary = report.summary(measured)
     if summary:
         click.echo(f"\n{summary}")
-    if not names and not engines:
+    if summary and not names:
         figures[report.SUMMARY] = summary
     click.echo(f"\nMeasured {report.machine()}.")
     if write:
