@@ -118,10 +118,11 @@ class _Search:
             self._calibration.weights,
             {clue: _span(hit, self._read) for clue, hit in self._hits.items()},
             self._piece.regexes - self._hits.keys(),
+            curated=len(self._piece.topics) > 0,
         )
         owners = self._piece.clues.owners[clues].tolist()
         counterexamples = self._piece.clues.kinds[clues] == ClueKind.COUNTEREXAMPLE
-        denials = self._denials(owners, counterexamples, compared)
+        denials = self._denials(clues, owners, counterexamples, compared)
         sums = compared.parts @ self._calibration.weights[: evidence.CLUE_PARTS]
         sums[counterexamples | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
         seen: set[int] = set()
@@ -133,7 +134,11 @@ class _Search:
                 continue
             hit = self._hits.get(clue)
             window = self._asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, self._read)
-            against = [denial for denial in denials.get(owner, ()) if not denial.lines.isdisjoint(window)]
+            against = [
+                denial
+                for denial in denials.get(owner, ())
+                if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
+            ]
             if any(denial.holds(compared.fit(at), window) for denial in against):
                 continue
             seen.add(owner)
@@ -143,13 +148,15 @@ class _Search:
             yield Candidate(owner, self._number, clue, window, parts, hit)
 
     def _denials(
-        self, owners: Sequence[int], counterexamples: Bools, compared: Comparison
+        self, clues: Ints, owners: Sequence[int], counterexamples: Bools, compared: Comparison
     ) -> dict[int, list["_Denial"]]:
         denials: dict[int, list[_Denial]] = {}
         for at in np.flatnonzero(counterexamples).tolist():
             lines = self._asked.lines_of_window(int(compared.windows[at]))
             coverage = float(compared.parts[at, Part.COVERAGE])
-            denials.setdefault(owners[at], []).append(_Denial(compared.fit(at), coverage, frozenset(lines)))
+            denials.setdefault(owners[at], []).append(
+                _Denial(int(clues[at]), compared.fit(at), coverage, frozenset(lines))
+            )
         return denials
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
@@ -176,8 +183,12 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
-    """A counterexample that lines of the paste resemble: how well they fit, how much of it they say, and which."""
+    """A counterexample that lines of the paste resemble: how well they fit, how much of it they say, and which.
 
+    A pattern that is met and that the counterexample does not meet is not denied: it sees what masks hide.
+    """
+
+    clue: int
     fit: float
     coverage: float
     lines: frozenset[int]

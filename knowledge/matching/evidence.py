@@ -18,6 +18,9 @@ from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
 
+LEAST_PATTERN_MASS = 7.0
+"""Weight in nats, of a rare word, that a pattern has at least where it is met, however few words it spells out."""
+
 TYPICAL_TOPIC_MASS = 20.0
 """The same for what a paste and a topic share, which takes a few words more to mean anything."""
 
@@ -65,8 +68,10 @@ class Part(enum.IntEnum):
     """explained, where a line begins as the clue does and breaks off"""
     EXACT_MASS = enum.auto()
     """whether the signature as a whole stands in the paste, as far as it has weight"""
+    CURATED = enum.auto()
+    """the same, of an entry's signature, which somebody chose, not of a bare one, which may be any line"""
     PATTERN = enum.auto()
-    """whether a pattern or regular expression is met, as far as its words have weight"""
+    """whether a pattern or regular expression is met, as far as its words have weight or it spans the line"""
     UNMET = enum.auto()
     """whether the clue is a regular expression that the paste does not meet"""
     UNMET_LIGHT = enum.auto()
@@ -123,11 +128,15 @@ def compare(
     weights: Floats,
     exact: Mapping[int, float],
     unmet: frozenset[int],
+    *,
+    curated: bool,
 ) -> Comparison:
     """Compare clues with the windows around their best line and keep the one where the weighed parts sum up highest.
 
+    For a counterexample that is the one that says the same.
+
     `exact` names clues whose pattern stands in the paste, with the share of its lines that it spans; `unmet` those that
-    are regular expressions and do not.
+    are regular expressions and do not. `curated` says whether the clues were chosen by somebody.
     """
     overlap = _Overlap(segment, clues, query, lexicon)
     numbers = clues.tolist()
@@ -135,9 +144,9 @@ def compare(
     met = spans > 0
     missed = np.array([clue in unmet for clue in numbers])[:, None]
     total = overlap.clue_weights[:, None]
-    any_shared = overlap.shared > 0
-    shared = np.where(met & any_shared, total, overlap.shared)
-    coverage = np.minimum(shared / np.maximum(total, TINY), 1.0)
+    any_shared = (overlap.shared > 0) | met
+    shared = np.where(met, np.maximum(total, LEAST_PATTERN_MASS), overlap.shared)
+    coverage = np.where(met, 1.0, np.minimum(shared / np.maximum(total, TINY), 1.0))
     explained = np.where(any_shared, np.maximum(overlap.explained, spans), 0.0)
     order = np.where(met, coverage, overlap.order)
     kinds = segment.kinds[clues][:, None]
@@ -158,7 +167,8 @@ def compare(
     parts[..., Part.BEGINS] = overlap.begins
     parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * (1.0 - coverage) * np.maximum(mass, around)
     parts[..., Part.EXACT_MASS] = whole * mass
-    parts[..., Part.PATTERN] = met * mass
+    parts[..., Part.CURATED] = whole * mass * curated
+    parts[..., Part.PATTERN] = met * np.maximum(mass, spans)
     parts[..., Part.UNMET] = missed
     parts[..., Part.UNMET_LIGHT] = missed * (1.0 - mass)
     parts[..., Part.LIGHT] = coverage * (1.0 - mass)
@@ -166,7 +176,9 @@ def compare(
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
     parts[..., Part.PROSE_EXPLAINED] = prose * explained
     parts[..., Part.SYMPTOM] = kinds == ClueKind.SYMPTOM
-    sums = np.where(any_shared, np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS]), -np.inf)
+    sums = np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS])
+    sums = np.where(kinds == ClueKind.COUNTEREXAMPLE, coverage * explained, sums)
+    sums = np.where(any_shared, sums, -np.inf)
     best = sums.argmax(axis=1)
     rows = np.arange(len(clues))
     return Comparison(overlap.windows[rows, best], parts[rows, best])

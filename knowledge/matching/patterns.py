@@ -97,6 +97,10 @@ class PatternSet:
                 captured = {name: value for name, value in found.groupdict().items() if value}
                 yield Hit(number, found.start(), found.end(), captured)
 
+    def meets(self, number: int, text: str) -> bool:
+        """Tell whether a pattern stands in `text`."""
+        return self._expression(number).search(text) is not None
+
     def _expression(self, number: int) -> "re2._Regexp[str]":
         known = self._compiled.get(number)
         if known is None:

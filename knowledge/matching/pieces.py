@@ -33,6 +33,10 @@ class Piece:
         signatures = zip(self.clue_of_pattern, self.patterns.signatures, strict=True)
         return frozenset(clue for clue, signature in signatures if signature.kind is SignatureKind.REGEX)
 
+    def meets(self, pattern: int, clue: int) -> bool:
+        """Tell whether the text of a clue meets a pattern."""
+        return self.patterns.meets(pattern, self.texts[clue])
+
     def without(self, owners: Ints) -> "Piece":
         """Return this piece with what belongs to some owners dead."""
         return replace(self, clues=self.clues.without(owners), topics=self.topics.without(owners))
