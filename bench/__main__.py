@@ -23,7 +23,7 @@ SYNTHETIC_BUDGET_S = 4.0
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The development data.")
 @click.option("--engine", "engines", multiple=True, type=click.Choice([OURS, *PEERS]), help="Measure only this one.")
 @click.option("--million", is_flag=True, help="A million signatures too: half an hour, and 12 GB for some peers.")
-@click.option("--budget", type=float, default=60.0, show_default=True, help="Seconds of queries for each peer and set.")
+@click.option("--budget", type=float, default=15.0, show_default=True, help="Seconds of queries for each peer and set.")
 @click.option(
     "--size", type=int, default=sets.SYNTHETIC_ROWS, show_default=True, help="Signatures of the synthetic set."
 )
@@ -65,7 +65,7 @@ def main(
     summary = report.summary(measured)
     if summary:
         click.echo(f"\n{summary}")
-    if summary and not names:
+    if summary and data and not names:
         figures[report.SUMMARY] = summary
     click.echo(f"\nMeasured {report.machine()}.")
     if write:
