@@ -26,17 +26,23 @@ def silent(_words: str) -> None:
 
 
 def collect(
-    source: Source, target: Target, wanted: Iterable[Need | Document], budget: Budget, progress: Progress = silent
+    source: Source,
+    target: Target,
+    wanted: Iterable[Need | Document],
+    budget: Budget,
+    progress: Progress = silent,
+    *,
+    is_sweep: bool = False,
 ) -> Snapshot:
     """Read what is wanted and return it, with a sentence for each thing that could not be read.
 
     What needs nothing else is read at once; what is narrowed by something read before comes after it. Whatever goes
-    wrong with one thing leaves the others as they are.
+    wrong with one thing leaves the others as they are. `is_sweep` says that nobody asked for one check.
     """
     wishes = list(dict.fromkeys(wanted))
     needs = [wish for wish in wishes if isinstance(wish, Need)]
     documents = [wish for wish in wishes if isinstance(wish, Document)]
-    reading = _Reading(source, target, budget, progress)
+    reading = _Reading(source, target, budget, progress, is_sweep=is_sweep)
     reading.read([need for need in needs if not _waits(need, target)], documents)
     reading.read([need for need in needs if _waits(need, target)], [])
     return reading.snapshot()
@@ -49,11 +55,12 @@ def _waits(need: Need, target: Target) -> bool:
 class _Reading:
     """What was read so far for one question."""
 
-    def __init__(self, source: Source, target: Target, budget: Budget, progress: Progress) -> None:
+    def __init__(self, source: Source, target: Target, budget: Budget, progress: Progress, *, is_sweep: bool) -> None:
         self._source = source
         self._target = target
         self._budget = budget
         self._progress = progress
+        self._is_sweep = is_sweep
         self._lists: dict[_Key, list[Object]] = {}
         self._failures: dict[_Key, errors.DiagnosticsError] = {}
         self._documents: dict[str, str] = {}
@@ -85,6 +92,7 @@ class _Reading:
             unread=self._unread,
             documents=self._documents,
             logs=_LogReader(self._source, self._budget, self._unread),
+            is_sweep=self._is_sweep,
         )
 
     def _list(self, key: _Key) -> None:

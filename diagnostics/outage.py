@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from diagnostics import containers, excerpts, nodes, podstate, scheduling
 from diagnostics.containers import Container
@@ -15,6 +16,9 @@ _GONE = "unable to retrieve container logs"
 
 _LOUD = re.compile(r"(?i)\b(?:error|fatal|panic|exception)\b|^[EF]\d{4} ")
 """A line of the worst level; `E1121` is how klog writes an error."""
+
+_LATELY = timedelta(hours=1)
+"""As long as the API server keeps events, too."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,13 @@ class Outage:
 def unready(pods: Sequence[Object]) -> list[Object]:
     """Return the pods that ought to serve and do not."""
     return [pod for pod in pods if not podstate.is_ready(pod) and not podstate.is_finished(pod)]
+
+
+def is_suspected(seen: Snapshot, pods: Sequence[Object]) -> bool:
+    """Say whether a log of pods is worth its request unasked: one is unwell, was restarted lately or is warned of."""
+    return bool(unready(pods)) or any(
+        pod.text("status.phase") == "Failed" or _was_restarted(seen, pod) or seen.is_warned_of(pod) for pod in pods
+    )
 
 
 def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
@@ -73,6 +84,11 @@ def tail(seen: Snapshot, pod: Object, container: Container) -> Log:
 def _log(seen: Snapshot, pod: Object, container: Container, *, previous: bool) -> Log:
     log = seen.logs(pod, container.name, previous=previous)
     return Log([line for line in log.lines if not line.startswith(_GONE)], log.unread)
+
+
+def _was_restarted(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a container of a pod was restarted lately."""
+    return any(each.restarts and seen.since(each.ended.time("finishedAt")) < _LATELY for each in containers.of(pod))
 
 
 def _words(seen: Snapshot, pod: Object) -> str:

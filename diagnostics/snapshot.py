@@ -50,11 +50,14 @@ class Snapshot:
         unread: Mapping[Need | Document, str] = MappingProxyType({}),
         documents: Mapping[str, str] = MappingProxyType({}),
         logs: LogReader = no_logs,
+        is_sweep: bool = False,
     ) -> None:
         self._objects = {resource: tuple(found) for resource, found in objects.items()}
         self.target = target
         self.taken_at = taken_at
         self.unread = unread
+        self.spares_logs = is_sweep and not target.name
+        """Whether a log wants a suspicion to be read: the question names neither a check nor a thing."""
         self._documents = documents
         self._logs = logs
 
@@ -91,6 +94,10 @@ class Snapshot:
             *(self._events.get(thing.name, ()) if thing.resource is NODES else ()),
         ]
         return [event for event in found if not reasons or event.text("reason") in reasons]
+
+    def is_warned_of(self, thing: Object) -> bool:
+        """Say whether a warning about an object is among the events that were read."""
+        return any(event.text("type") == "Warning" for event in self.events_of(thing))
 
     def was_read(self, resource: Resource) -> bool:
         """Say whether a resource was read, be it that there is nothing of it."""

@@ -16,6 +16,9 @@ from diagnostics.registry import Check
 from diagnostics.source import Source
 from diagnostics.target import Target
 
+_FIRST = "pods"
+"""The check that judges before the others: a large cluster leaves a few logs, and those of crashes tell most."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -66,8 +69,9 @@ def run(
 ) -> Sweep:
     """Run the swept checks over a namespace or the whole cluster; each resource is read once for all of them."""
     budget = budget or Budget(budgets.SWEEP_SECONDS, budgets.SWEEP_REQUESTS)
-    swept = [check for check in checks if check.swept]
-    seen = collector.collect(source, target, (want for check in swept for want in check.wants), budget, progress)
+    swept = sorted((check for check in checks if check.swept), key=lambda check: check.id != _FIRST)
+    wanted = (want for check in swept for want in check.wants)
+    seen = collector.collect(source, target, wanted, budget, progress, is_sweep=True)
     findings: list[Finding] = []
     unread: list[str] = []
     for check in swept:

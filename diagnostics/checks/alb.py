@@ -66,7 +66,8 @@ _REPLICAS_ASKED = 2
 def alb(seen: Snapshot) -> Iterable[Finding]:
     """Whether the AWS Load Balancer Controller runs, its --enable-waf switches, and what its log says of AWS.
 
-    A cluster without it is in order as long as no Ingress waits for it.
+    A cluster without it is in order as long as no Ingress waits for it. A sweep reads the log only when a pod or an
+    Ingress of the controller is unwell.
     """
     controllers = [each for each in seen.all(DEPLOYMENTS) if _is_controller(each)]
     if not controllers:
@@ -117,10 +118,18 @@ def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
             "until it runs no Ingress or Service gets a load balancer",
             blames=why.blames,
         )
-    complaints = _Complaints.of(_log(seen, pods))
+    complaints = _Complaints.of(_log(seen, pods) if _may_complain(seen, pods) else ())
     yield from _waf(controller, complaints)
     yield from _unreachable(controller, complaints)
     yield from _denied(controller, complaints)
+
+
+def _may_complain(seen: Snapshot, pods: Sequence[Object]) -> bool:
+    """Say whether the log is worth reading: it was asked for, or a pod or an Ingress of the controller is unwell."""
+    if not seen.spares_logs or outage.is_suspected(seen, pods):
+        return True
+    served = (each for each in seen.all(INGRESSES) if ingresses.is_alb(seen, each))
+    return any(not ingresses.has_address(each) or seen.is_warned_of(each) for each in served)
 
 
 def _log(seen: Snapshot, pods: Sequence[Object]) -> list[str]:

@@ -91,7 +91,8 @@ def dns(seen: Snapshot) -> Iterable[Saying]:
     """CoreDNS pods and why they crash, the kube-dns Service and its endpoints, the Corefile, the address pods ask.
 
     On EKS it compares the Service's address with the one that nodes guess when their bootstrap is not told. A cluster
-    whose nodes answer DNS themselves (EKS Auto Mode) is in order without any of it.
+    whose nodes answer DNS themselves (EKS Auto Mode) is in order without any of it. A sweep reads the log of a server
+    only when servers or other pods are unwell.
     """
     service = _service(seen)
     servers = _servers(seen, service)
@@ -103,8 +104,9 @@ def dns(seen: Snapshot) -> Iterable[Saying]:
     yield from _endpoints(seen, service, servers)
     yield from _ports(service, servers)
     yield from _corefiles(seen, service, servers)
-    yield from _upstream(seen, servers)
-    yield from _address(seen, service)
+    unwell = [pod for pod in seen.within(PODS) if _may_show_whom_it_asks(pod)]
+    yield from _upstream(seen, servers, unwell)
+    yield from _address(seen, service, unwell)
     yield _shown(seen, service, servers)
 
 
@@ -310,10 +312,10 @@ def _corefile(config_map: Object, text: str, service: Object) -> Iterator[Findin
         )
 
 
-def _upstream(seen: Snapshot, servers: Sequence[Object]) -> Iterator[Finding]:
+def _upstream(seen: Snapshot, servers: Sequence[Object], unwell: Sequence[Object]) -> Iterator[Finding]:
     """Ask one server that is ready; one that is not has said why already."""
     serving = next((pod for pod in servers if podstate.is_ready(pod)), None)
-    if serving is None:
+    if serving is None or (seen.spares_logs and not unwell and not outage.is_suspected(seen, servers)):
         return
     for container in containers.of(serving)[:1]:
         failed = [line for line in seen.logs(serving, container.name).lines if _FAILED_FORWARD.search(line)]
@@ -336,13 +338,12 @@ class _Asked:
     line: str
 
 
-def _address(seen: Snapshot, service: Object) -> Iterator[Finding]:
+def _address(seen: Snapshot, service: Object, unwell: Sequence[Object]) -> Iterator[Finding]:
     """Compare the Service's address with the one that pods were seen to ask, and with what EKS nodes guess."""
     own = service.texts("spec.clusterIPs") or [service.text("spec.clusterIP")]
     ours = [node for node in seen.all(NODES) if eks.is_node(node) and not eks.is_automatic(node)]
     guessing = [node for node in ours if eks.guesses_dns(node)]
     unguessable = bool(guessing) and not set(own) & set(eks.GUESSES) and ":" not in own[0]
-    unwell = [pod for pod in seen.within(PODS) if _may_show_whom_it_asks(pod)]
     logs = _MOST_LOGS_WHEN_LIKELY if unguessable else _MOST_LOGS
     asked = next((asked for asked in _asked(seen, unwell, logs) if asked.address not in own), None)
     if asked:

@@ -66,7 +66,7 @@ _TALKS_TO_AWS = re.compile(r"AWS_|S3|BUCKET|SQS|SNS|DYNAMO|KINESIS|SECRETS_?MANA
 _AWS_IMAGES = re.compile(r"external-dns|aws-|cluster-autoscaler|karpenter|external-secrets|ebs-csi|efs-csi|velero")
 
 _OF_NO_CONCERN = 3
-"""The rank of a pod that is well and does not speak of AWS: its log is read when the question names it."""
+"""The rank of a pod that gives no reason to read its log: it is read when the question names it."""
 
 _Lines = Mapping[int, Sequence[str]]
 """The log of a pod, newest line first, by the pod's identity; pods whose log is not worth a request have none."""
@@ -83,7 +83,8 @@ def irsa(seen: Snapshot) -> Iterable[Saying]:
     """Roles that pods should have and do not: annotation, injected variables, token, what STS and AWS answered.
 
     The trust policy itself is in AWS; what it must name, the exact `sub`, audience and issuer, is said here. Pods of
-    EKS Pod Identity are judged by their variables and the agent. Only a few logs are read, the likeliest first.
+    EKS Pod Identity are judged by their variables and the agent. Only a few logs are read, the likeliest first; by a
+    sweep only those of pods that are unwell, or ask AWS with nothing but their node's role.
     """
     runs_as = _pods_by_account(seen)
     logs = _logs(seen, runs_as)
@@ -117,17 +118,24 @@ def _logs(seen: Snapshot, runs_as: Mapping[Object, Sequence[Object]]) -> _Lines:
     ranked = [
         (rank, pod)
         for account, pods in runs_as.items()
-        for rank, pod in sorted(((_rank(account, pod), pod) for pod in pods), key=lambda pair: pair[0])[:1]
+        for rank, pod in sorted(((_rank(seen, account, pod), pod) for pod in pods), key=lambda pair: pair[0])[:1]
         if rank < _OF_NO_CONCERN or seen.target.name
     ]
     chosen = [pod for _, pod in sorted(ranked, key=lambda pair: pair[0])][:_MOST_LOGS]
     return {id(pod): list(_newest_first(seen, pod)) for pod in chosen}
 
 
-def _rank(account: Object, pod: Object) -> int:
+def _rank(seen: Snapshot, account: Object, pod: Object) -> int:
     """Return how soon a log is worth a request, the sooner the lower."""
     unwell, aws = bool(outage.unready([pod])), _talks_to_aws(pod) or iam.ROLE_ARN in account.annotations
-    return 0 if unwell and aws else 1 if aws else 2 if unwell else _OF_NO_CONCERN
+    if unwell:
+        return 0 if aws else 2
+    return 1 if aws and (not seen.spares_logs or _may_be_refused(seen, pod)) else _OF_NO_CONCERN
+
+
+def _may_be_refused(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a pod that looks well gives a reason to ask; the cluster's own pods use their node's role rightly."""
+    return outage.is_suspected(seen, [pod]) or (pod.namespace != _SYSTEM and _uses_its_node(pod))
 
 
 def _talks_to_aws(pod: Object) -> bool:

@@ -13,7 +13,7 @@ EVERYWHERE = Target()
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
-def snapshot(objects, *, target=EVERYWHERE, logs=None, documents=None):
+def snapshot(objects, *, target=EVERYWHERE, logs=None, documents=None, is_sweep=False):
     """Return a snapshot of `{resource: [raw object, …]}`; `logs` maps `pod/container`, `documents` a path, to text."""
     found = defaultdict(list)
     for resource, raws in objects.items():
@@ -22,7 +22,7 @@ def snapshot(objects, *, target=EVERYWHERE, logs=None, documents=None):
     def log_of(pod, container, _previous, _tail):
         return Log((logs or {}).get(f"{pod.name}/{container}", "").splitlines())
 
-    return Snapshot(found, target=target, taken_at=NOW, logs=log_of, documents=documents or {})
+    return Snapshot(found, target=target, taken_at=NOW, logs=log_of, documents=documents or {}, is_sweep=is_sweep)
 
 
 def findings(check_id, objects, **options):

@@ -110,6 +110,25 @@ def test_each_thing_is_read_once_for_all_checks(failing_server, connect):
     assert len(failing_server.received) <= 60
 
 
+def logs_read(server):
+    return [request.path for request in server.received if request.path.endswith("/log")]
+
+
+def test_the_logs_of_what_is_well_in_the_cluster_itself_are_not_read(healthy_server, connect):
+    sweep.run(connect(healthy_server), CHECKS, Target())
+
+    assert [path for path in logs_read(healthy_server) if "/kube-system/" in path] == []
+
+
+def test_the_logs_of_pods_that_crash_are_read_first(connect):
+    with ApiServer(recording("crashloop-redis-timeout")) as server:
+        sweep.run(connect(server), CHECKS, Target())
+
+    crashing, *others = logs_read(server)
+    assert "/settlement/pods/settlement-api-" in crashing
+    assert others
+
+
 def test_a_namespace_is_swept_without_what_is_in_others(connect):
     with ApiServer(recording("oom-killed")) as server:
         swept = sweep.run(connect(server), CHECKS, Target("appr-api"))

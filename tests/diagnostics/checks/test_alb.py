@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from diagnostics.resources import DEPLOYMENTS, INGRESS_CLASSES, INGRESSES, PODS
+from diagnostics.resources import DEPLOYMENTS, EVENTS, INGRESS_CLASSES, INGRESSES, PODS
 from tests.diagnostics.snapshots import codes, findings, named
 
 NAME = "aws-load-balancer-controller"
@@ -12,6 +12,7 @@ LABELS = {"app.kubernetes.io/name": NAME}
 ALL_OFF = ("--enable-wafv2=false", "--enable-waf=false", "--enable-shield=false")
 ALB = named("alb", "", spec={"controller": "ingress.k8s.aws/alb"})
 WAITING = named("web", spec={"ingressClassName": "alb"}, status={"loadBalancer": {}})
+SERVED = {**WAITING, "status": {"loadBalancer": {"ingress": [{"hostname": "web.elb.amazonaws.com"}]}}}
 
 
 def controller(*args, ready=1, name=NAME):
@@ -25,15 +26,25 @@ def controller(*args, ready=1, name=NAME):
     )
 
 
-def pod(name=f"{NAME}-7d9f-abcde"):
+def pod(name=f"{NAME}-7d9f-abcde", **status):
     return named(
         name,
         "kube-system",
         labels={**LABELS, "pod-template-hash": "7d9f"},
         metadata={"ownerReferences": [{"kind": "ReplicaSet", "name": f"{NAME}-7d9f", "controller": True}]},
         spec={"containers": [{"name": NAME}]},
-        status={"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
+        status={"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], **status},
     )
+
+
+def restarted(at):
+    ended = {"terminated": {"exitCode": 1, "finishedAt": at}}
+    return pod(containerStatuses=[{"name": NAME, "ready": True, "restartCount": 1, "lastState": ended}])
+
+
+def warning(thing):
+    about = {"uid": thing["metadata"]["uid"]}
+    return named("event", type="Warning", reason="FailedDeployModel", involvedObject=about)
 
 
 def line(error, at="2026-11-21T09:55:00Z"):
@@ -44,9 +55,9 @@ def unreached(host, how="dial tcp 198.51.100.7:443: i/o timeout"):
     return f'RequestError: send request failed\ncaused by: Post "https://{host}/": {how}'
 
 
-def judged(deployment, *lines):
+def judged(deployment, *lines, pod_=None, others=None, **options):
     log = {f"{NAME}-7d9f-abcde/{NAME}": "\n".join(lines)}
-    return findings("alb", {DEPLOYMENTS: [deployment], PODS: [pod()]}, logs=log)
+    return findings("alb", {DEPLOYMENTS: [deployment], PODS: [pod_ or pod()], **(others or {})}, logs=log, **options)
 
 
 def test_a_controller_whose_log_is_quiet_is_in_order():
@@ -121,6 +132,27 @@ def test_a_service_that_it_needs_wants_an_endpoint(host, how):
 @pytest.mark.parametrize("at", ["2026-11-21T07:00:00Z", 1790000000.5], ids=["RFC 3339", "seconds"])
 def test_a_trouble_of_hours_ago_is_over(at):
     assert judged(controller(), line(unreached("wafv2.eu-west-1.amazonaws.com"), at)) == []
+
+
+@pytest.mark.parametrize(
+    ("pod_", "others", "is_read"),
+    [
+        (pod(), {INGRESSES: [SERVED]}, False),
+        (restarted("2026-11-19T09:50:00Z"), {}, False),
+        (pod(), {INGRESSES: [WAITING]}, True),
+        (pod(), {INGRESSES: [SERVED], EVENTS: [warning(SERVED)]}, True),
+        (pod(), {EVENTS: [warning(pod())]}, True),
+        (restarted("2026-11-21T09:50:00Z"), {}, True),
+        (pod(conditions=[{"type": "Ready", "status": "False"}]), {}, True),
+    ],
+    ids=["well", "restarted long ago", "no address", "Ingress warned of", "pod warned of", "restarted", "not ready"],
+)
+def test_a_sweep_reads_the_log_only_when_something_is_unwell(pod_, others, is_read):
+    refused = line("AccessDenied: not authorized to perform: elasticloadbalancing:AddTags")
+
+    found = judged(controller(), refused, pod_=pod_, others={INGRESS_CLASSES: [ALB], **others}, is_sweep=True)
+
+    assert [each.code for each in found] == (["alb.access-denied"] if is_read else [])
 
 
 def test_a_permission_that_the_role_lacks_is_named():

@@ -243,6 +243,23 @@ def test_an_upstream_that_never_answers_is_said_and_one_lost_answer_is_not():
 
 
 @pytest.mark.parametrize(
+    ("changed", "is_read"),
+    [
+        ({}, False),
+        ({"pods": [unwell()]}, True),
+        ({"pods": [server(ready=False, name="coredns-2")]}, True),
+    ],
+    ids=["all well", "a pod", "another server"],
+)
+def test_a_sweep_reads_the_log_of_a_server_only_when_something_is_unwell(changed, is_read):
+    line = "[ERROR] plugin/errors: 2 example.com. A: read udp 10.0.1.4:4411->10.0.0.2:53: i/o timeout"
+
+    found = codes("dns", cluster(**changed), logs={"coredns-1/coredns": "\n".join([line] * 6)}, is_sweep=True)
+
+    assert ("dns.upstream" in found) is is_read
+
+
+@pytest.mark.parametrize(
     ("address", "asked", "node"),
     [
         ("10.200.0.10", "10.100.0.10", eks_node("192.168.4.7")),

@@ -68,13 +68,14 @@ def agent(wanted=1, ready=1):
 GIVEN = pod(INJECTED, volumes=[token()])
 
 
-def judged(account_, *pods, log="", target=EVERYWHERE, agents=()):
+def judged(account_, *pods, log="", target=EVERYWHERE, agents=(), is_sweep=False):
     return findings(
         "irsa",
         {SERVICE_ACCOUNTS: [account_], PODS: list(pods), DAEMON_SETS: list(agents)},
         logs={f"{each['metadata']['name']}/app": log for each in pods},
         documents=DISCOVERY,
         target=target,
+        is_sweep=is_sweep,
     )
 
 
@@ -264,6 +265,31 @@ def test_what_the_trust_policies_must_name_is_shown():
     assert [row for exhibit in shown for row in exhibit.rows] == [
         ("shop/web", ROLE, "system:serviceaccount:shop:web", "sts.amazonaws.com", ISSUER)
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({}, ["irsa.trust-refused"]),
+        ({"is_sweep": True}, []),
+        ({"is_sweep": True, "target": Target("shop", "web")}, ["irsa.trust-refused"]),
+    ],
+    ids=["asked", "swept", "named"],
+)
+def test_a_pod_that_is_well_and_has_its_role_keeps_its_log_in_a_sweep(options, code):
+    assert [each.code for each in judged(account(), GIVEN, log=TRUST, **options)] == code
+
+
+@pytest.mark.parametrize(
+    ("account_", "pod_", "log", "code"),
+    [
+        (account(), pod(INJECTED, volumes=[token()], ready=False), TRUST, "irsa.trust-refused"),
+        (account(role=""), pod([{"name": "AWS_REGION", "value": "eu-west-1"}]), AS_NODE, "irsa.no-annotation"),
+    ],
+    ids=["unwell", "nothing but its node's role"],
+)
+def test_a_sweep_reads_the_log_of_a_pod_that_gives_a_reason(account_, pod_, log, code):
+    assert [each.code for each in judged(account_, pod_, log=log, is_sweep=True)] == [code]
 
 
 class Logs(dict):
