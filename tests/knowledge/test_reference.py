@@ -32,7 +32,9 @@ def brute_force(state, read, weighed):
     [piece] = state.pieces
     asked = query.build(read, state.lexicon)
     everything = np.arange(len(piece.clues))
-    compared = evidence.compare(piece.clues, everything, asked, state.lexicon, weighed.weights, {}, frozenset(), curated=False)
+    compared = evidence.compare(
+        piece.clues, everything, asked, state.lexicon, weighed.weights, {}, frozenset(), curated=False
+    )
     sums = compared.parts @ weighed.weights[:CLUE_PARTS]
     return float(sums[compared.parts[:, evidence.Part.COVERAGE] > 0].max(initial=-np.inf))
 
