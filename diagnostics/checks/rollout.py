@@ -1,4 +1,4 @@
-"""Rollouts of Deployments, StatefulSets and DaemonSets that do not arrive."""
+"""Rollouts of Deployments, StatefulSets and DaemonSets that do not arrive, and ReplicaSets that nobody rolls out."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ UNAVAILABLE = Code(
     "rollout.unavailable",
     Severity.CRITICAL,
     "A workload has fewer ready pods than it wants",
-    ("k8sgpt Deployment", "k8sgpt StatefulSet", "k8sgpt DaemonSet", "popeye 501"),
+    ("k8sgpt Deployment", "k8sgpt StatefulSet", "k8sgpt DaemonSet", "popeye 501", "popeye 1120"),
 )
 WAITS_FOR_HAND = Code(
     "rollout.waits-for-hand",
@@ -55,7 +55,7 @@ _SERVICE_OF_WEBHOOK = re.compile(
 
 @check(
     "rollout",
-    subject=(DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS),
+    subject=(DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, REPLICA_SETS),
     needs=(needs.named(DEPLOYMENTS), needs.named(STATEFUL_SETS), needs.named(DAEMON_SETS), PODS),
     helps=(REPLICA_SETS, needs.WARNINGS),
     codes=CODES,
@@ -63,7 +63,8 @@ _SERVICE_OF_WEBHOOK = re.compile(
 def rollout(seen: Snapshot) -> Iterable[Saying]:
     """Rollouts that stand still: past their deadline, paused, refused by quota or webhook, or stuck behind one pod.
 
-    For one Deployment by name it also shows its revisions, as `kubectl rollout history` does.
+    A ReplicaSet is left to its Deployment, unless it has none or is named. For one Deployment by name it also shows its
+    revisions, as `kubectl rollout history` does.
     """
     for deployment in seen.within(DEPLOYMENTS):
         yield from _deployment(seen, deployment)
@@ -73,6 +74,9 @@ def rollout(seen: Snapshot) -> Iterable[Saying]:
         yield from _stateful_set(seen, stateful_set)
     for daemon_set in seen.within(DAEMON_SETS):
         yield from _daemon_set(seen, daemon_set)
+    for replica_set in seen.within(REPLICA_SETS):
+        if seen.target.name or replica_set.owner.text("kind") != "Deployment":
+            yield from _replica_set(seen, replica_set)
 
 
 def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
@@ -184,6 +188,15 @@ def _daemon_set(seen: Snapshot, daemon_set: Object) -> Iterator[Finding]:
         yield _unavailable(seen, daemon_set, ready, wanted)
     elif updated < wanted and daemon_set.text("spec.updateStrategy.type") == "OnDelete":
         yield _by_hand(daemon_set, updated, wanted)
+
+
+def _replica_set(seen: Snapshot, replica_set: Object) -> Iterator[Finding]:
+    wanted, ready = replica_set.number("spec.replicas", 1), replica_set.number("status.readyReplicas")
+    failure = replica_set.condition("ReplicaFailure")
+    if failure.text("status") == "True":
+        yield _refused(replica_set, failure.text("message"), failure.quote("reason", "message"))
+    elif ready < wanted:
+        yield _unavailable(seen, replica_set, ready, wanted)
 
 
 def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> Finding:

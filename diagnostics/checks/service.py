@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from diagnostics import needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
-from diagnostics.objects import Object
+from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import DEPLOYMENTS, ENDPOINT_SLICES, PODS, SERVICES, STATEFUL_SETS
 from diagnostics.snapshot import Snapshot
@@ -35,6 +35,12 @@ WRONG_TARGET_PORT = Code(
     ("popeye 1106",),
 )
 NO_ADDRESS = Code("service.no-address", Severity.WARNING, "A LoadBalancer Service has no address", ("k8sgpt Service",))
+HEADLESS_MISSING = Code(
+    "service.headless-missing",
+    Severity.WARNING,
+    "A StatefulSet names a Service that does not exist, so its pods have no names in DNS",
+    ("k8sgpt StatefulSet",),
+)
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
@@ -47,7 +53,7 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
     codes=CODES,
 )
 def service(seen: Snapshot) -> Iterable[Finding]:
-    """Services whose selector, ports or endpoints lead to no pod that answers.
+    """Services whose selector, ports or endpoints lead to no pod that answers, and those that StatefulSets miss.
 
     Services without a selector and ExternalName ones are somebody else's affair and stay unsaid; so do those whose
     workload is scaled to nought, since they select what does not exist on purpose.
@@ -57,6 +63,24 @@ def service(seen: Snapshot) -> Iterable[Finding]:
             yield from _load_balancer(seen, each)
         if each.text("spec.type") != "ExternalName" and each.mapping("spec.selector"):
             yield from _selecting(seen, each)
+    if not seen.target.name:
+        yield from _missing(seen)
+
+
+def _missing(seen: Snapshot) -> Iterator[Finding]:
+    """Look for the Services that StatefulSets rely on; the API server takes a name without asking whether it exists."""
+    for workload in seen.within(STATEFUL_SETS):
+        name = workload.text("spec.serviceName")
+        if name and workload.number("spec.replicas", 1) and not seen.find(SERVICES, workload.namespace, name):
+            labels = selectors.written(workload.mapping("spec.selector.matchLabels"))
+            yield HEADLESS_MISSING.found(
+                workload,
+                f"names the Service {name}, which does not exist: {workload.name}-0.{name} does not resolve",
+                evidence=workload.quote("spec.serviceName"),
+                next=f"create the Service {workload.namespace}/{name} with clusterIP: None and the selector {labels}, "
+                "unless nothing asks for its pods by name",
+                cause=Reference("Service", workload.namespace, name),
+            )
 
 
 def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:

@@ -180,6 +180,36 @@ def test_a_daemon_set_with_some_pods_ready_is_a_warning_and_with_none_critical()
     assert codes("rollout", {DAEMON_SETS: [agent(3)], PODS: []}) == []
 
 
+def bare(*, ready=0, refused="", **metadata):
+    condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": refused}
+    status = {"readyReplicas": ready, "conditions": [condition] if refused else []}
+    return named("api-5c9", spec={"replicas": 2}, status=status, metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("replica_set_", "said"),
+    [
+        (bare(ready=2), []),
+        (bare(ready=1), [("rollout.unavailable", Severity.WARNING)]),
+        (bare(), [("rollout.unavailable", Severity.CRITICAL)]),
+        (bare(refused="exceeded quota: small, used: 3"), [("rollout.pods-not-created", Severity.CRITICAL)]),
+    ],
+    ids=["ready", "one of two", "none", "refused"],
+)
+def test_a_replica_set_that_nobody_rolls_out_is_judged_itself(replica_set_, said):
+    found = findings("rollout", {REPLICA_SETS: [replica_set_], PODS: []})
+
+    assert [(each.code, each.severity) for each in found] == said
+
+
+def test_a_replica_set_of_a_deployment_is_judged_only_by_its_name():
+    owned = bare(ownerReferences=[{"kind": "Deployment", "name": "api", "controller": True}])
+    objects = {REPLICA_SETS: [owned], PODS: []}
+
+    assert codes("rollout", objects) == []
+    assert codes("rollout", objects, target=Target("shop", "api-5c9")) == ["rollout.unavailable"]
+
+
 def test_one_deployment_by_name_shows_its_revisions_newest_first():
     objects = {DEPLOYMENTS: [deployment()], REPLICA_SETS: [replica_set("api-1", "1"), replica_set("api-10", "10", 2)]}
 

@@ -1,7 +1,10 @@
 """Services: what leads nowhere is said, and what is meant to is not."""
 
-from diagnostics.resources import DEPLOYMENTS, PODS, SERVICES
-from tests.diagnostics.snapshots import codes, findings, named
+import pytest
+
+from diagnostics.resources import DEPLOYMENTS, PODS, SERVICES, STATEFUL_SETS
+from diagnostics.target import Target
+from tests.diagnostics.snapshots import EVERYWHERE, codes, findings, named
 
 READY = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
 WEB = {"app": "web"}
@@ -17,6 +20,35 @@ def pod(name="web-1", status=READY, labels=WEB, ports=({"containerPort": 8080, "
 
 def deployment(replicas):
     return named("web", spec={"replicas": replicas, "template": {"metadata": {"labels": WEB}}})
+
+
+def stateful_set(replicas=1, service="db"):
+    return named("db", spec={"replicas": replicas, "serviceName": service, "selector": {"matchLabels": {"app": "db"}}})
+
+
+def test_a_stateful_set_whose_service_does_not_exist_is_said_with_the_selector_to_give_it():
+    found = findings("service", {SERVICES: [], PODS: [], STATEFUL_SETS: [stateful_set()]})
+
+    assert [(each.code, str(each.object), str(each.cause)) for each in found] == [
+        ("service.headless-missing", "StatefulSet/shop/db", "Service/shop/db")
+    ]
+    assert "app=db" in found[0].next
+
+
+@pytest.mark.parametrize(
+    ("workload", "services", "target"),
+    [
+        (stateful_set(), [named("db", spec={"clusterIP": "None"})], EVERYWHERE),
+        (stateful_set(service=""), [], EVERYWHERE),
+        (stateful_set(replicas=0), [], EVERYWHERE),
+        (stateful_set(), [service_of()], Target("shop", "web")),
+    ],
+    ids=["it exists", "none is named", "scaled to nought", "another Service is asked about"],
+)
+def test_a_stateful_set_that_misses_no_service_is_in_order(workload, services, target):
+    objects = {SERVICES: services, PODS: [pod()], STATEFUL_SETS: [workload]}
+
+    assert codes("service", objects, target=target) == []
 
 
 def test_a_service_that_leads_to_a_ready_pod_is_in_order():
