@@ -35,7 +35,13 @@ class LocalWorkspace:
 
 
 @click.command()
-@click.option("--port", default=PORT, show_default=True, help="Port of the page; 0 takes any that is free.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=PORT,
+    show_default=True,
+    help="Port of the page; 0 takes any that is free.",
+)
 def demo(port: int) -> None:
     """Try it without Slack: open a workspace on this machine, with the bot in it, until Ctrl-C."""
     try:

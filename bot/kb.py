@@ -5,14 +5,14 @@ import sys
 from collections.abc import Iterator, Mapping
 
 import click
-from rich.console import Console
-from rich.markdown import Markdown
 from rich.text import Text
 
+from bot import terminal
 from bot.shelves import entries_option, folders, knowledge_base
+from bot.terminal import language_option
 from diagnostics.checks import CHECKS
 from handlers.diag import checkup
-from knowledge import library, lint, prose, selftest
+from knowledge import library, lint, selftest
 from knowledge.base import KnowledgeBase
 from knowledge.entry import Entry, Section
 from knowledge.errors import EntryUnknown
@@ -50,14 +50,14 @@ def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
     for failure in failed:
         click.echo(f"{failure.entry_id} {failure.field}: {failure.problem}\n    {failure.paste.strip()[:300]!r}")
     pastes = sum(len(entry.examples) + len(entry.counterexamples) for entry in chosen)
-    click.echo(f"{len(chosen)} entries, {pastes} pastes, {len(failed)} failures")
-    sys.exit(1 if failed else 0)
+    click.echo(f"{len(chosen)} entries, {pastes} pastes, {len(failed)} failures, {len(base.problems)} files left out")
+    sys.exit(1 if failed or base.problems or not chosen else 0)
 
 
 @kb.command()
 @entries_option
 @click.argument("text", nargs=-1, required=True)
-@click.option("--lang", "language", default="en", show_default=True, help="Language of the titles: en or ko.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def search(entries: tuple[str, ...], text: tuple[str, ...], language: str, as_json: bool) -> None:
     """Find entries by words."""
@@ -77,20 +77,16 @@ def search(entries: tuple[str, ...], text: tuple[str, ...], language: str, as_js
 @kb.command()
 @entries_option
 @click.argument("entry_id", metavar="ID")
-@click.option("--lang", "language", default="en", show_default=True, help="Language of the entry: en or ko.")
+@language_option
 def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
     """Show one entry."""
     with knowledge_base(entries) as base:
         entry = _entry(base, entry_id)
-    console = Console(highlight=False)
+    console = terminal.console()
     console.print(Text(entry.words(language).title, style="bold"))
     console.print(Text(f"{entry.id}  {' '.join(entry.tags)}  {entry.path or ''}", style="dim"))
     for section in Section:
-        body = prose.filled(entry, section, language)
-        if body:
-            console.print()
-            console.print(Text(section.value.capitalize(), style="bold"))
-            console.print(Markdown(body))
+        terminal.show_section(console, entry, section, language)
     for link in entry.links:
         console.print(Text(f"{link.title}: {link.url}", style="dim"))
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.text import Text
 
+from bot import terminal
 from bot.pastes import read_paste
 from bot.shelves import entries_option, knowledge_base
-from knowledge import prose
+from bot.terminal import language_option
 from knowledge.entry import Section
 from knowledge.match import Answer, Match, Verdict
 
@@ -21,7 +21,7 @@ COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NO
 @click.command()
 @click.argument("file", default="-", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@click.option("--lang", "language", default="en", show_default=True, help="Language of the answer: en or ko.")
+@language_option
 @click.option("--explain", is_flag=True, help="Show every candidate, the parts of its score, and why the verdict.")
 @entries_option
 def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple[str, ...]) -> None:
@@ -40,7 +40,7 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
         json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return
-    console = Console(highlight=False)
+    console = terminal.console()
     _show(console, answer, language)
     if explanation is not None:
         console.print()
@@ -90,8 +90,4 @@ def _show(console: Console, answer: Answer, language: str) -> None:
             console.print(Text(f"  tell apart {words.tells}", style="italic"))
     best = answer.answers[0]
     for section in (Section.CAUSE, Section.FIX, Section.VERIFY):
-        text = prose.filled(best.entry, section, language, best.evidence.captured)
-        if text:
-            console.print()
-            console.print(Text(section.value.capitalize(), style="bold"))
-            console.print(Markdown(text))
+        terminal.show_section(console, best.entry, section, language, best.evidence.captured)

@@ -14,7 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.text import Text
 
+from bot import terminal
 from bot.shelves import entries_option, knowledge_base
+from bot.terminal import language_option
 from knowledge.scan import Scanner, ScanReport
 
 LONGEST_READ = 1 << 20
@@ -29,7 +31,7 @@ LONGEST_SHOWN = 160
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@click.option("--lang", "language", default="en", show_default=True, help="Language of the titles: en or ko.")
+@language_option
 @entries_option
 def scan(files: tuple[str, ...], as_json: bool, language: str, entries: tuple[str, ...]) -> None:
     """Stream logs through the matcher and report which documented issues occur in them.
@@ -84,7 +86,7 @@ def _progress(files: tuple[str, ...], *, shown: bool) -> Progress:
 
 
 def _show(report: ScanReport, language: str) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console()
     console.print(Text(f"{report.lines:,} lines, {report.size / 1e6:,.1f} MB", style="dim"))
     if not report.issues:
         console.print(Text("Nothing that is documented occurs.", style="bold"))

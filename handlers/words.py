@@ -20,8 +20,10 @@ class Request:
 
 
 def request(text: str) -> Request:
-    """Return the first word and the rest; nothing at all asks for help."""
+    """Return the first word and the rest; nothing at all asks for help, and `kb` in front is passed over."""
     parts = text.split(None, 1)
+    if len(parts) > 1 and parts[0].lower() in ("kb", "/kb"):
+        parts = parts[1].split(None, 1)
     return Request(parts[0].lower() if parts else "help", parts[1].strip() if len(parts) > 1 else "")
 
 

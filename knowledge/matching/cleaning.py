@@ -23,6 +23,13 @@ LONGEST_LINE = 2_000
 LONGEST_RUN = 200
 """Characters that a word, path or blob keeps; what is left out is its middle."""
 
+LONGEST_BETWEEN = 4_000
+"""Characters of a line that is kept of the middle of a long paste."""
+
+ALARM = re.compile(
+    r"(?i:error|exception|fatal|panic|fail|denied|refused|forbidden|timed? ?out|killed|exceeded|unable|cannot)|BackOff"
+)
+
 MOST_UNWRAPPING = 4
 """How many envelopes are opened: a JSON record in a JSON record in a container's log happens, eight deep does not."""
 
@@ -136,7 +143,7 @@ def nearest_frames(lines: Sequence[Line]) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
-        text = text[: MOST_CHARACTERS // 2] + "\n" + text[-MOST_CHARACTERS // 2 :]
+        text = _shortened(text)
     if "\x1b" in text or "\\u001b" in text or "\x9b" in text:
         text = ANSI.sub("", text)
     if not text.isascii():
@@ -149,6 +156,21 @@ def _plain(text: str) -> str:
     if "```" in text or "~~~" in text:
         text = FENCE.sub("", text).replace("```", "")
     return QUOTE_MARK.sub("", text)
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning and the end of a long paste; of what lies between, the lines that sound like errors.
+
+    The other lines are emptied, not taken out, so that line numbers stay those of the paste.
+    """
+    half = MOST_CHARACTERS // 2
+    room = half
+    between: list[str] = []
+    for line in text[half:-half].split("\n"):
+        keep = len(line) <= min(room, LONGEST_BETWEEN) and ALARM.search(line) is not None
+        room -= len(line) if keep else 0
+        between.append(line if keep else "")
+    return text[:half] + "\n".join(between) + text[-half:]
 
 
 def _lines(raw: str, number: int, depth: int = 0) -> Iterator[Line]:

@@ -1,0 +1,39 @@
+"""An entry on a terminal, or as text where somebody pipes it on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from handlers.wording import LANGUAGES, wording
+from knowledge import prose
+from knowledge.entry import Entry, Section
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def language_option(command: Command) -> Command:
+    """Give a command the option `--lang`."""
+    return click.option(
+        "--lang", "language", type=click.Choice(sorted(LANGUAGES)), default="en", show_default=True, help="Language."
+    )(command)
+
+
+def console() -> Console:
+    """Return a console that folds nothing by itself: what is copied from it must be what was meant."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def show_section(
+    out: Console, entry: Entry, section: Section, language: str, captured: Mapping[str, str] | None = None
+) -> None:
+    """Print a section under its heading, if the entry has it; on a terminal as rendered markdown, else as it stands."""
+    text = prose.filled(entry, section, language, captured)
+    if not text:
+        return
+    out.print()
+    out.print(Text(wording(language).heading(section), style="bold"))
+    out.print(Markdown(text) if out.is_terminal else Text(text), soft_wrap=not out.is_terminal)
