@@ -30,12 +30,17 @@ def kb() -> None:
 def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
     """Say which files cannot be used, and what the others lack."""
     shelf = library.load(folders(entries))
-    advice = [*lint.advise(shelf.entries), *_checks_that_do_not_exist(shelf.entries)]
+    advice = [*lint.advise(shelf), *_checks_that_do_not_exist(shelf.entries)]
     for problem in shelf.problems:
         click.echo(f"error: {problem}")
     for hint in advice:
         click.echo(f"advice: {hint}")
-    click.echo(f"{len(shelf.entries)} entries, {len(shelf.problems)} errors, {len(advice)} pieces of advice")
+    summary = (
+        terminal.counted(len(shelf.entries), "entry", "entries"),
+        terminal.counted(len(shelf.problems), "error"),
+        terminal.counted(len(advice), "piece of advice", "pieces of advice"),
+    )
+    click.echo(", ".join(summary))
     sys.exit(1 if shelf.problems or (strict and advice) else 0)
 
 
@@ -43,15 +48,28 @@ def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
 @entries_option
 @click.argument("ids", nargs=-1)
 def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
-    """Hold entries (all, or the given IDS) to their examples and counterexamples against the whole index."""
+    """Hold entries (all, or the given IDS) to their examples and counterexamples against the whole index.
+
+    The status is 1 if a paste is answered otherwise, if there is no entry, or, where no IDS are given, if a file had to
+    be left out: what it would have answered is not known.
+    """
     with knowledge_base(entries) as base:
         chosen = [_entry(base, entry_id) for entry_id in ids] or base.entries()
         failed = list(selftest.failures(chosen, base.matcher))
     for failure in failed:
         click.echo(f"{failure.entry_id} {failure.field}: {failure.problem}\n    {failure.paste.strip()[:300]!r}")
     pastes = sum(len(entry.examples) + len(entry.counterexamples) for entry in chosen)
-    click.echo(f"{len(chosen)} entries, {pastes} pastes, {len(failed)} failures, {len(base.problems)} files left out")
-    sys.exit(1 if failed or base.problems or not chosen else 0)
+    left_out = len({problem.path for problem in base.problems})
+    summary = (
+        terminal.counted(len(chosen), "entry", "entries"),
+        terminal.counted(pastes, "paste"),
+        terminal.counted(len(failed), "failure"),
+        *([terminal.counted(left_out, "file or folder", "files or folders") + " left out"] if left_out else []),
+    )
+    click.echo(", ".join(summary))
+    if chosen and not pastes:
+        click.echo("nothing was tested: give entries `examples` and `counterexamples`, see docs/entries.md", err=True)
+    sys.exit(1 if failed or not chosen or (left_out and not ids) else 0)
 
 
 @kb.command()

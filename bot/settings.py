@@ -5,7 +5,7 @@ docs/settings.md is generated from this file: `python -m bot.settings > docs/set
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -31,16 +31,16 @@ class Mode(StrEnum):
     HTTP = "http"
 
 
-def _parts(separator: str) -> BeforeValidator:
+def _parts(separator: str, read: Callable[[str], Any] = str) -> BeforeValidator:
     def split(value: Any) -> Any:
-        return (
-            tuple(part.strip() for part in value.split(separator) if part.strip()) if isinstance(value, str) else value
-        )
+        if not isinstance(value, str):
+            return value
+        return tuple(read(part.strip()) for part in value.split(separator) if part.strip())
 
     return BeforeValidator(split)
 
 
-Folders = Annotated[tuple[Path, ...], NoDecode, _parts(os.pathsep)]
+Folders = Annotated[tuple[Path, ...], NoDecode, _parts(os.pathsep, library.folder)]
 Names = Annotated[tuple[str, ...], NoDecode, _parts(",")]
 
 
@@ -85,8 +85,9 @@ class Settings(BaseSettings):
     entries: Folders = Field(
         (library.SHIPPED,),
         validation_alias="PASTEMORTEM_ENTRIES",
-        description="Folders of entries, separated by `:`; a later one replaces entries of the same id. "
-        "Unset: the entries that ship with Pastemortem.",
+        description="Folders of entries, separated by `:`; a later one replaces entries of the same id. `shipped` "
+        "names the entries that come with Pastemortem: `shipped:/entries` has yours beside them, `/entries` yours "
+        "alone. Unset: `shipped`.",
     )
     data: Path = Field(
         Path("var"),

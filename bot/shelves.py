@@ -20,13 +20,14 @@ def entries_option(command: Command) -> Command:
         multiple=True,
         envvar="PASTEMORTEM_ENTRIES",
         type=click.Path(file_okay=False),
-        help="A folder of entries, instead of those that ship with Pastemortem; may be given several times.",
+        help="A folder of entries, or `shipped` for those that come with Pastemortem; may be given several times, a "
+        "later one replaces entries of the same id.  [default: shipped]",
     )(command)
 
 
 def folders(entries: tuple[str, ...]) -> list[Path]:
     """Return the folders that `entries` names, or the shipped one."""
-    return [Path(folder) for folder in entries] or [library.SHIPPED]
+    return [library.folder(name) for name in entries] or [library.SHIPPED]
 
 
 @contextmanager

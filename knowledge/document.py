@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge import adoption, frontmatter, schema, sections
 from knowledge.entry import Entry, Language, Variant
-from knowledge.errors import EntryInvalid
+from knowledge.errors import EntryInvalid, Mistake
 
 MAX_BYTES = 256 * 1024
 """The longest shipped entry has 12 KB; a larger file is a log or a book."""
@@ -21,18 +21,21 @@ _HANGUL = re.compile(r"[가-힣]")
 
 @dataclass(frozen=True)
 class Document:
-    """What one file says. `entry` is None in a translation; `language` is that of `variant`."""
+    """What one file says. `entry` is None in a translation; `language` is that of `variant`.
+
+    `named` is False where the file is written for us but leaves its id to its name.
+    """
 
     path: Path
     id: str
     language: Language
     variant: Variant
     entry: Entry | None
-    adopted: bool = False
+    named: bool = True
 
 
 def read(path: Path) -> Document:
-    """Read one file; raises EntryInvalid with file, line and what was expected."""
+    """Read one file; raises EntryInvalid with the line of every mistake and what was expected."""
     matter = frontmatter.split(_text(path), path)
     translation = _TRANSLATION.match(path.name)
     if translation:
@@ -46,29 +49,29 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise EntryInvalid(path, 1, f"the file cannot be read ({error.strerror})", "check its permissions") from error
+        raise _refused(path, 1, f"the file cannot be read ({error.strerror})", "check its permissions") from error
     if len(raw) > MAX_BYTES:
-        raise EntryInvalid(path, 1, f"the file has {len(raw):,} bytes", f"keep an entry under {MAX_BYTES:,}")
+        raise _refused(path, 1, f"the file has {len(raw):,} bytes", f"keep an entry under {MAX_BYTES:,}")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise EntryInvalid(path, line, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
+        raise _refused(path, line, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise EntryInvalid(path, line, "the file holds a NUL byte, so it is not text", "move it out of the folder")
+        raise _refused(path, line, "the file holds a NUL byte, so it is not text", "move it out of the folder")
     return text
 
 
+def _refused(path: Path, line: int, problem: str, remedy: str) -> EntryInvalid:
+    return EntryInvalid(path, Mistake(line, problem, remedy))
+
+
 def _own(path: Path, matter: frontmatter.FrontMatter) -> Document:
-    fields = schema.entry_fields(matter, path)
-    identity = path.name.removesuffix(".md")
-    if fields.id != identity:
-        problem = "`id` is missing" if fields.id is None else f"`id` is {fields.id!r} in a file named {path.name!r}"
-        raise EntryInvalid(path, matter.line(("id",)), problem, "make it the file name without .md")
-    if fields.title is None:
-        raise EntryInvalid(path, matter.line(("title",)), "`title` is missing", "say in one line what is wrong")
-    return _document(path, identity, fields, sections.outline(matter.body))
+    outline = sections.outline(matter.body)
+    identity = identified(path.name.removesuffix(".md"))
+    fields = schema.entry_fields(matter, path, identity=identity, heading=outline.title)
+    return _document(path, identity, fields, outline, named=fields.id is not None)
 
 
 def _adopted(path: Path, matter: frontmatter.FrontMatter) -> Document:
@@ -78,17 +81,17 @@ def _adopted(path: Path, matter: frontmatter.FrontMatter) -> Document:
     borrowed = schema.borrowed_fields(matter, path)
     fields = borrowed.model_copy(
         update={
-            "title": borrowed.title or (outline.title or stem)[:300],
+            "title": borrowed.title or outline.title or stem,
             "signatures": adoption.signatures(outline.fences),
         }
     )
-    return _document(path, slug(stem), fields, outline, adopted=True)
+    return _document(path, identified(stem), fields, outline)
 
 
 def _document(
-    path: Path, identity: str, fields: schema.EntryFields, outline: sections.Outline, *, adopted: bool = False
+    path: Path, identity: str, fields: schema.EntryFields, outline: sections.Outline, *, named: bool = True
 ) -> Document:
-    title = fields.title or identity
+    title = (fields.title or outline.title or identity)[: schema.MAX_LINE]
     language = "ko" if _HANGUL.search(title) else ENTRY_LANGUAGE
     variant = Variant(title, outline.sections, fields.phrases, fields.tells, path)
     entry = Entry(
@@ -103,21 +106,20 @@ def _document(
         examples=fields.examples,
         counterexamples=fields.counterexamples,
     )
-    return Document(path, identity, language, variant, entry, adopted)
+    return Document(path, identity, language, variant, entry, named)
 
 
 def _translation(path: Path, identity: str, language: Language, matter: frontmatter.FrontMatter) -> Document:
-    fields = schema.translation_fields(matter, path)
     outline = sections.outline(matter.body)
-    title = fields.title or outline.title
-    if title is None:
-        raise EntryInvalid(path, matter.line(("title",)), "`title` is missing", "say in one line what is wrong")
-    return Document(
-        path, identity, language, Variant(title, outline.sections, fields.phrases, fields.tells, path), None
-    )
+    fields = schema.translation_fields(matter, path, heading=outline.title)
+    title = (fields.title or outline.title or identity)[: schema.MAX_LINE]
+    variant = Variant(title, outline.sections, fields.phrases, fields.tells, path)
+    return Document(path, identified(identity), language, variant, None)
 
 
-def slug(name: str) -> str:
-    """Turn a file name into an id: letters and digits of any script, the rest hyphens."""
+def identified(name: str) -> str:
+    """Turn a file name into an id: itself if it can be one, else its letters and digits of any script, with hyphens."""
+    if re.match(schema.ID, name):
+        return name
     kept = re.sub(r"[^\w]+|_+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
     return kept[:120] or "untitled"

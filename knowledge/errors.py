@@ -8,6 +8,7 @@ KnowledgeError
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -15,15 +16,22 @@ class KnowledgeError(Exception):
     """Anything that this package raises on purpose."""
 
 
-class EntryInvalid(KnowledgeError):
-    """An entry cannot be used until somebody edits its file."""
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One thing that is wrong in a file: its line, what is the case, and what to write instead."""
 
-    def __init__(self, path: Path, line: int, problem: str, remedy: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}; {remedy}")
+    line: int
+    problem: str
+    remedy: str
+
+
+class EntryInvalid(KnowledgeError):
+    """An entry cannot be used until somebody edits its file; `mistakes` are all that were found, by line."""
+
+    def __init__(self, path: Path, *mistakes: Mistake) -> None:
         self.path = path
-        self.line = line
-        self.problem = problem
-        self.remedy = remedy
+        self.mistakes = tuple(sorted(mistakes))
+        super().__init__("\n".join(f"{path}:{each.line}: {each.problem}; {each.remedy}" for each in self.mistakes))
 
 
 class SignatureInvalid(KnowledgeError):

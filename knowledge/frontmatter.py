@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from knowledge.errors import EntryInvalid
+from knowledge.errors import EntryInvalid, Mistake
 
 MAX_DEPTH = 8
 """Entries need four levels; a file that nests deeper was not written for us."""
@@ -33,13 +33,15 @@ class FrontMatter:
     """A markdown file cut in two.
 
     `values` is a tree of dict, list, str and None; `lines` holds the 1-based line of every value in the file;
-    `body` is the markdown under the front matter and `body_line` the line on which it begins.
+    `body` is the markdown under the front matter and `body_line` the line on which it begins. `mistakes` are those that
+    left the rest readable, so that a curator hears of the others too.
     """
 
     values: Mapping[str, Any]
     lines: Mapping[YamlPath, int]
     body: str
     body_line: int
+    mistakes: tuple[Mistake, ...] = ()
 
     def line(self, path: YamlPath) -> int:
         """Return the line of the value at `path`, or of the nearest value around it."""
@@ -58,14 +60,15 @@ def split(text: str, path: Path) -> FrontMatter:
         return FrontMatter({}, {}, text, 1)
     end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in (FENCE, "...")), None)
     if end is None:
-        raise EntryInvalid(path, 1, "the front matter is never closed", f"end it with a line that holds only {FENCE}")
+        unclosed = Mistake(1, "the front matter is never closed", f"end it with a line that holds only {FENCE}")
+        raise EntryInvalid(path, unclosed)
     source = "".join(lines[1:end])
     if len(source) > MAX_CHARACTERS:
-        raise EntryInvalid(
-            path, 1, f"the front matter has {len(source):,} characters", f"keep it under {MAX_CHARACTERS:,}"
-        )
-    values, positions = _Reader(path).read(source)
-    return FrontMatter(values, positions, "".join(lines[end + 1 :]), end + 2)
+        size = Mistake(1, f"the front matter has {len(source):,} characters", f"keep it under {MAX_CHARACTERS:,}")
+        raise EntryInvalid(path, size)
+    reader = _Reader(path)
+    values = reader.read(source)
+    return FrontMatter(values, reader.lines, "".join(lines[end + 1 :]), end + 2, tuple(reader.repetitions))
 
 
 @dataclass
@@ -74,8 +77,9 @@ class _Reader:
 
     path: Path
     lines: dict[YamlPath, int] = field(default_factory=dict)
+    repetitions: list[Mistake] = field(default_factory=list)
 
-    def read(self, source: str) -> tuple[dict[str, Any], dict[YamlPath, int]]:
+    def read(self, source: str) -> dict[str, Any]:
         try:
             events = yaml.parse(source, Loader=_LOADER)
             value = self._document(events)
@@ -86,10 +90,10 @@ class _Reader:
         except yaml.YAMLError as error:
             raise self._invalid(1, f"the front matter is not YAML: {error}", "remove the control character") from error
         if value is None:
-            return {}, self.lines
+            return {}
         if not isinstance(value, dict):
             raise self._invalid(2, "the front matter is not a mapping", "write it as `key: value` lines")
-        return value, self.lines
+        return value
 
     def _document(self, events: Iterator[yaml.Event]) -> Any:
         for event in events:
@@ -129,12 +133,12 @@ class _Reader:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._invalid(line, "a key is not plain text", "use a word as key")
             if event.value in values:
-                raise self._invalid(line, f"the key {event.value!r} stands twice", "keep one of them")
+                self.repetitions.append(Mistake(line, f"the key {event.value!r} stands twice", "keep one of them"))
             values[event.value] = self._value(next(events), events, (*where, event.value))
         return values
 
     def _invalid(self, line: int, problem: str, remedy: str) -> EntryInvalid:
-        return EntryInvalid(self.path, line, problem, remedy)
+        return EntryInvalid(self.path, Mistake(line, problem, remedy))
 
 
 def _line(mark: Any) -> int:

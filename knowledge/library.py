@@ -14,10 +14,13 @@ from rapidfuzz import process
 from knowledge import document
 from knowledge.document import Document
 from knowledge.entry import Entry
-from knowledge.errors import EntryInvalid, EntryUnknown
+from knowledge.errors import EntryInvalid, EntryUnknown, Mistake
 
 SHIPPED = Path(__file__).parent / "entries"
 """The entries that come with the product."""
+
+SHIPPED_NAME = "shipped"
+"""How people name them, where folders are named; a folder of theirs that is called so is `./shipped`."""
 
 NOT_ENTRIES = frozenset({"readme.md", "contributing.md", "changelog.md", "license.md"})
 
@@ -27,7 +30,7 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class Problem:
-    """A file that cannot be used as it is. `kept` tells whether an earlier good version of it stays in use."""
+    """Why a file cannot be used as it is. `kept` tells whether an earlier good version of it stays in use."""
 
     path: Path
     line: int
@@ -57,6 +60,11 @@ class Library:
             raise EntryUnknown(identity, [found for found, _, _ in near]) from None
 
 
+def folder(name: str) -> Path:
+    """Return the folder of entries that somebody named."""
+    return SHIPPED if name == SHIPPED_NAME else Path(name)
+
+
 def load(folders: Sequence[Path], previous: Library | None = None) -> Library:
     """Read every markdown file under `folders`; an entry in a later folder replaces one of the same id in an earlier.
 
@@ -67,18 +75,19 @@ def load(folders: Sequence[Path], previous: Library | None = None) -> Library:
     read: dict[Path, tuple[Stamp, Document]] = {}
     problems: list[Problem] = []
     shelves: list[list[Document]] = []
-    for folder in folders:
-        if not folder.is_dir():
-            problems.append(
-                Problem(folder, 1, "this folder of entries does not exist", "create it or mend the setting")
-            )
+    for each in folders:
+        if not each.is_dir():
+            problems.append(Problem(each, 1, "this folder of entries does not exist", "create it or mend the setting"))
             continue
         shelf: list[Document] = []
-        for path in _files(folder):
+        for path in _files(each):
             try:
                 read[path] = _read(path, known.get(path))
             except EntryInvalid as error:
-                problems.append(Problem(path, error.line, error.problem, error.remedy, kept=path in known))
+                problems += (
+                    Problem(path, mistake.line, mistake.problem, mistake.remedy, kept=path in known)
+                    for mistake in error.mistakes
+                )
                 if path in known:
                     read[path] = (_NEVER, known[path][1])
             if path in read:
@@ -94,10 +103,10 @@ _NEVER: Stamp = (-1, -1)
 """The stamp of a kept version: its file is read again next time."""
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return the markdown files below `folder`, without hidden ones and without following links out of it."""
+def _files(top: Path) -> list[Path]:
+    """Return the markdown files below `top`, without hidden ones and without descending into linked folders."""
     found = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         found += [
             Path(parent, name)
@@ -111,7 +120,8 @@ def _read(path: Path, known: tuple[Stamp, Document] | None) -> tuple[Stamp, Docu
     try:
         status = path.stat()
     except OSError as error:
-        raise EntryInvalid(path, 1, f"the file cannot be read ({error.strerror})", "check its permissions") from error
+        unreadable = Mistake(1, f"the file cannot be read ({error.strerror})", "check its permissions")
+        raise EntryInvalid(path, unreadable) from error
     stamp = (status.st_mtime_ns, status.st_size)
     return known if known and known[0] == stamp else (stamp, document.read(path))
 

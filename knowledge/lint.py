@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import prose
 from knowledge.entry import Entry, Kind, Section, SignatureKind
+from knowledge.library import Library
 
 NEEDED_EXAMPLES = 2
 NEEDED_SECTIONS = (Section.CAUSE, Section.FIX)
@@ -33,14 +34,27 @@ class Advice:
         return f"{self.path or self.entry_id}: {self.text}"
 
 
-def advise(entries: Mapping[str, Entry]) -> list[Advice]:
+def advise(shelf: Library) -> list[Advice]:
     """Return the advice for all entries, in the order of their ids."""
-    shared = _shared_signatures(entries.values())
+    shared = _shared_signatures(shelf.entries.values())
+    unnamed = {page.path for _, page in shelf.documents.values() if not page.named}
     return [
         Advice(entry.id, entry.path, text)
-        for entry in entries.values()
-        for text in (*_examples(entry), *_sections(entry), *_signatures(entry), *_slots(entry), *shared[entry.id])
+        for entry in shelf.entries.values()
+        for text in (
+            *_name(entry, unnamed),
+            *_examples(entry),
+            *_sections(entry),
+            *_signatures(entry),
+            *_slots(entry),
+            *shared[entry.id],
+        )
     ]
+
+
+def _name(entry: Entry, unnamed: Collection[Path]) -> Iterator[str]:
+    if entry.path in unnamed:
+        yield f"has no `id`, so a new name of the file would make it another entry without votes; write id: {entry.id}"
 
 
 def _examples(entry: Entry) -> Iterator[str]:

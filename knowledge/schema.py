@@ -1,6 +1,7 @@
 """What the front matter of an entry may hold, and the sentence for each way of getting it wrong."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -10,7 +11,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from knowledge.entry import CheckReference, Kind, Link, Signature, SignatureKind
-from knowledge.errors import EntryInvalid
+from knowledge.errors import EntryInvalid, Mistake
 from knowledge.frontmatter import FrontMatter
 
 ID = r"^[a-z0-9][a-z0-9-]{0,119}$"
@@ -18,7 +19,10 @@ ID = r"^[a-z0-9][a-z0-9-]{0,119}$"
 
 MAX_SIGNATURE_CHARACTERS = 2_000
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+MAX_LINE = 300
+"""Characters of a title or a phrase."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LINE)]
 Paste = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
@@ -108,15 +112,28 @@ def written_for_us(matter: FrontMatter) -> bool:
     return not OWN_KEYS.isdisjoint(matter.values)
 
 
-def entry_fields(matter: FrontMatter, path: Path) -> EntryFields:
-    """Read the fields of an entry; raises EntryInvalid with the line of the first thing that is wrong."""
-    _refuse_misspelt_keys(matter, path, EntryFields)
-    return _validated(EntryFields, matter.values, matter, path)
+def entry_fields(matter: FrontMatter, path: Path, *, identity: str, heading: str | None) -> EntryFields:
+    """Read the fields of an entry in the file that `identity` names; raises EntryInvalid with all that is wrong.
+
+    A file without `title` needs a first `heading` to take its place.
+    """
+    misspelt = _misspelt(matter, EntryFields)
+    mistakes = [
+        Mistake(matter.line((key,)), f"the key {key!r} is unknown", f"did you mean {meant!r}?")
+        for key, meant in misspelt.items()
+    ]
+    if "title" not in misspelt.values():
+        mistakes += _untitled(matter, heading)
+    given = matter.values.get("id")
+    if isinstance(given, str) and re.match(ID, given) and given != identity:
+        problem = f"`id` is {given!r} in a file named {path.name!r}"
+        mistakes.append(Mistake(matter.line(("id",)), problem, f"write {identity!r}, or rename the file"))
+    return _validated(EntryFields, matter.values, matter, path, mistakes)
 
 
-def translation_fields(matter: FrontMatter, path: Path) -> TranslationFields:
+def translation_fields(matter: FrontMatter, path: Path, *, heading: str | None) -> TranslationFields:
     """Read the fields of a translation; raises EntryInvalid like `entry_fields`."""
-    return _validated(TranslationFields, matter.values, matter, path)
+    return _validated(TranslationFields, matter.values, matter, path, _untitled(matter, heading))
 
 
 def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
@@ -128,24 +145,38 @@ def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
     return _validated(EntryFields, known, matter, path)
 
 
-def _refuse_misspelt_keys(matter: FrontMatter, path: Path, model: type[BaseModel]) -> None:
-    for key in matter.values:
-        if key in model.model_fields:
-            continue
-        near = process.extractOne(key.lower(), model.model_fields.keys(), score_cutoff=80)
-        if near:
-            raise EntryInvalid(path, matter.line((key,)), f"the key {key!r} is unknown", f"did you mean {near[0]!r}?")
+def _misspelt(matter: FrontMatter, model: type[BaseModel]) -> dict[str, str]:
+    """Return the keys that are nearly one of ours, each with the one that was meant."""
+    unknown = (key for key in matter.values if key not in model.model_fields)
+    near = {key: process.extractOne(key.lower(), model.model_fields.keys(), score_cutoff=80) for key in unknown}
+    return {key: found[0] for key, found in near.items() if found}
 
 
-def _validated(model: type[Fields], values: Mapping[str, Any], matter: FrontMatter, path: Path) -> Fields:
-    present = {key: value for key, value in values.items() if value is not None}
+def _untitled(matter: FrontMatter, heading: str | None) -> list[Mistake]:
+    if heading or matter.values.get("title") is not None:
+        return []
+    return [Mistake(matter.line(("title",)), "`title` is missing", "say in one line what is wrong")]
+
+
+def _validated(
+    model: type[Fields], values: Mapping[str, Any], matter: FrontMatter, path: Path, mistakes: Iterable[Mistake] = ()
+) -> Fields:
+    """Return the fields; raises EntryInvalid with `mistakes`, those of the front matter and those of its values."""
+    known = [*matter.mistakes, *mistakes]
     try:
-        return model.model_validate(present)
+        fields = model.model_validate({key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        problem, remedy = _explained(first)
-        raise EntryInvalid(path, matter.line(first["loc"]), f"`{where}` {problem}", remedy) from error
+        raise EntryInvalid(path, *known, *_mistakes(error, matter)) from error
+    if known:
+        raise EntryInvalid(path, *known)
+    return fields
+
+
+def _mistakes(error: ValidationError, matter: FrontMatter) -> Iterator[Mistake]:
+    for detail in error.errors(include_url=False):
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
+        problem, remedy = _explained(detail)
+        yield Mistake(matter.line(detail["loc"]), f"`{where}` {problem}", remedy)
 
 
 def _explained(error: ErrorDetails) -> tuple[str, str]:

@@ -3,21 +3,8 @@
 import json
 
 import pytest
-from click.testing import CliRunner
-
-from bot.cli import main
 
 PASTE = "kernel: nf_conntrack: nf_conntrack: table full, dropping packet\n"
-
-
-@pytest.fixture
-def pastemortem():
-    """Return a function that runs a command line on some standard input."""
-
-    def run(*arguments: str, given: str | bytes = ""):
-        return CliRunner().invoke(main, arguments, input=given)
-
-    return run
 
 
 def test_the_answer_names_the_entry_the_line_and_the_signature_and_shows_the_fix(pastemortem):
@@ -135,23 +122,3 @@ def test_a_case_that_is_not_json_is_named_by_its_line(pastemortem, tmp_path):
 
     assert answer.exit_code == 1
     assert f"{cases}:2: is not JSON" in answer.output
-
-
-def test_lint_and_test_fail_a_merge_that_breaks_an_entry(pastemortem, tmp_path):
-    (tmp_path / "a.md").write_text("---\nid: b\n---\n")
-
-    linted = pastemortem("kb", "lint", "--entries", str(tmp_path))
-    tested = pastemortem("kb", "test", "conntrack-table-full")
-
-    assert linted.exit_code == 1
-    assert "a.md:2: `id` is 'b'" in linted.output
-    assert tested.exit_code == 0
-    assert "0 failures" in tested.output
-
-
-def test_search_and_show_find_what_is_documented(pastemortem):
-    assert "elasticsearch-shard-limit" in pastemortem("kb", "search", "shard", "limit").output
-    assert "max_shards_per_node" in pastemortem("kb", "show", "elasticsearch-shard-limit").output
-    unknown = pastemortem("kb", "show", "elasticsearch-shard-limt")
-    assert unknown.exit_code == 1
-    assert "did you mean elasticsearch-shard-limit" in unknown.output

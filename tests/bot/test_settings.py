@@ -4,6 +4,7 @@ import pytest
 
 from bot import settings
 from bot.settings import Mode, Settings, SettingsInvalid
+from knowledge import library
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -55,11 +56,11 @@ def test_every_wrong_value_is_reported_at_once(monkeypatch):
 
 
 def test_lists_are_written_with_their_usual_separators(monkeypatch):
-    monkeypatch.setenv("PASTEMORTEM_ENTRIES", "/a:/b")
+    monkeypatch.setenv("PASTEMORTEM_ENTRIES", "/a:shipped:/b")
     monkeypatch.setenv("PASTEMORTEM_ALERT_BOTS", "B1, A2 ,")
     read = settings.read()
 
-    assert read.entries == (Path("/a"), Path("/b"))
+    assert read.entries == (Path("/a"), library.SHIPPED, Path("/b"))
     assert read.alert_bots == ("B1", "A2")
 
 

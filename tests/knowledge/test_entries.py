@@ -44,7 +44,7 @@ def test_everything_of_the_catalogue_is_documented_and_no_file_is_broken():
 
 
 def test_no_entry_lacks_anything():
-    assert [str(hint) for hint in lint.advise(SHELF.entries)] == []
+    assert [str(hint) for hint in lint.advise(SHELF)] == []
 
 
 @pytest.mark.parametrize("entry", SHELF.entries.values(), ids=lambda entry: entry.id)

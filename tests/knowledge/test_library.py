@@ -127,6 +127,58 @@ def test_a_mistake_is_reported_with_its_line_and_what_was_expected(write, tmp_pa
     assert said in problem
 
 
+def test_every_mistake_of_a_file_is_reported_and_the_others_are_read_on(write, tmp_path):
+    mistaken = ENTRY
+    for right, wrong in (
+        ("id: disk-full", "id: disk-ful"),
+        ("title: The disk is full", "titel: The disk is full"),
+        ("kind: issue", "kind: incident\nkind: accident"),
+        ('regex: "ENOSPC|errno (?P<errno>28)"', 'regex: "(?=a)b"'),
+        ("general: true", "general: perhaps"),
+        ('  - "ENOSPC"', '  - ""'),
+    ):
+        mistaken = mistaken.replace(right, wrong)
+    path = write("disk-full.md", mistaken)
+    write("other.ko.md", "---\nphrases: [a]\n---\n")
+    write("fine.md", "# Fine\n")
+
+    shelf = library.load([tmp_path])
+
+    said = [str(problem) for problem in shelf.problems if problem.path == path]
+    assert [line.removeprefix(f"{path}:").split(";")[0] for line in said] == [
+        "2: `id` is 'disk-ful' in a file named 'disk-full.md'",
+        "3: the key 'titel' is unknown",
+        "5: `kind` is 'accident'",
+        "5: the key 'kind' stands twice",
+        "10: `signatures.3` cannot be read: is not a regular expression that RE2 can run: invalid perl operator: (?=",
+        "11: `general` is 'perhaps'",
+        "20: `examples.2` is empty",
+    ]
+    assert [problem.problem for problem in shelf.problems if problem.path != path] == ["`title` is missing"]
+    assert list(shelf.entries) == ["fine"]
+
+
+@pytest.mark.parametrize("matter", ["title: The disk is full\n", ""], ids=["with a title", "with a heading"])
+def test_an_entry_may_leave_its_id_to_its_name_and_its_title_to_its_heading(write, tmp_path, matter):
+    write(
+        "Disk Full.md", f"---\n{matter}tags: [disk]\nsignatures: [No space left on device]\n---\n# The disk is full\n"
+    )
+    write("Disk Full.ko.md", "---\ntitle: 디스크가 가득 찼습니다\n---\n")
+
+    shelf = library.load([tmp_path])
+
+    assert shelf.problems == ()
+    assert shelf.entry("disk-full").title == "The disk is full"
+    assert shelf.entry("disk-full").words("ko").title == "디스크가 가득 찼습니다"
+    assert [signature.text for signature in shelf.entry("disk-full").signatures] == ["No space left on device"]
+
+
+def test_an_entry_without_title_and_heading_is_refused(write, tmp_path):
+    path = write("disk-full.md", "---\nid: disk-full\n---\nIt is full.\n")
+
+    assert only_problem(tmp_path) == f"{path}:2: `title` is missing; say in one line what is wrong"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -218,6 +270,33 @@ def test_a_later_folder_replaces_entries_of_an_earlier_one(write, tmp_path):
 
     assert shelf.entry("disk-full").title == "Our disk is full"
     assert shelf.problems == ()
+
+
+def test_the_entries_that_ship_have_a_name_among_the_folders(write, tmp_path):
+    write("ours/disk-full.md", ENTRY)
+
+    shelf = library.load([library.folder("shipped"), library.folder(str(tmp_path / "ours"))])
+
+    assert set(shelf.entries) == {"disk-full", *library.load([library.SHIPPED]).entries}
+
+
+def test_a_mounted_folder_that_is_swapped_as_a_whole_is_read_anew(write, tmp_path):
+    """Kubernetes mounts a ConfigMap as links into a hidden folder that it replaces; git-sync links a whole folder."""
+    write("..first/disk-full.md", ENTRY)
+    write("..second/disk-full.md", ENTRY.replace("The disk is full", "The disk is really full"))
+    data = tmp_path / "..data"
+    data.symlink_to("..first")
+    (tmp_path / "disk-full.md").symlink_to("..data/disk-full.md")
+    before = library.load([tmp_path])
+
+    swapped = tmp_path / "..data_tmp"
+    swapped.symlink_to("..second")
+    swapped.rename(data)
+    after = library.load([tmp_path], before)
+
+    assert (before.problems, after.problems) == ((), ())
+    assert before.entry("disk-full").title == "The disk is full"
+    assert after.entry("disk-full").title == "The disk is really full"
 
 
 def test_a_missing_folder_and_an_orphaned_translation_are_reported(write, tmp_path):

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from knowledge import lint
+from knowledge import library, lint
 from knowledge.entry import Entry, Kind, Section, Signature, SignatureKind, Variant
+from knowledge.library import Library
 
 SECTIONS = {Section.CAUSE: "It is full.", Section.FIX: "Free some."}
 COMPLETE = Entry(
@@ -17,11 +18,20 @@ COMPLETE = Entry(
 
 
 def advice(*entries: Entry) -> list[str]:
-    return [hint.text for hint in lint.advise({entry.id: entry for entry in entries})]
+    return [hint.text for hint in lint.advise(Library({entry.id: entry for entry in entries}))]
 
 
 def test_a_complete_entry_needs_no_advice():
     assert advice(COMPLETE) == []
+
+
+def test_an_entry_that_leaves_its_id_to_its_name_hears_why_it_should_have_one(tmp_path):
+    (tmp_path / "disk-full.md").write_text("---\ntitle: Disk full\nsignatures: [ledger disk full]\n---\n")
+    (tmp_path / "plain.md").write_text("# A runbook that nobody wrote for us\n")
+
+    hints = [hint for hint in lint.advise(library.load([tmp_path])) if "`id`" in hint.text]
+
+    assert [(hint.entry_id, hint.text.rpartition("; ")[2]) for hint in hints] == [("disk-full", "write id: disk-full")]
 
 
 def test_missing_tests_signatures_and_sections_are_named():

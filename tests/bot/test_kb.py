@@ -1,0 +1,99 @@
+"""`pastemortem kb`: what a curator and a merge gate are told."""
+
+import pytest
+
+DISK = """\
+---
+id: ledger-disk-full
+title: The ledger's disk is full
+signatures: ["ledgerd: no extent left on volume"]
+examples: ["ledgerd: no extent left on volume 7"]
+counterexamples: ["{counterexample}"]
+---
+"""
+NOT_OURS = "shipd: anchor lost at sea"
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A folder with one entry that keeps what it promises."""
+    (tmp_path / "ledger-disk-full.md").write_text(DISK.format(counterexample=NOT_OURS))
+    return tmp_path
+
+
+def test_lint_names_every_mistake_of_every_file_with_its_line_and_fails(pastemortem, shelf):
+    (shelf / "a.md").write_text("---\nid: b\ntitle: ''\nkind: story\n---\n")
+    (shelf / "c.md").write_text("---\nid: c\n---\n")
+
+    said = pastemortem("kb", "lint", "--entries", str(shelf))
+
+    assert said.exit_code == 1
+    assert [line.split(";")[0] for line in said.output.splitlines() if line.startswith("error")] == [
+        f"error: {shelf}/a.md:2: `id` is 'b' in a file named 'a.md'",
+        f"error: {shelf}/a.md:3: `title` is empty",
+        f"error: {shelf}/a.md:4: `kind` is 'story'",
+        f"error: {shelf}/c.md:2: `title` is missing",
+    ]
+    assert "1 entry, 4 errors" in said.output
+
+
+def test_advice_fails_only_where_it_is_asked_to(pastemortem, shelf):
+    assert pastemortem("kb", "lint", "--entries", str(shelf)).exit_code == 0
+    assert pastemortem("kb", "lint", "--strict", "--entries", str(shelf)).exit_code == 1
+
+
+def test_entries_that_keep_their_promises_pass(pastemortem, shelf):
+    said = pastemortem("kb", "test", "--entries", str(shelf))
+
+    assert said.exit_code == 0
+    assert said.output == "1 entry, 2 pastes, 0 failures\n"
+
+
+def test_a_paste_that_is_answered_otherwise_is_shown_and_fails(pastemortem, shelf):
+    (shelf / "ledger-disk-full.md").write_text(DISK.format(counterexample="ledgerd: no extent left on volume"))
+    said = pastemortem("kb", "test", "--entries", str(shelf))
+
+    assert said.exit_code == 1
+    assert "ledger-disk-full examples[0]: expected this entry first, got nothing" in said.output
+
+
+def test_a_file_that_is_left_out_fails_the_whole_but_not_one_entry_that_was_asked_for(pastemortem, shelf):
+    (shelf / "broken.md").write_text("---\nid: x\nkind: y\n---\n")
+    everything = pastemortem("kb", "test", "--entries", str(shelf))
+    one = pastemortem("kb", "test", "ledger-disk-full", "--entries", str(shelf))
+
+    assert everything.exit_code == 1
+    assert one.exit_code == 0
+    for said in (everything, one):
+        assert f"warning: {shelf}/broken.md:2:" in said.output
+        assert "1 entry, 2 pastes, 0 failures, 1 file or folder left out" in said.output
+
+
+def test_a_folder_that_is_not_there_fails(pastemortem, tmp_path):
+    said = pastemortem("kb", "test", "--entries", str(tmp_path / "absent"))
+
+    assert said.exit_code == 1
+    assert "does not exist" in said.output
+
+
+def test_entries_without_pastes_are_not_said_to_be_tested(pastemortem, tmp_path):
+    (tmp_path / "plain.md").write_text("# A runbook\n")
+    said = pastemortem("kb", "test", "--entries", str(tmp_path))
+
+    assert said.exit_code == 0
+    assert "nothing was tested" in said.output
+
+
+def test_own_entries_stand_beside_the_shipped_ones_where_both_are_named(pastemortem, shelf, monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_ENTRIES", f"shipped:{shelf}")
+
+    assert "ledger-disk-full" in pastemortem("match", given="ledgerd: no extent left on volume 9").output
+    assert "conntrack-table-full" in pastemortem("match", given="nf_conntrack: table full, dropping packet").output
+
+
+def test_search_and_show_find_what_is_documented(pastemortem):
+    assert "elasticsearch-shard-limit" in pastemortem("kb", "search", "shard", "limit").output
+    assert "max_shards_per_node" in pastemortem("kb", "show", "elasticsearch-shard-limit").output
+    unknown = pastemortem("kb", "show", "elasticsearch-shard-limt")
+    assert unknown.exit_code == 1
+    assert "did you mean elasticsearch-shard-limit" in unknown.output
