@@ -22,9 +22,10 @@ DiagnosticsError
 └── ParameterInvalid      a check was given an argument that it does not take, or a value of the wrong kind
 """
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+
+from diagnostics import likeness
 
 
 class DiagnosticsError(Exception):
@@ -106,12 +107,12 @@ class RecordingInvalid(DiagnosticsError):
 
 
 class CheckUnknown(DiagnosticsError):
-    """No check has this id."""
+    """No check has this id; `nearest` are ids that may have been meant, the likeliest first."""
 
-    def __init__(self, check_id: str, known: Iterable[str]) -> None:
-        near = difflib.get_close_matches(check_id, list(known), n=3)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        super().__init__(f"there is no check {check_id!r}{hint}")
+    def __init__(self, word: str, nearest: Sequence[str]) -> None:
+        super().__init__(f"there is no check {word!r}{likeness.hint(nearest)}")
+        self.word = word
+        self.nearest = tuple(nearest)
 
 
 class CheckTwice(DiagnosticsError):

@@ -1,19 +1,23 @@
 """A question as it is written in a chat message: `service payments/api --cluster staging`."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from diagnostics import parameters, vocabulary
 from diagnostics.errors import ParameterInvalid
 from diagnostics.parameters import Value
 from diagnostics.registry import Check, Registry
 from diagnostics.target import Target
 
 SWEEP = "sweep"
-_NAMESPACE = "namespace"
+SHORT = {"n": "namespace", "A": "all-namespaces", "c": "container", "p": "previous"}
+"""Short options and what they stand for, as kubectl has them."""
+
+_SWEEPS = frozenset({SWEEP, "all"})
+_NAMESPACE, _EVERYWHERE = "namespace", "all-namespaces"
 _CLUSTER = ("cluster", "context")
-_SHORT = {"n": _NAMESPACE, "c": "container", "p": "previous"}
-"""As kubectl has them."""
+_PLACEHOLDERS = {_NAMESPACE: "NAMESPACE", **dict.fromkeys(_CLUSTER, "NAME")}
 
 
 @dataclass(frozen=True)
@@ -34,28 +38,55 @@ class Invocation:
 def parse(text: str, registry: Registry) -> Invocation:
     """Read a question; raise CheckUnknown, ParameterInvalid or NameInvalid with what would have been right.
 
-    The first word is the check. A word without hyphens is the target; `--key value`, `--key=value` and `-n value` are
-    parameters, and a yes-or-no parameter needs no value.
+    The first word is the check, or kubectl's `pod/api`. A word without hyphens is the target; `--key value`,
+    `--key=value` and `-n value` are options, and a yes-or-no option needs no value.
     """
     try:
         words = shlex.split(text)
     except ValueError as error:
         raise ParameterInvalid(f"{text!r} cannot be read: {error}") from error
-    check_id, *rest = words or [SWEEP]
-    check = None if check_id == SWEEP else registry.get(check_id)
+    asked, *rest = words or [SWEEP]
+    word, name = divided(asked)
+    check = named(word, registry)
     targets, options = _sorted_out(rest, check)
-    cluster = next((options.pop(key) for key in _CLUSTER if key in options), "")
-    namespace = options.pop(_NAMESPACE, "")
+    targets = [*([name] if name else []), *targets]
     if len(targets) > 1:
-        raise ParameterInvalid(f"{' and '.join(targets)} are {len(targets)} targets; ask about one")
-    if check is None and options:
-        raise ParameterInvalid(f"--{next(iter(options))} is not known to the sweep; there is --namespace and --cluster")
-    return Invocation(check, _target(targets, namespace, check), check.bind(options) if check else {}, cluster)
+        raise ParameterInvalid(_several(targets))
+    options.pop(_EVERYWHERE, "")
+    cluster = next((options.pop(key) for key in _CLUSTER if key in options), "")
+    about = target(targets[0] if targets else "", options.pop(_NAMESPACE, ""), check)
+    return Invocation(check, about, check.bind(options) if check else {}, cluster)
+
+
+def named(word: str, registry: Registry) -> Check | None:
+    """Return the check that a word asks for, None for the sweep; raise CheckUnknown."""
+    return None if word.lower() in _SWEEPS else vocabulary.find(word, registry)
+
+
+def divided(word: str) -> tuple[str, str]:
+    """Return the check and the target in kubectl's `pod/api`: `pod` and `/api`; of any other word the word and ''."""
+    check, slash, name = word.partition("/")
+    return check, slash + name
+
+
+def target(text: str, namespace: str, check: Check | None) -> Target:
+    """Return what a question is about: `payments/api`, or `api` beside the option that names the namespace.
+
+    Raises NameInvalid, or ParameterInvalid where the two name different namespaces.
+    """
+    if check and not check.namespaced:
+        return Target.parse(text, namespaced=False)
+    written, slash, name = text.partition("/")
+    if not namespace:
+        return Target.parse(text)
+    if slash and written not in ("", namespace):
+        raise ParameterInvalid(f"{text} is in the namespace {written}, and --namespace says {namespace}; write one")
+    return Target.parse(f"{namespace}/{name if slash else written}")
 
 
 def _sorted_out(words: Sequence[str], check: Check | None) -> tuple[list[str], dict[str, str]]:
     """Return the targets and the options among the words after the check."""
-    flags = {parameter.name for parameter in check.parameters if parameter.type is bool} if check else set()
+    placeholders = _placeholders(check)
     targets: list[str] = []
     options: dict[str, str] = {}
     waiting = list(words)
@@ -65,18 +96,26 @@ def _sorted_out(words: Sequence[str], check: Check | None) -> tuple[list[str], d
             targets.append(word)
             continue
         written, equals, value = word.lstrip("-").partition("=")
-        name = _SHORT.get(written, written)
-        if not equals and name not in flags:
-            if not waiting:
-                raise ParameterInvalid(f"--{name} lacks its value")
+        name = SHORT.get(written, written).replace("_", "-")
+        if name not in placeholders:
+            raise parameters.unknown(name, sorted(placeholders))
+        placeholder = placeholders[name]
+        if placeholder and not equals:
+            if not waiting or waiting[0].startswith("-"):
+                raise ParameterInvalid(f"--{name} lacks its value; write --{name} {placeholder}")
             value = waiting.pop(0)
         options[name] = value
     return targets, options
 
 
-def _target(targets: Sequence[str], namespace: str, check: Check | None) -> Target:
-    text = targets[0] if targets else ""
-    namespaced = check is None or check.namespaced
-    if namespace and "/" not in text:
-        text = f"{namespace}/{text}".rstrip("/")
-    return Target.parse(text, namespaced=namespaced)
+def _placeholders(check: Check | None) -> Mapping[str, str]:
+    """Return all options that a check takes, each with what stands for its value; '' for one that has none."""
+    own = {parameter.name: parameter.placeholder for parameter in check.parameters} if check else {}
+    return {**_PLACEHOLDERS, _EVERYWHERE: "", **own}
+
+
+def _several(targets: Sequence[str]) -> str:
+    sentence = f"{' and '.join(targets)} are {len(targets)} targets; ask about one"
+    if len(targets) == 2 and "/" not in "".join(targets):
+        return f"{sentence}, or write {'/'.join(targets)} for an object in a namespace"
+    return sentence

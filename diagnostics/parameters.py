@@ -6,13 +6,13 @@ line: text, whole number, yes or no, or one of a few words. What it means stands
     def logs(seen: Snapshot, *, tail: Annotated[int, "how many lines"] = 100) -> ...
 """
 
-import difflib
 import inspect
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from diagnostics import likeness
 from diagnostics.errors import ParameterInvalid
 
 Value = str | int | bool
@@ -34,6 +34,13 @@ class Parameter:
     def keyword(self) -> str:
         """The name as Python has it."""
         return self.name.replace("-", "_")
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for its value where its use is explained; '' for a yes or no."""
+        if self.type is bool:
+            return ""
+        return "|".join(self.choices) or ("N" if self.type is int else "TEXT")
 
     def read(self, text: str) -> Value:
         """Return the value that somebody wrote; raise ParameterInvalid with what would have been right."""
@@ -63,6 +70,15 @@ def of(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     return tuple(_parameter(function, parameter, hints[parameter.name]) for parameter in declared)
 
 
+def unknown(name: str, known: Sequence[str]) -> ParameterInvalid:
+    """Return the error about an option that does not exist, with those that do."""
+    near = likeness.nearest(name, known)
+    if near:
+        return ParameterInvalid(f"there is no option --{name}{likeness.hint(f'--{each}' for each in near)}")
+    there_is = f"; there is {', '.join(f'--{each}' for each in known)}" if known else ""
+    return ParameterInvalid(f"there is no option --{name}{there_is}")
+
+
 def bind(parameters: Sequence[Parameter], given: Mapping[str, str | Value]) -> dict[str, Value]:
     """Return keyword arguments from what somebody wrote, by names with hyphens or underscores."""
     known = {parameter.keyword: parameter for parameter in parameters}
@@ -70,16 +86,9 @@ def bind(parameters: Sequence[Parameter], given: Mapping[str, str | Value]) -> d
     for name, value in given.items():
         keyword = name.replace("-", "_")
         if keyword not in known:
-            raise ParameterInvalid(f"--{name} is not known here{_instead(keyword, known)}")
+            raise unknown(name, [parameter.name for parameter in parameters])
         bound[keyword] = known[keyword].read(value) if isinstance(value, str) else value
     return bound
-
-
-def _instead(keyword: str, known: Mapping[str, Parameter]) -> str:
-    near = difflib.get_close_matches(keyword, known, n=1)
-    if near:
-        return f"; did you mean --{known[near[0]].name}?"
-    return f"; there is {', '.join(f'--{parameter.name}' for parameter in known.values())}" if known else ""
 
 
 def _parameter(function: Callable[..., Any], declared: inspect.Parameter, hint: Any) -> Parameter:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from diagnostics import parameters
+from diagnostics import likeness, parameters
 from diagnostics.errors import CheckTwice, CheckUnknown, CodeForeign
 from diagnostics.finding import Code, Exhibit, Finding
 from diagnostics.needs import Document, Need, Wanted, as_need
@@ -105,7 +105,7 @@ class Registry:
         try:
             return self._checks[check_id]
         except KeyError:
-            raise CheckUnknown(check_id, self._checks) from None
+            raise CheckUnknown(check_id, likeness.nearest(check_id, self._checks)) from None
 
 
 CHECKS = Registry()

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 
-from diagnostics.errors import DiagnosticsError
-from diagnostics.invocation import Invocation
+from diagnostics.errors import CheckUnknown, DiagnosticsError
+from diagnostics.invocation import SWEEP, Invocation
 from handlers import notices, whispers
 from handlers.desk import Desk
 from handlers.diag import investigation, question
 from handlers.diag.asked import Asked
-from handlers.diag.question import HelpWanted, WordUnknown
+from handlers.diag.question import HelpWanted
 from handlers.diag.stage import Stage
 from handlers.diag.wording import Wording, wording
 from handlers.job import Job
@@ -22,6 +22,9 @@ from handlers.views import diag_guide, diagnosis, escaping, guide
 from handlers.views.layout import Message
 
 DIAG, CANCEL = "diag", "diag_cancel"
+
+_WORD = 40
+"""Characters of a word that nobody knows that are repeated."""
 
 log = structlog.get_logger()
 
@@ -79,8 +82,8 @@ def answer(job: Job, *, desk: Desk) -> None:
         return
     try:
         wanted = question.parse(asked.text, desk.diag.checks)
-    except WordUnknown as problem:
-        _tell(desk, asked, _unknown(problem, desk, say), say)
+    except CheckUnknown as problem:
+        _tell(desk, asked, _unknown(problem, asked, desk, say), say)
     except DiagnosticsError as problem:
         _tell(desk, asked, guide.sentence(f"{say.refused} {escaping.escape(str(problem))}"), say)
     else:
@@ -118,11 +121,14 @@ def _answer(desk: Desk, job: Job, asked: Asked, wanted: Invocation | HelpWanted,
         investigation.answer(desk, job, asked, wanted)
 
 
-def _unknown(problem: WordUnknown, desk: Desk, say: Wording) -> Message:
-    word = escaping.escape(escaping.shorten(escaping.one_line(problem.word), 40)).replace("`", "'")
-    hint = [say.did_you_mean.format(word=problem.nearest)] if problem.nearest else []
-    note = " ".join([say.word_unknown.format(word=word), *hint])
-    return diag_guide.guide(desk.diag.checks, desk.diag.clusters.names(), say, note=note)
+def _unknown(problem: CheckUnknown, asked: Asked, desk: Desk, say: Wording) -> Message:
+    told = [say.word_unknown.format(word=escaping.code(escaping.shorten(problem.word, _WORD)))]
+    if problem.nearest:
+        told.append(say.did_you_mean.format(words=" ".join(map(escaping.code, problem.nearest))))
+    elif len(asked.text.split()) == 1:
+        sweep = escaping.code(f"{diag_guide.COMMAND} {SWEEP} {asked.text.strip()}")
+        told.append(say.perhaps_target.format(words=sweep))
+    return diag_guide.guide(desk.diag.checks, desk.diag.clusters.names(), say, note=" ".join(told))
 
 
 def _tell(desk: Desk, asked: Asked, message: Message, say: Wording) -> None:

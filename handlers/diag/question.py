@@ -8,10 +8,8 @@ import re
 from dataclasses import dataclass
 
 from diagnostics import invocation
-from diagnostics.errors import CheckUnknown
-from diagnostics.invocation import SWEEP, Invocation
+from diagnostics.invocation import Invocation
 from diagnostics.registry import Check, Registry
-from handlers import words
 
 WORD = "diag"
 HELP = "help"
@@ -29,15 +27,6 @@ class HelpWanted:
     check: Check | None = None
 
 
-class WordUnknown(Exception):
-    """There is no check of this name; `nearest` is one that may have been meant."""
-
-    def __init__(self, word: str, nearest: str | None) -> None:
-        super().__init__(word)
-        self.word = word
-        self.nearest = nearest
-
-
 def spoken(text: str) -> str | None:
     """Return what stands behind `diag` in a message to the bot; None if the message says something else."""
     said = text.strip()
@@ -46,23 +35,12 @@ def spoken(text: str) -> str | None:
 
 
 def parse(text: str, checks: Registry) -> Invocation | HelpWanted:
-    """Read a request; raises WordUnknown, or what `diagnostics` raises for a name or an argument."""
+    """Read a request; raises what `diagnostics` raises for a check that does not exist, a name or an option."""
     mended = _TYPESET_DASH.sub("--", text.translate(_STRAIGHT))
-    first, *rest = mended.split() or [HELP]
-    word = first.lower()
-    if word in _HELP_WORDS:
-        return HelpWanted(_find(rest[0].lower(), checks) if rest else None)
-    check = _find(word, checks)
+    word, *rest = mended.split() or [HELP]
+    if word.lower() in _HELP_WORDS:
+        return HelpWanted(invocation.named(rest[0], checks) if rest else None)
     if not _HELP_WORDS.isdisjoint(rest):
-        return HelpWanted(check)
-    return invocation.parse(f"{word} {mended.strip()[len(first) :]}", checks)
-
-
-def _find(word: str, checks: Registry) -> Check | None:
-    if word == SWEEP:
-        return None
-    try:
-        return checks.get(word)
-    except CheckUnknown:
-        known = [SWEEP, HELP, *(check.id for check in checks)]
-        raise WordUnknown(word, words.nearest(word, known)) from None
+        check, _ = invocation.divided(word)
+        return HelpWanted(invocation.named(check, checks))
+    return invocation.parse(mended, checks)

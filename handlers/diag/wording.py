@@ -6,6 +6,7 @@ Texts are mrkdwn of our own, as in `handlers.wording`.
 from dataclasses import dataclass
 
 from diagnostics.finding import Severity
+from diagnostics.vocabulary import Area
 from knowledge.entry import Language
 
 
@@ -58,21 +59,45 @@ class Wording:
     not_in_channel: str
     word_unknown: str
     did_you_mean: str
+    perhaps_target: str
     refused: str
 
     help_title: str
     help_sweep: str
+    help_check: str
+    help_object: str
     help_help: str
+    help_checks: str
     help_target: str
     help_cluster: str
     help_threads: str
     help_options: str
     help_says: str
     help_default: str
+    help_aliases: str
+
+    area_workloads: str
+    area_network: str
+    area_nodes: str
+    area_policies: str
+    area_shown: str
+    area_others: str
 
     def severity(self, severity: Severity) -> str:
         """Return the word for a severity."""
         return {Severity.CRITICAL: self.critical, Severity.WARNING: self.warning, Severity.NOTE: self.note}[severity]
+
+    def area(self, area: Area) -> str:
+        """Return the heading of an area of checks."""
+        headings = {
+            Area.WORKLOADS: self.area_workloads,
+            Area.NETWORK: self.area_network,
+            Area.NODES: self.area_nodes,
+            Area.POLICIES: self.area_policies,
+            Area.SHOWN: self.area_shown,
+            Area.OTHERS: self.area_others,
+        }
+        return headings[area]
 
     def doing(self, words: str) -> str:
         """Return what `diagnostics` says it is doing (`reading pods`) in this language."""
@@ -123,18 +148,29 @@ ENGLISH = Wording(
     not_configured=":electric_plug: No cluster is set up. Run the bot in the cluster with the ServiceAccount from "
     "`deploy/`, or set `KUBECONFIG` and start it again; `pastemortem doctor` tells whether it works.",
     not_in_channel=":eye: I may not speak here; the answer is in our direct messages. Invite me, and all can read it.",
-    word_unknown="There is no check `{word}`.",
-    did_you_mean="Did you mean `{word}`?",
+    word_unknown="There is no check {word}.",
+    did_you_mean="Did you mean {words}?",
+    perhaps_target="A namespace stands behind a check, or behind the sweep: {words}",
     refused=":warning: I cannot ask this:",
     help_title="*Ask what is wrong on the cluster.* I only read, and never change anything.",
-    help_sweep="all checks, grouped by cause",
-    help_help="this text, or what one check looks at",
+    help_sweep="everything in a namespace, grouped by cause; without one the whole cluster",
+    help_check="one check, in a namespace",
+    help_object="one object",
+    help_help="what a check looks at, its options, and what it can say",
+    help_checks="*Checks*; kubectl's names (`po`, `deploy`, `svc/api -n shop`) work too",
     help_target="A target is `NAMESPACE`, `NAMESPACE/NAME`, or nothing for the whole cluster. `-n NAMESPACE` works.",
     help_cluster="Clusters: {names}; `--cluster NAME` picks one, otherwise it is the first.",
     help_threads="In a thread, mention me with the same words: `@pastemortem diag sweep payments`.",
     help_options="*Options*",
     help_says="*What it can say*",
     help_default="{meaning}; otherwise {default}",
+    help_aliases="Also written {words}.",
+    area_workloads="Workloads",
+    area_network="Network",
+    area_nodes="Nodes and control plane",
+    area_policies="Storage, limits, identity",
+    area_shown="To read",
+    area_others="Others",
 )
 
 KOREAN = Wording(
@@ -179,18 +215,29 @@ KOREAN = Wording(
     not_configured=":electric_plug: 연결된 클러스터가 없습니다. `deploy/`의 ServiceAccount로 클러스터 안에서 봇을 "
     "실행하거나 `KUBECONFIG`를 설정하고 다시 시작해 주시기 바랍니다. `pastemortem doctor`로 확인할 수 있습니다.",
     not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 채널에 답하겠습니다.",
-    word_unknown="`{word}` 점검은 없습니다.",
-    did_you_mean="혹시 `{word}` 점검을 찾으셨습니까?",
+    word_unknown="{word} 점검은 없습니다.",
+    did_you_mean="혹시 {words} 점검을 찾으셨습니까?",
+    perhaps_target="네임스페이스는 점검 이름이나 sweep 뒤에 적습니다: {words}",
     refused=":warning: 이렇게는 조회할 수 없습니다.",
     help_title="*클러스터에 무슨 문제가 있는지 물어보세요.* 읽기만 하며 아무것도 바꾸지 않습니다.",
-    help_sweep="모든 점검, 원인별로 묶어서",
-    help_help="이 도움말, 또는 점검 하나의 설명",
+    help_sweep="네임스페이스 전체를 원인별로 묶어서, 네임스페이스가 없으면 클러스터 전체",
+    help_check="점검 하나, 네임스페이스 하나",
+    help_object="오브젝트 하나",
+    help_help="점검 하나의 설명, 옵션, 알려 드리는 문제",
+    help_checks="*점검 목록*, kubectl 이름(`po`, `deploy`, `svc/api -n shop`)도 됩니다",
     help_target="대상은 `NAMESPACE`, `NAMESPACE/NAME` 형식이며, 없으면 클러스터 전체입니다. `-n NAMESPACE`도 됩니다.",
     help_cluster="클러스터: {names}. `--cluster NAME`으로 고르며, 적지 않으면 첫 번째입니다.",
     help_threads="스레드에서는 저를 멘션하고 같은 단어를 적으시면 됩니다: `@pastemortem diag sweep payments`",
     help_options="*옵션*",
     help_says="*알려 드리는 문제*",
     help_default="{meaning}; 기본값 {default}",
+    help_aliases="{words}(으)로 적어도 됩니다.",
+    area_workloads="워크로드",
+    area_network="네트워크",
+    area_nodes="노드와 컨트롤 플레인",
+    area_policies="스토리지, 한도, 권한",
+    area_shown="조회",
+    area_others="기타",
 )
 
 _LANGUAGES: dict[Language, Wording] = {"en": ENGLISH, "ko": KOREAN}

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from diagnostics import vocabulary
 from diagnostics.invocation import SWEEP
 from diagnostics.parameters import Parameter
-from diagnostics.registry import Check
+from diagnostics.registry import Check, Registry
 from handlers.diag import question
 from handlers.diag.wording import Wording
 from handlers.views import blocks, escaping, finding, layout
@@ -18,34 +19,37 @@ _HINT = 1000
 
 
 def usage_hint(checks: Iterable[Check]) -> str:
-    """Return what the completion of `/diag` shows: every word with its target, options too where there is room."""
-    checks = list(checks)
-    for options in (True, False):
-        words = [f"{SWEEP} [NAMESPACE]", *(usage(check, options=options) for check in checks), "help [CHECK]"]
-        hint = " | ".join(words)
-        if len(hint) <= _HINT:
-            return hint
-    return escaping.shorten(" | ".join([SWEEP, *(check.id for check in checks), question.HELP]), _HINT)
+    """Return what the completion of `/diag` shows: how to ask, and every check."""
+    ids = ", ".join(check.id for check in checks)
+    hint = f"{SWEEP} [NAMESPACE] | CHECK [NAMESPACE[/NAME]] | {question.HELP} [CHECK] — {ids}"
+    return escaping.shorten(hint, _HINT)
 
 
-def usage(check: Check, *, options: bool = True) -> str:
+def usage(check: Check) -> str:
     """Return how to ask one check: `pods [NAMESPACE[/NAME]] [--option VALUE]`."""
     target = "[NAMESPACE[/NAME]]" if check.namespaced else "[NAME]"
-    return " ".join([check.id, target, *(_option(parameter) for parameter in check.parameters if options)])
+    return " ".join([check.id, target, *(f"[{_option(parameter)}]" for parameter in check.parameters)])
 
 
-def guide(checks: Iterable[Check], clusters: Sequence[str], say: Wording, *, note: str = "") -> Message:
-    """Return the help; `note`, mrkdwn of ours, stands first."""
-    lines = [
-        _line(f"{SWEEP} [NAMESPACE]", say.help_sweep),
-        *(_line(usage(check, options=False), escaping.escape(check.title)) for check in checks),
-        _line(f"{question.HELP} [CHECK]", say.help_help),
+def guide(checks: Registry, clusters: Sequence[str], say: Wording, *, note: str = "") -> Message:
+    """Return the help: how to ask, and the checks by area; `note`, mrkdwn of ours, stands first."""
+    asking = (
+        (f"{SWEEP} payments", say.help_sweep),
+        ("pods payments", say.help_check),
+        ("service payments/api", say.help_object),
+        (f"{question.HELP} pods", say.help_help),
+    )
+    areas = [
+        f"*{say.area(area)}*  {' '.join(escaping.code(check.id) for check in found)}"
+        for area, found in vocabulary.by_area(checks).items()
     ]
-    small = [say.help_target, say.help_threads, *([_clusters(clusters, say)] if clusters else [])]
+    small = [say.help_threads, *([_clusters(clusters, say)] if clusters else [])]
     content = [
         *([blocks.section(note)] if note else []),
         blocks.section(say.help_title),
-        *(blocks.section(text) for text in layout.paragraphs(lines)),
+        blocks.section("\n".join(_line(words, meaning) for words, meaning in asking)),
+        blocks.divider(),
+        blocks.section("\n".join([say.help_checks, *areas])),
         blocks.context("\n".join(small)),
     ]
     return Message(say.help_title.replace("*", ""), tuple(content))
@@ -53,31 +57,36 @@ def guide(checks: Iterable[Check], clusters: Sequence[str], say: Wording, *, not
 
 def about(check: Check, say: Wording) -> Message:
     """Return what one check looks at, what it takes and what it can say."""
-    said = [
+    codes = [
         Piece(f"• {finding.MARKS[code.severity]} {escaping.code(code.id)} {escaping.escape(code.meaning)}")
         for code in check.codes
     ]
     options = [
         Piece(f"• {escaping.code(_option(parameter))} — {_meaning(parameter, say)}") for parameter in check.parameters
     ]
-    pieces = [
-        _line(usage(check), escaping.escape(check.description)),
-        *([Piece(say.help_options), *options] if options else []),
-        *([Piece(say.help_says), *said] if said else []),
+    aliases = " ".join(map(escaping.code, vocabulary.aliases(check)))
+    small = [say.help_aliases.format(words=aliases)] if aliases else []
+    small += [say.help_target] if check.namespaced else []
+    listed = [[Piece(title), *lines] for title, lines in ((say.help_options, options), (say.help_says, codes)) if lines]
+    content = [
+        blocks.section("\n".join([escaping.code(f"{COMMAND} {usage(check)}"), *_description(check)])),
+        *(blocks.section(text) for pieces in listed for text in layout.paragraphs(pieces)),
+        *([blocks.context("\n".join(small))] if small else []),
     ]
-    content = [blocks.section(text) for text in layout.paragraphs(pieces)]
-    return layout.message(check.title, [*content, blocks.context(say.help_target)])
+    return layout.message(check.title, content)
 
 
-def _line(words: str, meaning: str) -> Piece:
-    return Piece(f"• {escaping.code(f'{COMMAND} {words}')} — {meaning}")
+def _description(check: Check) -> list[str]:
+    """Return the paragraphs of a docstring as lines that Slack may break where it likes."""
+    return [escaping.escape(escaping.one_line(paragraph)) for paragraph in check.description.split("\n\n")]
+
+
+def _line(words: str, meaning: str) -> str:
+    return f"• {escaping.code(f'{COMMAND} {words}')} — {meaning}"
 
 
 def _option(parameter: Parameter) -> str:
-    if parameter.type is bool:
-        return f"[--{parameter.name}]"
-    value = ",".join(parameter.choices) or ("N" if parameter.type is int else "TEXT")
-    return f"[--{parameter.name} {value}]"
+    return f"--{parameter.name} {parameter.placeholder}".rstrip()
 
 
 def _meaning(parameter: Parameter, say: Wording) -> str:

@@ -41,6 +41,13 @@ def registry():
         pytest.param("node ip-10-0-0-1", "node", Target("", "ip-10-0-0-1"), {}, "", id="without namespace"),
         pytest.param("sweep --cluster staging", None, Target(), {}, "staging", id="sweep of another cluster"),
         pytest.param("", None, Target(), {}, "", id="nothing is a sweep"),
+        pytest.param("all -n shop", None, Target("shop"), {}, "", id="all is a sweep"),
+        pytest.param("Nodes", "node", Target(), {}, "", id="plural and capital"),
+        pytest.param("no/a", "node", Target("", "a"), {}, "", id="slash without namespace"),
+        pytest.param("log/a -n shop", "logs", Target("shop", "a"), {}, "", id="slash and namespace"),
+        pytest.param("logs -A", "logs", Target(), {}, "", id="all namespaces"),
+        pytest.param("logs shop/a -n shop", "logs", Target("shop", "a"), {}, "", id="namespace twice"),
+        pytest.param("node a -n kube-system", "node", Target("", "a"), {}, "", id="namespace of what has none"),
     ],
 )
 def test_a_question_is_read(registry, text, check_id, target, arguments, cluster):
@@ -53,15 +60,20 @@ def test_a_question_is_read(registry, text, check_id, target, arguments, cluster
 @pytest.mark.parametrize(
     ("text", "error", "sentence"),
     [
-        pytest.param("log payments", errors.CheckUnknown, "did you mean logs", id="unknown check"),
+        pytest.param("lgos payments", errors.CheckUnknown, "did you mean logs", id="unknown check"),
         pytest.param("logs --tial 5", errors.ParameterInvalid, "did you mean --tail", id="unknown parameter"),
         pytest.param("logs --tail many", errors.ParameterInvalid, "a whole number such as 100", id="wrong kind"),
-        pytest.param("logs --tail", errors.ParameterInvalid, "--tail lacks its value", id="no value"),
-        pytest.param("logs a b", errors.ParameterInvalid, "a and b are 2 targets", id="two targets"),
+        pytest.param("logs --foo", errors.ParameterInvalid, "no option --foo; there is .*--namespace", id="no option"),
+        pytest.param("logs --tail", errors.ParameterInvalid, "lacks its value; write --tail N", id="no value"),
+        pytest.param("logs --tail -p", errors.ParameterInvalid, "--tail lacks its value", id="option for a value"),
+        pytest.param("logs a/b -n c", errors.ParameterInvalid, "a/b is in the namespace a", id="two namespaces"),
+        pytest.param("logs a b", errors.ParameterInvalid, "are 2 targets.* or write a/b", id="two targets"),
         pytest.param("logs Payments", errors.NameInvalid, "not a namespace", id="impossible name"),
         pytest.param("logs a/../b", errors.NameInvalid, "not a name", id="path in a name"),
         pytest.param("logs 'a", errors.ParameterInvalid, "cannot be read", id="open quote"),
-        pytest.param("sweep --tail 5", errors.ParameterInvalid, "not known to the sweep", id="parameter of a sweep"),
+        pytest.param(
+            "sweep --tail 5", errors.ParameterInvalid, "no option --tail; there is .*--cluster", id="of a sweep"
+        ),
     ],
 )
 def test_a_question_that_cannot_be_read_is_answered_with_what_would_be_right(registry, text, error, sentence):

@@ -190,25 +190,43 @@ def test_a_slow_cluster_keeps_nobody_from_the_knowledge_base(serve, join, worksp
     workspace.press("jo", answered("Looking", workspace.user("jo")), "cancel_diag", channel="platform")
 
 
-def test_an_unknown_check_is_answered_with_help_and_the_nearest(serve, join, workspace, whispered):
+def test_an_unknown_check_is_answered_with_the_nearest_and_help(serve, join, workspace, whispered):
     serve("healthy")
     join()
 
-    workspace.command("alex", "platform", "/diag", "pod payments")
+    workspace.command("alex", "platform", "/diag", "podz payments")
 
-    told = whispered("alex", "There is no check `pod`.")
+    told = whispered("alex", "There is no check `podz`.")
     assert "Did you mean `pods`?" in told
-    assert "/diag rollout [NAMESPACE[/NAME]]" in told
+    assert "`rollout`" in told
 
 
-def test_help_knows_every_check_of_the_registry(serve, join, workspace, whispered):
+def test_a_namespace_alone_is_told_where_it_belongs(serve, join, workspace, whispered):
+    serve("healthy")
+    join()
+
+    workspace.command("alex", "platform", "/diag", "payments/api")
+
+    assert whispered("alex", "There is no check `payments`.", "`/diag sweep payments/api`")
+
+
+def test_a_check_answers_to_what_kubectl_calls_its_objects(serve, join, workspace, answered):
+    serve("oom-killed")
+    join()
+
+    workspace.command("alex", "platform", "/diag", "po/appr-api -n appr-api")
+
+    assert answered("*pods* · `appr-api/appr-api`", "OOMKilled at its memory limit")
+
+
+def test_help_names_every_check_of_the_registry_once(serve, join, workspace, whispered):
     serve("healthy")
     join()
 
     workspace.command("alex", "platform", "/diag")
 
     told = whispered("alex", "/diag sweep")
-    assert [check.id for check in CHECKS if f"/diag {check.id}" not in told] == []
+    assert [check.id for check in CHECKS if told.count(f"`{check.id}`") != 1] == []
     assert "Clusters: `recorded`" in told
 
 
@@ -226,8 +244,8 @@ def test_help_about_one_check_tells_what_it_can_say(serve, join, workspace, whis
     [
         ("pods Payments", "&#x27;Payments&#x27; is not a namespace"),
         ("pods a b", "a and b are 2 targets"),
-        ("pods --colour red", "--colour is not known here"),
-        ("pods --cluster", "--cluster lacks its value"),
+        ("pods --colour red", "there is no option --colour; there is --all-namespaces, --cluster,"),
+        ("pods --cluster", "--cluster lacks its value; write --cluster NAME"),
         ('pods "a', "cannot be read: No closing quotation"),
     ],
     ids=["a name", "two targets", "an option", "no value", "a quote"],

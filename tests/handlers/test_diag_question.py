@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 import pytest
 
+from diagnostics.errors import CheckUnknown
 from diagnostics.registry import Registry, check
 from diagnostics.resources import NODES, PODS
 from diagnostics.target import Target
 from handlers.diag import question
-from handlers.diag.question import HelpWanted, WordUnknown
+from handlers.diag.question import HelpWanted
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +95,10 @@ def test_help_can_be_about_one_check(checks, text):
 
 
 def test_a_word_that_is_no_check_names_the_nearest(checks):
-    with pytest.raises(WordUnknown) as unknown:
-        question.parse("log payments", checks)
+    with pytest.raises(CheckUnknown) as unknown:
+        question.parse("lgos payments", checks)
 
-    assert (unknown.value.word, unknown.value.nearest) == ("log", "logs")
+    assert (unknown.value.word, unknown.value.nearest) == ("lgos", ("logs",))
 
 
 @pytest.mark.parametrize(

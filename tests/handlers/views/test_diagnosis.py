@@ -130,27 +130,47 @@ def test_something_to_show_is_not_called_healthy(shown, read):
     assert "Nothing wrong" not in read({"blocks": message.blocks})
 
 
-def test_the_usage_hint_fits_into_the_manifest():
+def test_the_usage_hint_can_be_read_at_a_glance():
     hint = diag_guide.usage_hint(CHECKS)
 
-    assert len(hint) <= 1000
+    assert len(hint) <= 400
     assert [each.id for each in CHECKS if each.id not in hint] == []
 
 
-def test_hints_and_help_tell_the_options_that_a_check_declares():
+@pytest.fixture
+def logs():
     registry = Registry()
 
     @check("logs", subject=PODS, codes=[Code("logs.odd", Severity.NOTE, "Something is odd")], registry=registry)
-    def logs(seen, *, tail: Annotated[int, "how many lines"] = 40, previous: Annotated[bool, "the run before"] = False):
-        """The log of one container."""
+    def logs(
+        seen,
+        *,
+        tail: Annotated[int, "how many lines"] = 40,
+        previous: Annotated[bool, "the run before"] = False,
+    ):
+        """The log of one container.
+
+        Secrets are masked
+        in all of it.
+        """
         return []
 
-    assert diag_guide.usage_hint(registry) == (
-        "sweep [NAMESPACE] | logs [NAMESPACE[/NAME]] [--tail N] [--previous] | help [CHECK]"
-    )
-    told = json.dumps(diag_guide.about(registry.get("logs"), ENGLISH).blocks, ensure_ascii=False)
+    return registry.get("logs")
+
+
+def test_help_about_a_check_tells_what_it_declares(logs, read):
+    told = read({"blocks": diag_guide.about(logs, ENGLISH).blocks})
+
+    assert "`/diag logs [NAMESPACE[/NAME]] [--tail N] [--previous]`" in told
+    assert "Secrets are masked in all of it." in told
     assert "how many lines; otherwise `40`" in told
     assert "`logs.odd` Something is odd" in told
+
+
+def test_help_about_a_check_tells_its_other_names(read):
+    assert "Also written `ing` `ingressclass`." in read(
+        {"blocks": diag_guide.about(CHECKS.get("ingress"), ENGLISH).blocks}
+    )
 
 
 def test_no_language_forgot_a_word():
