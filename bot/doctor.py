@@ -3,7 +3,7 @@
 import enum
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import click
@@ -11,8 +11,9 @@ from rapidfuzz import process
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import clients
+from bot import clients, data, tokens
 from bot import settings as configuration
+from bot.data import DataUnusable
 from bot.journal import Journal
 from bot.settings import Mode, Settings, SettingsInvalid
 from diagnostics import rights
@@ -46,10 +47,15 @@ COLOURS = {State.OK: "green", State.NOTE: "yellow", State.FAILED: "red"}
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    help="The mode that `pastemortem run` is called with; without it, each one whose own secret is set.",
+)
+def doctor(mode: str | None) -> None:
     """Check settings, tokens, scopes, events, channels, entries and the cluster; exit status 1 if one is wrong."""
     findings = []
-    for finding in examine():
+    for finding in examine(Mode(mode) if mode else None):
         findings.append(finding)
         click.echo(
             f"{click.style(f'{finding.state.value:>6}', fg=COLOURS[finding.state])}  {finding.subject}: {finding.told}"
@@ -59,18 +65,24 @@ def doctor() -> None:
     sys.exit(any(finding.state is State.FAILED for finding in findings))
 
 
-def examine() -> Iterator[Finding]:
-    """Look at everything, in the order in which one thing needs the other."""
+def examine(mode: Mode | None = None) -> Iterator[Finding]:
+    """Look at everything that `mode` needs, in the order in which one thing needs the other."""
     try:
         settings = configuration.read()
-    except SettingsInvalid as problem:
-        for line in str(problem).splitlines():
-            yield Finding(State.FAILED, "settings", line, "docs/settings.md says what each variable takes")
+    except SettingsInvalid as invalid:
+        for complaint in invalid.complaints:
+            yield Finding(State.FAILED, "settings", f"{complaint.variable}: {complaint.problem}", complaint.remedy)
         return
+    # Whoever has begun to set up neither mode is told about the one that `run` takes by itself.
+    modes = [mode] if mode else settings.modes() or [Mode.SOCKET]
     yield from _misspelt()
-    yield from _tokens(settings)
-    if settings.bot_token():
-        yield from _slack(settings)
+    yield from _missing(settings, modes)
+    mixups = list(tokens.mixups(settings.secrets()))
+    for mixup in mixups:
+        yield Finding(State.FAILED, mixup.variable, mixup.told, mixup.remedy)
+    if settings.bot_token() and not mixups:
+        yield from _slack(settings, modes)
+    yield from _data(settings)
     yield from _heard(settings)
     yield from _entries(settings)
     yield from _cluster(settings)
@@ -86,18 +98,20 @@ def _misspelt() -> Iterator[Finding]:
         yield Finding(State.OK, "settings", "every variable can be used")
 
 
-def _tokens(settings: Settings) -> Iterator[Finding]:
-    missing = {mode: settings.missing_for(mode) for mode in Mode}
-    usable = [mode.value for mode in Mode if not missing[mode]]
-    if usable:
-        yield Finding(State.OK, "tokens", f"complete for the mode {' and '.join(usable)}")
-        return
-    for mode, names in missing.items():
-        remedy = "docs/slack.md says where they are; to try it without Slack: pastemortem demo"
-        yield Finding(State.FAILED, "tokens", f"the mode {mode.value} lacks {' and '.join(names)}", remedy)
+def _missing(settings: Settings, modes: Sequence[Mode]) -> Iterator[Finding]:
+    for mode in modes:
+        missing = settings.missing_for(mode)
+        if missing:
+            where = "; ".join(
+                f"{secret.variable} is in {secret.where}" for secret in tokens.SECRETS if secret.variable in missing
+            )
+            told = f"the mode {mode.value} lacks {' and '.join(missing)}"
+            yield Finding(State.FAILED, "tokens", told, f"{where}; to try it without Slack: pastemortem demo")
+        else:
+            yield Finding(State.OK, "tokens", f"complete for the mode {mode.value}")
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _slack(settings: Settings, modes: Sequence[Mode]) -> Iterator[Finding]:
     client = clients.web_client(settings)
     try:
         me = client.auth_test()
@@ -112,7 +126,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding(State.OK, "bot token", f"@{me.get('user')} in {me.get('team')}")
     yield from _scopes(str(me.headers.get("x-oauth-scopes") or ""))
-    if settings.app_token():
+    if settings.app_token() and Mode.SOCKET in modes:
         yield _app_token(client, settings)
     yield from _channels(client)
 
@@ -161,6 +175,15 @@ def _channels(client: WebClient) -> Iterator[Finding]:
     yield Finding(State.OK, "channels", f"in {', '.join(names[:CHANNELS_SHOWN])}{more}")
 
 
+def _data(settings: Settings) -> Iterator[Finding]:
+    try:
+        data.require(settings.data)
+    except DataUnusable as problem:
+        yield Finding(State.FAILED, "data", f"{problem.path}: {problem.problem}", problem.remedy)
+    else:
+        yield Finding(State.OK, "data", f"the journal is kept in {settings.data}")
+
+
 def _heard(settings: Settings) -> Iterator[Finding]:
     """Say what has ever arrived: no token of ours may ask Slack which events it sends."""
     remedy = (
@@ -171,7 +194,11 @@ def _heard(settings: Settings) -> Iterator[Finding]:
     if not path.exists():
         yield Finding(State.NOTE, "events", f"nothing has been heard yet (no journal in {settings.data})", remedy)
         return
-    journal = Journal(path)
+    try:
+        journal = Journal(path)
+    except DataUnusable as problem:
+        yield Finding(State.FAILED, "data", f"{problem.path}: {problem.problem}", problem.remedy)
+        return
     seen = {each.kind: each for each in journal.seen()}
     journal.close()
     if posts := seen.get(messages.POST):
@@ -185,7 +212,8 @@ def _entries(settings: Settings) -> Iterator[Finding]:
     knowledge = KnowledgeBase(settings.entries)
     count = len(knowledge.entries())
     state = State.OK if count else State.FAILED
-    yield Finding(state, "entries", f"{count} can be used", "" if count else "mend PASTEMORTEM_ENTRIES")
+    remedy = "" if count else "name folders of markdown files in PASTEMORTEM_ENTRIES, or unset it for those that ship"
+    yield Finding(state, "entries", f"{count} can be used", remedy)
     for problem in knowledge.problems:
         yield Finding(State.FAILED, "entries", f"{problem.path}:{problem.line}: {problem.problem}", problem.remedy)
     knowledge.close()

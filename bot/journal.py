@@ -17,9 +17,14 @@ from typing import Any
 
 import sqlite_utils
 
+from bot.data import DataUnusable
 from handlers.job import Job
 from handlers.replies import Reply
 from handlers.votes import Ballot, Tally, Vote
+
+HELD = "see that this user may write it, and that nothing else holds it open"
+DAMAGED = "put a backup in its place, or move it away: the bot then begins anew, without the votes"
+"""What mends a journal that cannot be opened, and one that is no database."""
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for a reader from outside, such as datasette or a backup."""
@@ -51,16 +56,21 @@ class Journal:
     """Jobs, replies and votes. Every method may be called from any thread."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        """Open or create the file; `clock` tells the seconds since the epoch."""
+        """Open or create the file; `clock` tells the seconds since the epoch. Raises DataUnusable if it is damaged."""
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
         self._db = sqlite_utils.Database(connection)
         self._lock = threading.RLock()
         self._clock = clock
-        self._db.enable_wal()
-        # What was acknowledged must outlive a power cut too, hence not WAL's usual NORMAL.
-        self._db.execute("pragma synchronous = full")
-        self._create_tables()
+        try:
+            self._db.enable_wal()
+            # What was acknowledged must outlive a power cut too, hence not WAL's usual NORMAL.
+            self._db.execute("pragma synchronous = full")
+            self._create_tables()
+        except sqlite3.DatabaseError as problem:
+            connection.close()
+            remedy = HELD if isinstance(problem, sqlite3.OperationalError) else DAMAGED
+            raise DataUnusable(path, f"the journal cannot be used ({problem})", remedy) from problem
 
     def close(self) -> None:
         """Let go of the file."""

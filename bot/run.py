@@ -15,9 +15,10 @@ import click
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot import clients, composition, lock, logs
+from bot import clients, composition, lock, logs, tokens
 from bot import settings as configuration
 from bot.composition import Bot
+from bot.data import DataUnusable
 from bot.health import Check, Health
 from bot.http_mode import Door, PortTaken, Server, application
 from bot.settings import Mode, Settings, SettingsInvalid
@@ -78,8 +79,11 @@ def run(mode: str) -> None:
     try:
         with lock.sole_use(settings.data):
             serve(settings, Mode(mode), stopped_by_signals())
-    except (lock.DataInUse, PortTaken, TokenRefused) as problem:
+    except (DataUnusable, PortTaken) as problem:
         raise click.ClickException(str(problem)) from None
+    except TokenRefused as problem:
+        mixups = [f"{mixup.variable}: {mixup.told}; {mixup.remedy}" for mixup in tokens.mixups(settings.secrets())]
+        raise click.ClickException("\n".join([str(problem), *mixups])) from None
 
 
 def serve(settings: Settings, mode: Mode, stop: threading.Event, *, ready: Callable[[], None] = lambda: None) -> None:

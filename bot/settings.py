@@ -5,23 +5,43 @@ docs/settings.md is generated from this file: `python -m bot.settings > docs/set
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import tokens
 from diagnostics.budget import CHECK_SECONDS, SWEEP_SECONDS
 from diagnostics.errors import ParameterInvalid
 from diagnostics.exclusions import Exclusions
 from knowledge import library
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """A variable whose value cannot be used, why, and what to write instead; never the value, which may be a secret."""
+
+    variable: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"{self.variable}: {self.problem}; {self.remedy}"
+
+
 class SettingsInvalid(Exception):
     """The environment holds values that the bot cannot work with; the message has one line for each."""
+
+    def __init__(self, complaints: Sequence[Complaint]) -> None:
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = tuple(complaints)
 
 
 class Mode(StrEnum):
@@ -40,6 +60,13 @@ def _parts(separator: str, read: Callable[[str], Any] = str) -> BeforeValidator:
     return BeforeValidator(split)
 
 
+OWN_SECRET: Mapping[Mode, tokens.Secret] = {Mode.SOCKET: tokens.APP, Mode.HTTP: tokens.SIGNING}
+"""The secret that each mode needs beside the bot token."""
+
+BOUNDS = {"ge": "from", "gt": "above", "le": "up to"}
+"""How the limits of a number are said, by pydantic's names for them."""
+
+
 Folders = Annotated[tuple[Path, ...], NoDecode, _parts(os.pathsep, library.folder)]
 Names = Annotated[tuple[str, ...], NoDecode, _parts(",")]
 
@@ -48,7 +75,12 @@ def _exclusions(value: Any) -> Any:
     try:
         return Exclusions.parse(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
     except ParameterInvalid as problem:
-        raise ValueError(str(problem)) from None
+        told, _, remedy = str(problem).partition("; ")
+        raise _unusable(told, remedy) from None
+
+
+def _unusable(problem: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("unusable", "{problem}", {"problem": problem, "remedy": remedy})
 
 
 Rules = Annotated[Exclusions, NoDecode, BeforeValidator(_exclusions)]
@@ -236,14 +268,15 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_base(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")):
-            raise ValueError("must be an address that starts with https://")
+            raise _unusable("is no address", "write one that starts with https://")
         return value.rstrip("/") + "/"
 
     @field_validator("entry_url")
     @classmethod
     def _is_a_template(cls, value: str) -> str:
         if value and not (value.startswith(("https://", "http://")) and ("{id}" in value or "{file}" in value)):
-            raise ValueError("must be an address that starts with https:// and holds {id} or {file}")
+            remedy = "write an address that starts with https:// and holds {id} or {file}"
+            raise _unusable("cannot lead to an entry's file", remedy)
         return value
 
     def bot_token(self) -> str:
@@ -260,15 +293,21 @@ class Settings(BaseSettings):
 
     def missing_for(self, mode: Mode) -> list[str]:
         """Return the names of the variables without which the bot cannot join Slack in this mode."""
-        needed = {
-            "SLACK_BOT_TOKEN": self.bot_token(),
-            **(
-                {"SLACK_APP_TOKEN": self.app_token()}
-                if mode is Mode.SOCKET
-                else {"SLACK_SIGNING_SECRET": self.signing_secret()}
-            ),
+        secrets = self.secrets()
+        return [name for name in (tokens.BOT.variable, OWN_SECRET[mode].variable) if not secrets[name]]
+
+    def secrets(self) -> dict[str, str]:
+        """Return the app's secrets by their variables; '' for those that are unset."""
+        return {
+            tokens.BOT.variable: self.bot_token(),
+            tokens.APP.variable: self.app_token(),
+            tokens.SIGNING.variable: self.signing_secret(),
         }
-        return [name for name, value in needed.items() if not value]
+
+    def modes(self) -> list[Mode]:
+        """Return the modes that somebody has begun to set up: those whose own secret is given."""
+        secrets = self.secrets()
+        return [mode for mode, secret in OWN_SECRET.items() if secrets[secret.variable]]
 
 
 def read() -> Settings:
@@ -276,7 +315,7 @@ def read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsInvalid("\n".join(_complaint(problem) for problem in error.errors())) from None
+        raise SettingsInvalid([_complaint(problem) for problem in error.errors()]) from None
 
 
 def unknown() -> list[str]:
@@ -316,11 +355,50 @@ def _revealed(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-def _complaint(problem: Mapping[str, Any]) -> str:
-    # A field with an alias is reported under the variable's name already.
-    name = str(problem["loc"][0])
-    field = Settings.model_fields.get(name)
-    return f"{variable(name, field) if field else name.upper()}: {problem['msg'].removeprefix('Value error, ')}"
+def _complaint(error: ErrorDetails) -> Complaint:
+    # A field with an alias is reported under the variable's name, as it is written there.
+    given = str(error["loc"][0])
+    name, field = next((name, field) for name, field in Settings.model_fields.items() if given in _names(name, field))
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "unusable":
+            return Complaint(_blamed(name, field), context["problem"], context["remedy"])
+        case "greater_than_equal" | "less_than_equal" | "greater_than":
+            problem = "is out of bounds"
+        case "literal_error":
+            problem = "is none of its choices"
+        case _:
+            problem = f"is not {_kinds(field.annotation)}"
+    return Complaint(_blamed(name, field), problem, f"write {_wanted(field)}, or unset it for {_default(field)}")
+
+
+def _names(name: str, field: FieldInfo) -> Iterator[str]:
+    alias = field.validation_alias
+    yield name
+    yield from map(str, alias.choices) if isinstance(alias, AliasChoices) else [str(alias)]
+
+
+def _blamed(name: str, field: FieldInfo) -> str:
+    """Return the variable that set a field, where several can."""
+    given = {each.upper() for each, value in os.environ.items() if value}
+    return next((each.upper() for each in _names(name, field) if each.upper() in given), variable(name, field))
+
+
+def _kinds(annotation: Any) -> str:
+    return {bool: "yes or no", int: "a whole number", float: "a number"}.get(annotation, f"a {_type(annotation)}")
+
+
+def _wanted(field: FieldInfo) -> str:
+    """Return what a field takes, with its bounds."""
+    if get_origin(field.annotation) is Literal:
+        return f"one of {_type(field.annotation)}"
+    bounds = [
+        f"{word} {getattr(bound, limit)}"
+        for bound in field.metadata
+        for limit, word in BOUNDS.items()
+        if hasattr(bound, limit)
+    ]
+    return " ".join([_kinds(field.annotation), *bounds])
 
 
 def _type(annotation: Any) -> str:

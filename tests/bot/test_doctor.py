@@ -1,6 +1,9 @@
+from itertools import pairwise
+
 import pytest
 from click.testing import CliRunner
 
+from bot import tokens
 from bot.cli import main
 from tests.joined import ENTRIES
 
@@ -9,7 +12,7 @@ from tests.joined import ENTRIES
 def doctor(workspace, monkeypatch, tmp_path):
     """Run the command in an environment that is right but for what the test changes."""
 
-    def examine(**changes):
+    def examine(*arguments, **changes):
         healthy = {
             "SLACK_API_URL": workspace.api_url,
             "SLACK_BOT_TOKEN": workspace.bot_token,
@@ -20,7 +23,7 @@ def doctor(workspace, monkeypatch, tmp_path):
         }
         for name, value in {**healthy, **changes}.items():
             monkeypatch.setenv(name, value)
-        return CliRunner().invoke(main, ["doctor"])
+        return CliRunner().invoke(main, ["doctor", *arguments])
 
     return examine
 
@@ -79,6 +82,96 @@ def test_what_is_wrong_is_named_and_fails(doctor, changes, told):
     assert result.exit_code == 1
     assert told in result.output
     assert "→" in result.output
+
+
+def remedies(output):
+    """Return what the lines that failed say, each with its remedy."""
+    lines = output.splitlines()
+    return {
+        line.split("FAILED  ")[1]: after.strip().removeprefix("→ ")
+        for line, after in pairwise([*lines, ""])
+        if "FAILED  " in line
+    }
+
+
+def test_tokens_in_each_others_place_are_to_be_swapped_and_nothing_else_is_complained_about(doctor, workspace):
+    result = doctor(SLACK_BOT_TOKEN=workspace.app_token, SLACK_APP_TOKEN=workspace.bot_token)
+
+    assert remedies(result.output) == {
+        "SLACK_BOT_TOKEN: holds an app-level token, and SLACK_APP_TOKEN a bot token": "swap the two values"
+    }
+    assert workspace.bot_token not in result.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1-2", "holds a user token, not the Bot User OAuth Token"),
+        ("SLACK_BOT_TOKEN", "T0123", "does not begin with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "holds a bot token, not the app-level token"),
+        ("SLACK_APP_TOKEN", '"xapp-1"', "begins or ends with a quote"),
+        ("SLACK_SIGNING_SECRET", "xapp-1", "holds an app-level token, not the Signing Secret"),
+    ],
+)
+def test_a_secret_that_is_another_thing_is_named_with_the_place_of_the_right_one(doctor, variable, value, told):
+    result = doctor(**{variable: value})
+
+    ((problem, remedy),) = remedies(result.output).items()
+    assert problem.startswith(f"{variable}: {told}")
+    assert remedy.startswith(f"set {variable} to the ")
+    assert value not in result.output
+
+
+def test_a_token_that_expires_is_no_mistake():
+    assert list(tokens.mixups({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-a"})) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "failing"),
+    [
+        ({"SLACK_BOT_TOKEN": ""}, "the mode socket lacks SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "5" * 32, "SLACK_BOT_TOKEN": ""}, "the mode http lacks"),
+        ({"SLACK_APP_TOKEN": "", "SLACK_BOT_TOKEN": ""}, "the mode socket lacks SLACK_BOT_TOKEN and SLACK_APP_TOKEN"),
+    ],
+    ids=["socket", "http", "neither"],
+)
+def test_only_the_mode_that_somebody_sets_up_counts(doctor, changes, failing):
+    ((problem, remedy),) = remedies(doctor(**changes).output).items()
+
+    assert failing in problem
+    assert "SLACK_BOT_TOKEN is in *OAuth & Permissions*" in remedy
+
+
+def test_http_needs_no_app_token(doctor, workspace):
+    result = doctor(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=workspace.signing_secret)
+
+    assert result.exit_code == 0, result.output
+    assert "complete for the mode http" in result.output
+
+
+def test_the_mode_that_is_asked_for_is_the_one_that_is_looked_at(doctor):
+    result = doctor("--mode", "http")
+
+    ((problem, remedy),) = remedies(result.output).items()
+    assert problem == "tokens: the mode http lacks SLACK_SIGNING_SECRET"
+    assert "*Basic Information* > *App Credentials*" in remedy
+    assert "Socket Mode connections" not in result.output
+
+
+def test_a_journal_that_is_no_database_is_named(doctor, tmp_path):
+    (tmp_path / "journal.db").write_text("what is this? " * 100)
+
+    ((problem, remedy),) = remedies(doctor(PASTEMORTEM_DATA=str(tmp_path)).output).items()
+    assert f"{tmp_path / 'journal.db'}: the journal cannot be used (file is not a database)" in problem
+    assert "move it away" in remedy
+
+
+def test_a_data_folder_that_is_a_file_is_named(doctor, tmp_path):
+    (tmp_path / "taken").write_text("")
+
+    ((problem, remedy),) = remedies(doctor(PASTEMORTEM_DATA=str(tmp_path / "taken" / "data")).output).items()
+    assert "taken is no folder" in problem
+    assert remedy == "set PASTEMORTEM_DATA to a folder"
 
 
 def test_an_entry_that_cannot_be_used_is_named_with_its_line(doctor, tmp_path):

@@ -203,6 +203,18 @@ def test_a_refused_token_ends_the_start_with_its_name(workspace, tmp_path, varia
     assert f"{variable}: Slack refuses this token" in refused(workspace, tmp_path, **{variable: "wrong"})
 
 
+def test_tokens_in_each_others_place_end_the_start_with_the_remedy(workspace, tmp_path):
+    swapped = {"SLACK_BOT_TOKEN": workspace.app_token, "SLACK_APP_TOKEN": workspace.bot_token}
+
+    assert "holds an app-level token, and SLACK_APP_TOKEN a bot token; swap" in refused(workspace, tmp_path, **swapped)
+
+
+def test_a_data_folder_in_which_nobody_may_write_ends_the_start_with_its_name(workspace, tmp_path):
+    said = refused(workspace, tmp_path, PASTEMORTEM_DATA="/proc/pastemortem")
+
+    assert "/proc/pastemortem: cannot be written; set PASTEMORTEM_DATA to a folder in which" in said
+
+
 def test_a_wrong_setting_ends_the_start_with_its_name(workspace, tmp_path):
     assert "PASTEMORTEM_WORKERS: " in refused(workspace, tmp_path, PASTEMORTEM_WORKERS="many")
 

@@ -41,8 +41,29 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(monkeypatch, name, val
         settings.read()
 
     (line,) = str(refused.value).splitlines()
-    assert line.startswith(f"{name}: ")
-    assert value not in line.removeprefix(name)
+    problem, _, remedy = line.removeprefix(f"{name}: ").partition("; ")
+    assert problem.startswith(("is ", "cannot "))
+    assert remedy.startswith("write ")
+    assert value not in problem
+    assert "input" not in line.lower()
+
+
+def test_a_remedy_names_the_bounds_and_the_default(monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_WORKERS", "many")
+
+    with pytest.raises(SettingsInvalid) as refused:
+        settings.read()
+
+    assert str(refused.value) == (
+        "PASTEMORTEM_WORKERS: is not a whole number; write a whole number from 1 up to 64, or unset it for `8`"
+    )
+
+
+def test_the_variable_that_is_blamed_is_the_one_that_was_set(monkeypatch):
+    monkeypatch.setenv("PORT", "many")
+
+    with pytest.raises(SettingsInvalid, match=r"^PORT: is not a whole number"):
+        settings.read()
 
 
 def test_every_wrong_value_is_reported_at_once(monkeypatch):
