@@ -13,19 +13,33 @@ _LONGEST = 400
 
 _TELLING = re.compile(
     r"(?i)\b(?:error|fatal|panic|exception|caused by|traceback|killed|denied|refused|timed? ?out|timeout|cannot|failed|"
-    r"failure|unable|unknown flag|not found|no such|invalid|unauthorized|forbidden)\b"
+    r"failure|unable|unknown flag|not found|no such|invalid|unauthorized|forbidden|unreachable|did not answer|"
+    r"giving up)\b"
     r"|[a-z](?:Exception|Error)\b"
 )
 _FRAME = re.compile(r"\s+(?:at |\.\.\. \d+ more)|\s*File \".*\", line \d+")
 """A line of a stack trace that says where, not what."""
 
+_USAGE = re.compile(r"\s+-{1,2}\w[\w-]*\b")
+"""A line of the help that a program prints when it was called wrongly, which speaks of every error there can be."""
+
 
 def telling(lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
     """Return the last lines that speak of a failure, in their order; the very last lines when none does."""
-    worth = [line.rstrip() for line in lines if line.strip() and not _FRAME.match(line)]
-    spoken = [line for line in worth if _TELLING.search(line)]
-    chosen = (spoken or worth)[-most:]
-    return [line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in chosen]
+    return failures(lines, most) or _last(_worth_reading(lines), most)
+
+
+def failures(lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
+    """Return the last lines that speak of a failure, in their order; nothing when none does."""
+    return _last([line for line in _worth_reading(lines) if _TELLING.search(line)], most)
+
+
+def _worth_reading(lines: Sequence[str]) -> list[str]:
+    return [line.rstrip() for line in lines if line.strip() and not _FRAME.match(line) and not _USAGE.match(line)]
+
+
+def _last(lines: Sequence[str], most: int) -> list[str]:
+    return [line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…" for line in lines[-most:]]
 
 
 def of_log(log: "Log") -> dict[str, str]:

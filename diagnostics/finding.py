@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from diagnostics.objects import Object, Reference
@@ -32,7 +33,7 @@ class Finding:
     messages among them; `next` says what to do. `code` is stable: it is `<check>.<what>` and can be excluded by.
     `cause` is the object that is at fault for sure, even when no check looks at it (a ConfigMap that is missing).
     `blames` are objects that explain it if something is wrong with them (its pods, their node), likeliest first. A
-    sweep shows it under those.
+    sweep shows it under those. `tells` are patterns of codes that would say less of the same object.
     """
 
     code: str
@@ -43,25 +44,33 @@ class Finding:
     next: str
     cause: Reference | None = None
     blames: tuple[Reference, ...] = ()
+    tells: tuple[str, ...] = ()
 
     @property
     def check(self) -> str:
         """The id of the check that said it."""
         return self.code.partition(".")[0]
 
+    def implies(self, other: "Finding") -> bool:
+        """Say whether another finding on the same object adds nothing to this one; a milder one never tells a worse."""
+        told = any(fnmatchcase(other.code, pattern) for pattern in self.tells)
+        return told and self.object == other.object and self.severity.rank <= other.severity.rank
+
 
 @dataclass(frozen=True)
 class Code:
-    """A kind of finding: what a check can say, how bad that usually is, and who else says it.
+    """A kind of finding: what a check can say, how bad that usually is, who else says it, and what it makes needless.
 
     `id` is `<check>.<what>`, and stays what it is for ever. `peers` name what k8sgpt, popeye and detek flag alike, as
-    `k8sgpt Pod`, `popeye 203`.
+    `k8sgpt Pod`, `popeye 203`. `tells` are patterns of codes, such as `pods.*`: what they say of an object need not be
+    said beside this, since this says it too and why.
     """
 
     id: str
     severity: Severity
     meaning: str
     peers: tuple[str, ...] = field(default=())
+    tells: tuple[str, ...] = field(default=())
 
     def found(
         self,
@@ -84,6 +93,7 @@ class Code:
             next=next,
             cause=cause,
             blames=tuple(blames),
+            tells=self.tells,
         )
 
 

@@ -25,6 +25,20 @@ _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE")
 
 
+_REFUSED = re.compile(
+    r"[Nn]ot authorized to perform:? sts:AssumeRoleWithWebIdentity|AssumeRoleWithWebIdentity.{0,200}AccessDenied"
+)
+_NO_PROVIDER = re.compile(r"No OpenIDConnect provider found|InvalidIdentityToken")
+_BY_THE_NODE = re.compile(r"assumed-role/(?P<role>[\w+=,.@-]+)/i-[0-9a-f]{8,17}")
+"""A session that is named after an instance is that of a node's role."""
+
+_DENIED = re.compile(r"(?i)not authorized to perform|access ?denied|unauthorizedoperation|\b403\b")
+_NO_CREDENTIALS = re.compile(
+    r"(?i)NoCredentialProviders|unable to (?:locate|load)(?: aws)? credentials|could not load credentials|"
+    r"no valid (?:credential|providers)|no EC2 IMDS role found|EC2MetadataError|failed to refresh cached credentials"
+)
+
+
 def issuer(seen: Snapshot) -> str:
     """Return the issuer of ServiceAccount tokens without its scheme, as a trust policy names it; empty when unknown."""
     try:
@@ -58,3 +72,36 @@ def has_keys_of_its_own(pod: Object) -> bool:
     """Say whether a pod was given AWS credentials by hand, so that no role is expected."""
     given = (variables(container) for container in pod.each("spec.containers"))
     return any(key in each for each in given for key in _KEYS)
+
+
+def refuses_role(line: str) -> bool:
+    """Say whether a log line is STS refusing a role to a ServiceAccount's token."""
+    return _REFUSED.search(line) is not None
+
+
+def is_of_unknown_issuer(line: str) -> bool:
+    """Say whether a log line is STS not knowing who signed a token."""
+    return _NO_PROVIDER.search(line) is not None
+
+
+def is_denied(line: str) -> bool:
+    """Say whether a log line is AWS denying something to whoever asked."""
+    return _DENIED.search(line) is not None
+
+
+def denied_role_of_node(line: str) -> str:
+    """Return the role of a node to which AWS denied something; empty when the line tells no such thing."""
+    found = _BY_THE_NODE.search(line) if is_denied(line) else None
+    return found["role"] if found else ""
+
+
+def lacks_credentials(line: str) -> bool:
+    """Say whether a log line is an AWS SDK finding no credentials at all."""
+    return _NO_CREDENTIALS.search(line) is not None
+
+
+def is_about_the_role(line: str) -> bool:
+    """Say whether a log line tells that a pod has not the role that it wants, be it another's or none."""
+    return (
+        refuses_role(line) or is_of_unknown_issuer(line) or lacks_credentials(line) or bool(denied_role_of_node(line))
+    )

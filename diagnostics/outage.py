@@ -11,6 +11,9 @@ from diagnostics.objects import Object, Reference
 from diagnostics.resources import NODES
 from diagnostics.snapshot import Log, Snapshot
 
+TELLS = ("pods.*", "rollout.unavailable")
+"""What need not be said beside the outage of a component, which tells the same of its pods and what follows from it."""
+
 _GONE = "unable to retrieve container logs"
 """What the runtime answers for a container that was removed meanwhile."""
 

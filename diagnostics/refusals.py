@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from diagnostics.objects import Object, Reference
-from diagnostics.resources import EVENTS, REPLICA_SETS
+from diagnostics.resources import EVENTS, MUTATING_WEBHOOKS, REPLICA_SETS, VALIDATING_WEBHOOKS
 from diagnostics.snapshot import Snapshot, event_time
 
 _QUOTA = re.compile(r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)")
@@ -16,6 +16,12 @@ _BOUND = re.compile(
     r"(?:maximum|minimum) \S+ usage per \w+ is \S+?(?=[,\]]|\.?\s|\.?$)"
     r"|\S+ max limit to request ratio per \w+ is \S+?(?=[,\]]|\.?\s|\.?$)"
 )
+_WEBHOOK = re.compile(
+    r'failed calling webhook "(?P<name>[^"]+)"'
+    r"(?:.*?https://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc\b)?"
+)
+_POD_SECURITY = "violates PodSecurity"
+_NO_ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
 _RETRIED = timedelta(minutes=20)
 """Controllers try again at least this often, so that an older event is of a refusal that has passed."""
 
@@ -45,6 +51,45 @@ class Refusal:
         found = _UNSPECIFIED.search(self.message)
         return found["fields"] if found else ""
 
+    def by_whom(self, seen: Snapshot) -> Reference | None:
+        """Return what refuses: the ResourceQuota, or the configuration of the webhook; None when nobody is named.
+
+        Where configurations were not read, the Service of the webhook stands for it.
+        """
+        if self.quota:
+            return Reference("ResourceQuota", self.workload.namespace, self.quota)
+        webhook = _WEBHOOK.search(self.message)
+        if webhook is None:
+            return None
+        configured = _configuration_of(seen, webhook["name"])
+        if configured is None and webhook["service"]:
+            return Reference("Service", webhook["namespace"], webhook["service"])
+        return configured
+
+    def remedy(self, seen: Snapshot) -> str:
+        """Return what to look at first, and what would let the pods be made."""
+        where = f"-n {self.workload.namespace}"
+        whom = self.by_whom(seen)
+        if self.quota:
+            return f"kubectl describe quota {self.quota} {where}; raise it, or ask for less"
+        if whom is not None and whom.kind == "Service":
+            return f"kubectl get service,endpointslices -n {whom.namespace}; bring back what serves {whom.name}"
+        if whom is not None:
+            return f"kubectl describe {whom.kind.lower()} {whom.name}; bring back the Service that it calls"
+        if _POD_SECURITY in self.message:
+            return (
+                f"kubectl get namespace {self.workload.namespace} --show-labels; set what the message names in the "
+                "securityContext of the pod template, or let the namespace enforce a lower level"
+            )
+        if account := _NO_ACCOUNT.search(self.message):
+            return (
+                f"kubectl get serviceaccounts {where}; create {account['name']}, "
+                "or correct serviceAccountName in the pod template"
+            )
+        return (
+            f"kubectl describe {self.workload.kind.lower()} {self.workload.name} {where}; mend what the message names"
+        )
+
     @property
     def bounds(self) -> list[str]:
         """The bounds of a LimitRange that the pod does not keep to, as they are worded."""
@@ -63,6 +108,14 @@ def current(seen: Snapshot) -> Iterator[Refusal]:
         if event.text("reason") == "FailedCreate" and about not in told and seen.since(event_time(event)) < _RETRIED:
             told.add(about)
             yield Refusal(about, event.text("message"))
+
+
+def _configuration_of(seen: Snapshot, webhook: str) -> Reference | None:
+    """Return the configuration that has a webhook of this name, as far as configurations were read."""
+    for configuration in (*seen.all(VALIDATING_WEBHOOKS), *seen.all(MUTATING_WEBHOOKS)):
+        if any(each.text("name") == webhook for each in configuration.each("webhooks")):
+            return configuration.reference
+    return None
 
 
 def _owner(replica_set: Object) -> Reference:

@@ -18,6 +18,7 @@ UNAVAILABLE = Code(
     Severity.CRITICAL,
     "The load balancer controller does not run",
     ("k8sgpt Deployment", "popeye 501"),
+    tells=outage.TELLS,
 )
 MISSING = Code(
     "alb.missing", Severity.CRITICAL, "Ingresses wait for the load balancer controller, which is not installed"

@@ -16,12 +16,14 @@ NODE_NOT_SET_UP = Code(
     Severity.CRITICAL,
     "A node is not ready because no network plugin has set it up",
     ("k8sgpt Node", "popeye 702", "popeye 707"),
+    tells=("node.not-ready",),
 )
 PLUGIN_UNAVAILABLE = Code(
     "cni.plugin-unavailable",
     Severity.CRITICAL,
     "Pods of the network plugin are not ready",
     ("k8sgpt DaemonSet", "popeye 501"),
+    tells=outage.TELLS,
 )
 NO_ADDRESSES = Code("cni.no-addresses", Severity.CRITICAL, "The network plugin has no address left for a new pod")
 SANDBOX_FAILS = Code(

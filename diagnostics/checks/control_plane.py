@@ -20,6 +20,7 @@ COMPONENT_DOWN = Code(
     Severity.CRITICAL,
     "A static pod of the control plane does not run",
     ("k8sgpt Pod", "popeye 203", "popeye 204"),
+    tells=outage.TELLS,
 )
 COMPONENT_MISSING = Code(
     "control-plane.component-missing",

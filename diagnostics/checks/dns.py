@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import containers, corefile, eks, excerpts, needs, outage, owners, podstate, selectors
+from diagnostics import clusterdns, containers, corefile, eks, excerpts, needs, outage, owners, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Need
@@ -17,7 +17,11 @@ from diagnostics.selection import Selection
 from diagnostics.snapshot import Snapshot
 
 SERVERS_DOWN = Code(
-    "dns.servers-down", Severity.CRITICAL, "CoreDNS pods are not ready", ("k8sgpt Pod", "popeye 203", "popeye 204")
+    "dns.servers-down",
+    Severity.CRITICAL,
+    "CoreDNS pods are not ready",
+    ("k8sgpt Pod", "popeye 203", "popeye 204"),
+    tells=outage.TELLS,
 )
 SERVICE_MISSING = Code("dns.service-missing", Severity.CRITICAL, "CoreDNS runs, and no Service leads to it")
 NO_ENDPOINTS = Code(
@@ -25,6 +29,7 @@ NO_ENDPOINTS = Code(
     Severity.CRITICAL,
     "Nothing answers behind the DNS Service, so no name resolves in pods",
     ("k8sgpt Service", "popeye 1100", "popeye 1105", "detek service_no_available_target"),
+    tells=("service.no-ready-endpoint", "service.selects-nothing"),
 )
 WRONG_PORT = Code(
     "dns.wrong-port",
@@ -45,9 +50,7 @@ ADDRESS_UNGUESSABLE = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
-_SERVERS = {"k8s-app": "kube-dns"}
-"""The label that CoreDNS and its Service carry since they replaced kube-dns."""
+_SYSTEM = clusterdns.NAMESPACE
 
 _CONFIG_KEY = "Corefile"
 _PORT = "53"
@@ -94,7 +97,7 @@ def dns(seen: Snapshot) -> Iterable[Saying]:
     whose nodes answer DNS themselves (EKS Auto Mode) is in order without any of it. A sweep reads the log of a server
     only when servers or other pods are unwell.
     """
-    service = _service(seen)
+    service = clusterdns.service(seen)
     servers = _servers(seen, service)
     if service is None:
         if servers:
@@ -110,14 +113,6 @@ def dns(seen: Snapshot) -> Iterable[Saying]:
     yield _shown(seen, service, servers)
 
 
-def _service(seen: Snapshot) -> Object | None:
-    services = seen.all(SERVICES, _SYSTEM)
-    labelled = [each for each in services if selectors.is_part_of(_SERVERS, each.labels)]
-    named = [each for each in services if each.name in ("kube-dns", "coredns")]
-    candidates = [each for each in (*labelled, *named) if each.text("spec.clusterIP") not in ("", "None")]
-    return candidates[0] if candidates else None
-
-
 def _servers(seen: Snapshot, service: Object | None) -> list[Object]:
     """Return the DNS servers: what the Service selects, and what is labelled as one though it does not."""
     wanted = service.mapping("spec.selector") if service else {}
@@ -125,7 +120,9 @@ def _servers(seen: Snapshot, service: Object | None) -> list[Object]:
         pod
         for pod in seen.all(PODS, _SYSTEM)
         if not podstate.is_finished(pod)
-        and (selectors.is_part_of(_SERVERS, pod.labels) or (wanted and selectors.is_part_of(wanted, pod.labels)))
+        and (
+            selectors.is_part_of(clusterdns.LABELS, pod.labels) or (wanted and selectors.is_part_of(wanted, pod.labels))
+        )
     ]
 
 
@@ -218,11 +215,11 @@ def _none_ready(seen: Snapshot, service: Object, chosen: Sequence[Object], evide
 
 
 def _none_chosen(service: Object, servers: Sequence[Object], evidence: Mapping[str, str], written: str) -> Finding:
-    keys = {*service.mapping("spec.selector"), *_SERVERS}
+    keys = {*service.mapping("spec.selector"), *clusterdns.LABELS}
     labels = (
         selectors.written({key: servers[0].labels[key] for key in keys if key in servers[0].labels}) if servers else ""
     )
-    right = json.dumps({"spec": {"selector": _SERVERS}})
+    right = json.dumps({"spec": {"selector": clusterdns.LABELS}})
     return NO_ENDPOINTS.found(
         service,
         f"has no endpoints, so no name resolves in pods: its selector {written} matches no pod"

@@ -49,18 +49,6 @@ _SYSTEM = "kube-system"
 _MOST_LOGS = 4
 """A log costs a request; those of pods that are unwell and talk to AWS come first."""
 
-_REFUSED = re.compile(
-    r"[Nn]ot authorized to perform:? sts:AssumeRoleWithWebIdentity|AssumeRoleWithWebIdentity.{0,200}AccessDenied"
-)
-_NO_PROVIDER = re.compile(r"No OpenIDConnect provider found|InvalidIdentityToken")
-_BY_THE_NODE = re.compile(r"assumed-role/(?P<role>[\w+=,.@-]+)/i-[0-9a-f]{8,17}")
-"""A session that is named after an instance is that of a node's role."""
-
-_DENIED = re.compile(r"(?i)not authorized to perform|access ?denied|unauthorizedoperation|\b403\b")
-_NO_CREDENTIALS = re.compile(
-    r"(?i)NoCredentialProviders|unable to (?:locate|load)(?: aws)? credentials|could not load credentials|"
-    r"no valid (?:credential|providers)|no EC2 IMDS role found|EC2MetadataError|failed to refresh cached credentials"
-)
 _ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _TALKS_TO_AWS = re.compile(r"AWS_|S3|BUCKET|SQS|SNS|DYNAMO|KINESIS|SECRETS_?MANAGER|KMS|ROUTE53", re.IGNORECASE)
 _AWS_IMAGES = re.compile(r"external-dns|aws-|cluster-autoscaler|karpenter|external-secrets|ebs-csi|efs-csi|velero")
@@ -249,7 +237,7 @@ def _has_other_role(pod: Object, role: str) -> bool:
 
 
 def _not_injected(account: Object, workload: Reference, bare: Sequence[Object], logs: _Lines) -> Finding:
-    line = next((line for _, line in _lines(bare, logs) if _DENIED.search(line) or _NO_CREDENTIALS.search(line)), "")
+    line = next((line for _, line in _lines(bare, logs) if iam.is_denied(line) or iam.lacks_credentials(line)), "")
     return NOT_INJECTED.found(
         workload,
         f"its pods ({len(bare)}) run without {iam.ROLE_VARIABLE} and {iam.TOKEN_VARIABLE}, though ServiceAccount "
@@ -319,10 +307,10 @@ def _refusals(seen: Snapshot, account: Object, role: str, pods: Sequence[Object]
     for pod, line in _lines(pods, logs):
         if _lacks_role(pod):
             continue
-        if _NO_PROVIDER.search(line):
+        if iam.is_of_unknown_issuer(line):
             yield _no_provider(seen, account, role, pod, line)
             return
-        if _REFUSED.search(line):
+        if iam.refuses_role(line):
             yield _refused(seen, account, role, pod, line)
             return
 
@@ -373,9 +361,9 @@ def _without_role(seen: Snapshot, account: Object, pods: Sequence[Object], logs:
     for pod, line in _lines(pods, logs):
         if not _uses_its_node(pod):
             continue
-        by_node = _BY_THE_NODE.search(line) if _DENIED.search(line) else None
-        if by_node or _NO_CREDENTIALS.search(line):
-            yield _no_annotation(seen, account, pod, line, by_node["role"] if by_node else "")
+        node_role = iam.denied_role_of_node(line)
+        if node_role or iam.lacks_credentials(line):
+            yield _no_annotation(seen, account, pod, line, node_role)
             return
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
 
-from diagnostics import containers, excerpts, needs, podstate, refusals
+from diagnostics import clues, containers, excerpts, needs, podstate, refusals
 from diagnostics.containers import Container
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -220,6 +220,7 @@ def _of_container(seen: Snapshot, pod: Object, container: Container, *, with_log
             **ended.quote("exitCode", "reason", "message", "finishedAt"),
             **excerpts.of_log(log),
         },
+        clues.blamed(seen, pod, log.lines),
     )
 
 
@@ -259,8 +260,8 @@ def _not_started(seen: Snapshot) -> Iterator[Finding]:
             job,
             f"its pods are refused (FailedCreate): {excerpts.first(refusal.message)}",
             evidence={"event FailedCreate": refusal.message, **job.quote("status.active", "status.startTime")},
-            next="raise the quota, or ask for less" if refusal.quota else "mend what the message names",
-            cause=Reference("ResourceQuota", job.namespace, refusal.quota) if refusal.quota else None,
+            next=refusal.remedy(seen),
+            cause=refusal.by_whom(seen),
         )
 
 
@@ -270,7 +271,7 @@ def _cron_job(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
         return
     events = [event for event in seen.events_of(cron_job, *_MISSED) if not _has_passed(cron_job, event)]
     if events:
-        yield _missed(cron_job, events)
+        yield _missed(seen, cron_job, events)
     yield from _held(seen, cron_job)
 
 
@@ -291,9 +292,9 @@ def _has_passed(cron_job: Object, event: Object) -> bool:
     return started is not None and told is not None and started > told
 
 
-def _missed(cron_job: Object, events: Sequence[Object]) -> Finding:
+def _missed(seen: Snapshot, cron_job: Object, events: Sequence[Object]) -> Finding:
     reason, message = events[0].text("reason"), events[0].text("message")
-    quota = refusals.Refusal(cron_job.reference, message).quota
+    refusal = refusals.Refusal(cron_job.reference, message)
     return CRON_MISSED.found(
         cron_job,
         f"does not start its runs ({reason}): {excerpts.first(message)}",
@@ -302,10 +303,11 @@ def _missed(cron_job: Object, events: Sequence[Object]) -> Finding:
             **cron_job.quote("status.lastScheduleTime"),
             f"event {reason}": message,
         },
-        next="with more than 100 missed runs it starts none before startingDeadlineSeconds is set"
+        next=f"kubectl edit cronjob {cron_job.name} -n {cron_job.namespace}: set spec.startingDeadlineSeconds; "
+        "with more than 100 missed runs it starts none before that"
         if reason in ("TooManyMissedTimes", "FailedNeedsStart")
-        else "correct what the message names",
-        cause=Reference("ResourceQuota", cron_job.namespace, quota) if quota else None,
+        else refusal.remedy(seen),
+        cause=refusal.by_whom(seen),
     )
 
 

@@ -17,6 +17,7 @@ UNAVAILABLE = Code(
     Severity.CRITICAL,
     "kube-proxy is not ready on some or all nodes, so Services do not change there",
     ("k8sgpt DaemonSet", "popeye 501"),
+    tells=outage.TELLS,
 )
 CONFIG_MISSING = Code(
     "kube-proxy.config-missing",

@@ -1,11 +1,10 @@
 """Network policies that keep pods from the cluster's DNS, or from everything."""
 
 import ipaddress
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import needs, outage, podstate, selectors
+from diagnostics import clusterdns, isolation, needs, outage, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
@@ -23,8 +22,7 @@ NO_DNS = Code("network-policies.no-dns", Severity.WARNING, "Policies let pods ou
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
-_DNS_LABELS = {"k8s-app": "kube-dns"}
+_SYSTEM = clusterdns.NAMESPACE
 _DNS_PORT = 53
 _NODE_LOCAL = "169.254.20.10"
 _NAME_LABEL = "kubernetes.io/metadata.name"
@@ -41,7 +39,7 @@ class _Dns:
     @property
     def pod_labels(self) -> Sequence[Mapping[str, str]]:
         """Labels of the servers; those that they always have when none is running."""
-        return [pod.labels for pod in self.pods] or [_DNS_LABELS]
+        return [pod.labels for pod in self.pods] or [clusterdns.LABELS]
 
     @property
     def ports(self) -> set[int]:
@@ -78,41 +76,20 @@ def network_policies(seen: Snapshot) -> Iterable[Finding]:
             yield from _found(seen, isolating, pods, servers)
 
 
-def _restricted(seen: Snapshot) -> Iterator[tuple[list[Object], list[Object]]]:
-    """Go through the sets of policies that restrict what pods send, each with the pods that it restricts.
-
-    On the host's network a pod sends as its node does, which no policy concerns.
-    """
-    policies = _by_namespace(seen)
-    together: dict[tuple[str, ...], tuple[list[Object], list[Object]]] = {}
+def _restricted(seen: Snapshot) -> Iterator[tuple[Sequence[Object], list[Object]]]:
+    """Go through the sets of policies that restrict what pods send, each with the pods that it restricts."""
+    together: dict[tuple[str, ...], tuple[Sequence[Object], list[Object]]] = {}
     for pod in seen.all(PODS):
-        if podstate.is_finished(pod) or pod.flag("spec.hostNetwork"):
-            continue
-        isolating = [policy for policy in policies.get(pod.namespace, ()) if _isolates(policy, pod)]
-        if isolating:
+        if isolating := isolation.of_egress(seen, pod):
             key = (pod.namespace, *(policy.name for policy in isolating))
             together.setdefault(key, (isolating, []))[1].append(pod)
     yield from together.values()
 
 
-def _by_namespace(seen: Snapshot) -> dict[str, list[Object]]:
-    policies: dict[str, list[Object]] = defaultdict(list)
-    for policy in seen.all(NETWORK_POLICIES):
-        policies[policy.namespace].append(policy)
-    return policies
-
-
-def _isolates(policy: Object, pod: Object) -> bool:
-    """Say whether a policy restricts what a pod sends: without policyTypes, one with egress rules does."""
-    types = policy.texts("spec.policyTypes")
-    restricts = "Egress" in types if types else bool(policy.each("spec.egress"))
-    return restricts and selectors.chooses(policy.at("spec.podSelector"), pod.labels)
-
-
 def _dns(seen: Snapshot) -> _Dns:
     system = seen.find(NAMESPACES, "", _SYSTEM)
-    pods = [pod for pod in seen.all(PODS, _SYSTEM) if selectors.is_part_of(_DNS_LABELS, pod.labels)]
-    services = [each for each in seen.all(SERVICES, _SYSTEM) if selectors.is_part_of(_DNS_LABELS, each.labels)]
+    pods = [pod for pod in seen.all(PODS, _SYSTEM) if selectors.is_part_of(clusterdns.LABELS, pod.labels)]
+    services = [each for each in seen.all(SERVICES, _SYSTEM) if selectors.is_part_of(clusterdns.LABELS, each.labels)]
     addresses = [pod.text("status.podIP") for pod in pods] + [each.text("spec.clusterIP") for each in services]
     labels = system.labels if system else {}
     return _Dns({_NAME_LABEL: _SYSTEM, **labels}, pods, [each for each in (*addresses, _NODE_LOCAL) if each])

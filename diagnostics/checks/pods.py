@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, needs, owners, scheduling
+from diagnostics import clues, containers, excerpts, needs, owners, scheduling
 from diagnostics.containers import Container, Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -13,57 +13,93 @@ from diagnostics.registry import check
 from diagnostics.resources import NODES, POD_METRICS, PODS
 from diagnostics.snapshot import Snapshot
 
+_LESS = ("rollout.unavailable",)
+"""What need not be said beside a finding that tells why the pods of a workload are not ready."""
+
 OOM_KILLED = Code(
     "pods.oom-killed",
     Severity.CRITICAL,
     "A container reached its memory limit and was killed",
     ("k8sgpt Pod", "popeye 203", "popeye 205"),
+    tells=_LESS,
 )
 CRASH_LOOP = Code(
     "pods.crash-loop",
     Severity.CRITICAL,
     "A container ends again and again",
     ("k8sgpt Pod", "k8sgpt Log", "popeye 203", "popeye 205", "detek failed_pod"),
+    tells=_LESS,
 )
 CANNOT_START = Code(
     "pods.cannot-start",
     Severity.CRITICAL,
     "The runtime cannot start a container's command",
     ("k8sgpt Pod", "popeye 203"),
+    tells=_LESS,
 )
 LIVENESS_KILLED = Code(
     "pods.liveness-killed",
     Severity.CRITICAL,
     "The kubelet restarts a container whose liveness probe fails",
     ("popeye 205",),
+    tells=_LESS,
 )
 INIT_FAILING = Code(
-    "pods.init-failing", Severity.CRITICAL, "An init container fails, so the others never start", ("k8sgpt Pod",)
+    "pods.init-failing",
+    Severity.CRITICAL,
+    "An init container fails, so the others never start",
+    ("k8sgpt Pod",),
+    tells=_LESS,
 )
 IMAGE_PULL = Code(
-    "pods.image-pull", Severity.CRITICAL, "An image cannot be pulled", ("k8sgpt Pod", "popeye 203", "popeye 305")
+    "pods.image-pull",
+    Severity.CRITICAL,
+    "An image cannot be pulled",
+    ("k8sgpt Pod", "popeye 203", "popeye 305"),
+    tells=_LESS,
 )
 CONFIG_MISSING = Code(
     "pods.config-missing",
     Severity.CRITICAL,
     "A ConfigMap, a Secret or a key of one that a container wants does not exist",
     ("k8sgpt Pod", "popeye 203", "popeye 304"),
+    tells=_LESS,
 )
-UNSCHEDULABLE = Code("pods.unschedulable", Severity.CRITICAL, "No node takes a pod", ("k8sgpt Pod", "popeye 207"))
-UNSEEN = Code("pods.unseen-by-scheduler", Severity.CRITICAL, "The scheduler has not looked at a pod", ("popeye 207",))
+UNSCHEDULABLE = Code(
+    "pods.unschedulable",
+    Severity.CRITICAL,
+    "No node takes a pod",
+    ("k8sgpt Pod", "popeye 207"),
+    tells=_LESS,
+)
+UNSEEN = Code(
+    "pods.unseen-by-scheduler",
+    Severity.CRITICAL,
+    "The scheduler has not looked at a pod",
+    ("popeye 207",),
+    tells=_LESS,
+)
 STUCK_CREATING = Code(
     "pods.stuck-creating",
     Severity.CRITICAL,
     "A pod has a node, and its sandbox or volumes cannot be made",
     ("k8sgpt Pod", "popeye 202"),
+    tells=_LESS,
 )
 NOT_READY = Code(
     "pods.not-ready",
     Severity.CRITICAL,
     "A container runs, and its readiness probe fails",
     ("k8sgpt Pod", "popeye 204", "detek service_partially_available"),
+    tells=_LESS,
 )
-NODE_GONE = Code("pods.node-gone", Severity.WARNING, "A pod is on a node that does not answer", ("popeye 207",))
+NODE_GONE = Code(
+    "pods.node-gone",
+    Severity.WARNING,
+    "A pod is on a node that does not answer",
+    ("popeye 207",),
+    tells=_LESS,
+)
 STUCK_TERMINATING = Code(
     "pods.stuck-terminating", Severity.WARNING, "A pod was deleted and does not go", ("popeye 200", "popeye 201")
 )
@@ -88,6 +124,11 @@ _MISSING = re.compile(
 _RESTARTS_WORTH_A_NOTE = 3
 _LATELY = timedelta(hours=1)
 _TIME_TO_START = timedelta(minutes=1)
+_MOST_LOGS_OF_RUNNING = 6
+"""Logs of containers that run and are not ready; a sweep has others to read, too."""
+
+_OF_NAMED_PODS = "StatefulSet"
+"""The kind of workload whose pods have names that people know: `kafka-1`."""
 
 
 @dataclass(frozen=True)
@@ -119,42 +160,76 @@ def pods(seen: Snapshot) -> Iterable[Finding]:
     A crash comes with its exit code and the last telling lines of its log, an OOM kill with the limit, a pod that no
     node takes with what the scheduler's reason means. Completed pods and pods of Jobs that failed are left to `jobs`.
     """
-    for workload, members in owners.by_workload(seen.within(PODS)).items():
-        troubles = [trouble for pod in members for trouble in _troubles(seen, pod, members)]
-        yield from _told_once(seen, workload, troubles, len(members))
+    shared = [
+        trouble
+        for workload, members in owners.by_workload(seen.within(PODS)).items()
+        for trouble in _alike(workload, members, [each for pod in members for each in _troubles(seen, pod, members)])
+    ]
+    running = [each for each in shared if each.is_running]
+    yield from (_told_once(seen, each) for each in shared if not each.is_running)
+    for position, each in enumerate(running):
+        yield _told_once(seen, each, with_log=position < _MOST_LOGS_OF_RUNNING or not seen.spares_logs)
 
 
-def _told_once(seen: Snapshot, workload: Reference, troubles: Sequence[Trouble], total: int) -> Iterator[Finding]:
-    """Say each trouble of a workload once, for all of its pods that have it."""
+@dataclass(frozen=True)
+class Shared:
+    """The same trouble of one or more of a workload's pods, of which there are `total`."""
+
+    workload: Reference
+    troubles: Sequence[Trouble]
+    total: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the container runs, so that its log may be of the present and need not speak of any failure."""
+        return self.troubles[0].code is NOT_READY
+
+    @property
+    def subject(self) -> Object | Reference:
+        """Whom to tell it of: the workload, unless one pod of several has it and people know that pod by its name."""
+        alone = len(self.troubles) == 1 < self.total
+        return self.troubles[0].pod if alone and self.workload.kind == _OF_NAMED_PODS else self.workload
+
+
+def _alike(workload: Reference, members: Sequence[Object], troubles: Iterable[Trouble]) -> list[Shared]:
     alike: dict[tuple[str, str], list[Trouble]] = {}
     for trouble in troubles:
         alike.setdefault((trouble.code.id, trouble.container), []).append(trouble)
-    for group in alike.values():
-        first = _with_log(seen, group[0])
-        several = f" ({len(group)} of {total} pods)" if total > 1 else ""
-        yield first.code.found(
-            first.pod if _has_own_name(workload) and len(group) == 1 < total else workload,
-            first.title + several,
-            evidence={"pod": ", ".join(trouble.pod.name for trouble in group), **first.evidence},
-            next=first.next,
-            severity=first.severity,
-            cause=first.cause,
-            blames=tuple(dict.fromkeys(blame for trouble in group for blame in trouble.blames)),
-        )
+    return [Shared(workload, group, len(members)) for group in alike.values()]
 
 
-def _with_log(seen: Snapshot, trouble: Trouble) -> Trouble:
-    """Return a crash with the lines that tell why; read for one pod of those alike, since each log is a request."""
-    if trouble.log_of is None:
+def _told_once(seen: Snapshot, shared: Shared, *, with_log: bool = True) -> Finding:
+    first = _with_log(seen, shared) if with_log else shared.troubles[0]
+    several = f" ({len(shared.troubles)} of {shared.total} pods)" if shared.total > 1 else ""
+    return first.code.found(
+        shared.subject,
+        first.title + several,
+        evidence={"pod": ", ".join(trouble.pod.name for trouble in shared.troubles), **first.evidence},
+        next=first.next,
+        severity=first.severity,
+        cause=first.cause,
+        blames=tuple(dict.fromkeys(blame for trouble in (first, *shared.troubles) for blame in trouble.blames)),
+    )
+
+
+def _with_log(seen: Snapshot, shared: Shared) -> Trouble:
+    """Return a trouble with the log lines that tell why, and whom they point at.
+
+    They are read for one pod of those alike, since each log is a request.
+    """
+    trouble = shared.troubles[0]
+    container = trouble.log_of
+    if container is None:
         return trouble
-    log = seen.logs(trouble.pod, trouble.container, previous=trouble.log_of.log_is_previous)
-    said = "".join(f": {excerpts.first(line, 200)}" for line in excerpts.telling(log.lines)[-1:])
-    return replace(trouble, title=f"{trouble.title}{said}", evidence={**trouble.evidence, **excerpts.of_log(log)})
-
-
-def _has_own_name(workload: Reference) -> bool:
-    """Say whether the pods of a workload have names that people know: `kafka-1`."""
-    return workload.kind == "StatefulSet"
+    log = seen.logs(trouble.pod, container.name, previous=container.log_is_previous and not shared.is_running)
+    lines = excerpts.failures(log.lines) if shared.is_running else excerpts.telling(log.lines)
+    said = "".join(f": {excerpts.first(line, 200)}" for line in lines[-1:])
+    return replace(
+        trouble,
+        title=f"{trouble.title}{said}",
+        evidence={**trouble.evidence, **(excerpts.of_log(log) if lines or not shared.is_running else {})},
+        blames=(*clues.blamed(seen, trouble.pod, log.lines), *trouble.blames),
+    )
 
 
 def _troubles(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
@@ -405,6 +480,7 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
             **container.status.quote("ready", "started", "state.running.startedAt"),
             **_quoted("Unhealthy", probe),
         },
+        log_of=container,
     )
 
 

@@ -1,6 +1,5 @@
 """Rollouts of Deployments, StatefulSets and DaemonSets that do not arrive, and ReplicaSets that nobody rolls out."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnostics import excerpts, needs, podstate
@@ -48,9 +47,6 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
 
 _REVISION = "deployment.kubernetes.io/revision"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
-_SERVICE_OF_WEBHOOK = re.compile(
-    r"failed calling webhook .*?https://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc"
-)
 
 
 @check(
@@ -86,7 +82,7 @@ def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
     elif _has_no_room(deployment):
         yield _no_room(deployment)
     if failure.text("status") == "True":
-        yield _refused(deployment, failure.text("message"), failure.quote("reason", "message"))
+        yield _refused(seen, deployment, failure.text("message"), failure.quote("reason", "message"))
     elif progressing.text("reason") == "ProgressDeadlineExceeded":
         yield _deadline(seen, deployment, progressing)
     elif not deployment.flag("spec.paused") and deployment.condition("Available").text("status") == "False":
@@ -154,7 +150,7 @@ def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -
     waiting = _unready_pods(members)[:1]
     refused = seen.events_of(stateful_set, "FailedCreate")
     if not waiting and refused:
-        return _refused(stateful_set, refused[0].text("message"), _counts(stateful_set))
+        return _refused(seen, stateful_set, refused[0].text("message"), _counts(stateful_set))
     ordered = stateful_set.text("spec.podManagementPolicy", "OrderedReady") == "OrderedReady"
     made = len(members)
     tail = (
@@ -194,7 +190,7 @@ def _replica_set(seen: Snapshot, replica_set: Object) -> Iterator[Finding]:
     wanted, ready = replica_set.number("spec.replicas", 1), replica_set.number("status.readyReplicas")
     failure = replica_set.condition("ReplicaFailure")
     if failure.text("status") == "True":
-        yield _refused(replica_set, failure.text("message"), failure.quote("reason", "message"))
+        yield _refused(seen, replica_set, failure.text("message"), failure.quote("reason", "message"))
     elif ready < wanted:
         yield _unavailable(seen, replica_set, ready, wanted)
 
@@ -206,26 +202,21 @@ def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> F
     return UNAVAILABLE.found(
         workload,
         f"{ready}/{wanted} ready" + (f": {next(iter(reasons.values()))}" if reasons else ""),
-        evidence={**_counts(workload), **reasons},
+        evidence={"ready": f"{ready}/{wanted}", **_counts(workload), **reasons},
         next=f"see its pods (check pods {workload.namespace}/{workload.name})",
         blames=_explained_by(missing),
         severity=Severity.WARNING if ready else None,
     )
 
 
-def _refused(workload: Object, message: str, evidence: Mapping[str, str]) -> Finding:
-    quota, webhook = Refusal(workload.reference, message).quota, _SERVICE_OF_WEBHOOK.search(message)
-    cause = None
-    if quota:
-        cause = Reference("ResourceQuota", workload.namespace, quota)
-    elif webhook:
-        cause = Reference("Service", webhook["namespace"], webhook["service"])
+def _refused(seen: Snapshot, workload: Object, message: str, evidence: Mapping[str, str]) -> Finding:
+    refusal = Refusal(workload.reference, message)
     return PODS_NOT_CREATED.found(
         workload,
         f"its pods are refused (FailedCreate): {excerpts.first(message)}",
         evidence={**evidence, **_counts(workload)},
-        next="raise the quota, or ask for less" if quota else "mend what refuses the pods; it is named in the message",
-        cause=cause,
+        next=refusal.remedy(seen),
+        cause=refusal.by_whom(seen),
     )
 
 

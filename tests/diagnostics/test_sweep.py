@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from diagnostics import sweep
+from diagnostics import grouping, sweep
 from diagnostics.budget import Budget
 from diagnostics.checks import CHECKS
 from diagnostics.diagnosis import Outcome
@@ -34,7 +34,7 @@ def down(thing, code=DOWN, **why):
 def outline(findings):
     """Return causes and what stands under each, as a person reads them."""
     return [
-        (group.cause.name, [finding.object.name for finding in group.findings]) for group in sweep.grouped(findings)
+        (group.cause.name, [finding.object.name for finding in group.findings]) for group in grouping.grouped(findings)
     ]
 
 
@@ -58,19 +58,27 @@ def test_what_one_thing_misses_stands_with_that_thing():
     assert outline([down(deployment("api"), cause=CONFIG)]) == [("api", ["api"])]
 
 
-def test_a_cause_is_followed_to_its_own_cause():
+def test_a_cause_is_followed_to_its_own_cause_and_each_thing_stands_after_what_explains_it():
     pod, service = Reference("Pod", "shop", "hook-1"), Reference("Service", "shop", "hook")
     chain = [down(deployment("api"), cause=service), down(service, blames=(pod,)), down(pod, blames=(NODE,))]
 
-    assert outline([*chain, down(NODE)]) == [("ip-10-0-0-1", ["ip-10-0-0-1", "api", "hook-1", "hook"])]
+    assert outline([*chain, down(NODE)]) == [("ip-10-0-0-1", ["ip-10-0-0-1", "hook-1", "hook", "api"])]
 
 
-def test_two_things_that_blame_each_other_end_up_somewhere():
-    api, web = deployment("api"), deployment("web")
+def test_of_things_that_blame_each_other_the_worst_stands_for_all():
+    api, web, job = deployment("api"), deployment("web"), deployment("job")
+    circle = [down(api, ODD, blames=(web,)), down(web, blames=(api,)), down(job, ODD, blames=(api,))]
 
-    found = outline([down(api, blames=(web,)), down(web, blames=(api,))])
+    assert outline(circle) == [("web", ["web", "api", "job"])]
 
-    assert sorted(name for _, names in found for name in names) == ["api", "web"]
+
+def test_a_note_explains_nothing():
+    noted = down(NODE, Code("things.noted", Severity.NOTE, "A thing is worth knowing"))
+
+    assert outline([down(deployment("api"), blames=(NODE,)), noted]) == [
+        ("api", ["api"]),
+        ("ip-10-0-0-1", ["ip-10-0-0-1"]),
+    ]
 
 
 def test_the_likeliest_of_those_who_could_be_blamed_is():
@@ -88,6 +96,41 @@ def test_the_most_severe_group_stands_first_and_then_the_largest():
     together = [down(deployment(name), cause=CONFIG) for name in ("api", "web")]
 
     assert [cause for cause, _ in outline([odd, alone, *together])] == ["settings", "alone", "odd"]
+
+
+TELLING = Code("pods.crash-loop", Severity.CRITICAL, "A container ends again and again", tells=("rollout.*",))
+MILDER = Code("pods.node-gone", Severity.WARNING, "A node is gone", tells=("rollout.*",))
+UNAVAILABLE = Code("rollout.unavailable", Severity.CRITICAL, "A workload has too few pods")
+
+
+def codes_and_evidence(findings):
+    (group,) = grouping.grouped(findings)
+    return [(finding.code, dict(finding.evidence)) for finding in group.findings]
+
+
+def test_what_another_finding_on_the_same_object_tells_is_not_said_beside_it_and_its_evidence_kept():
+    api = deployment("api")
+    crash = down(api, TELLING, evidence={"log": "out of memory"})
+    missing = down(api, UNAVAILABLE, evidence={"ready": "0/2", "log": "not read"})
+
+    assert codes_and_evidence([missing, crash]) == [("pods.crash-loop", {"ready": "0/2", "log": "out of memory"})]
+
+
+def test_a_milder_finding_does_not_take_in_a_worse_one():
+    api = deployment("api")
+
+    assert [code for code, _ in codes_and_evidence([down(api, MILDER), down(api, UNAVAILABLE)])] == [
+        "rollout.unavailable",
+        "pods.node-gone",
+    ]
+
+
+def test_what_is_taken_in_still_tells_whose_fault_it_is():
+    api = deployment("api")
+
+    found = outline([down(api, TELLING), down(api, UNAVAILABLE, blames=(NODE,)), down(NODE)])
+
+    assert found == [("ip-10-0-0-1", ["ip-10-0-0-1", "api"])]
 
 
 @pytest.fixture

@@ -1,0 +1,134 @@
+"""What the log of a pod that fails points at: the role that it was refused, the name that did not resolve, the Service
+that did not answer, the policy that lets nothing out.
+
+A clue accuses nobody by itself: it names objects that would explain the lines, and a sweep believes it where a check
+found something wrong with one of them. It looks at whatever was read; only a sweep, which has read everything, groups.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from diagnostics import clusterdns, iam, isolation, selectors
+from diagnostics.objects import Object, Reference
+from diagnostics.resources import SERVICES
+from diagnostics.snapshot import Snapshot
+
+_UNRESOLVED = re.compile(
+    r"(?i)\blookup \S+(?: on \S+)?:|temporary failure in name resolution|name or service not known|"
+    r"name does not resolve|nodename nor servname|\bEAI_AGAIN\b|\bENOTFOUND\b|UnknownHostException|"
+    r"(?:could not|cannot|can't|unable to|failed to) (?:be )?resolve|no such host|no servers could be reached|"
+    r"getaddrinfo (?:failed|error)|NameResolutionError|\bSERVFAIL\b|\bNXDOMAIN\b"
+)
+"""A name that became no address, in the words of Go, glibc, musl, Java, Node.js, Python, curl and nslookup."""
+
+_SILENT = re.compile(
+    r"(?i)time(?:d|s)? ?out|timeout|ETIMEDOUT|deadline exceeded|did not answer|no route to host|EHOSTUNREACH|"
+    r"network is unreachable|ENETUNREACH|unreachable"
+)
+"""Packets that nobody answered, as where a policy drops them."""
+
+_REJECTED = re.compile(
+    r"(?i)connection refused|ECONNREFUSED|connection reset|ECONNRESET|broken pipe|no endpoints|\b503\b"
+)
+"""Somebody answered, and it was not the server: the node, for a Service without endpoints."""
+
+_HOST = re.compile(
+    r"(?P<before>://|@|\blookup |Exception: )?"
+    r"(?<![\w.-])(?P<host>[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*)(?P<port>:\d+)?(?![\w-])"
+)
+"""A word that can be a host. A single word is taken for one only where something beside it says so."""
+
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_PROXY = Reference("DaemonSet", "kube-system", "kube-proxy")
+_AGENT = Reference("DaemonSet", "kube-system", iam.POD_IDENTITY_AGENT)
+
+
+def blamed(seen: Snapshot, pod: Object, lines: Iterable[str]) -> tuple[Reference, ...]:
+    """Return the objects that would explain these lines of a pod's log, likeliest first; none when they tell nothing.
+
+    What answers for the pod's own Services is never among them: that would be to blame a server on its clients.
+    """
+    complaint = _Complaint.of(seen, pod, lines)
+    return tuple(
+        dict.fromkeys(
+            [
+                *_of_the_role(pod, complaint),
+                *_of_names(seen, pod, complaint),
+                *_of_services(pod, complaint),
+                *_of_policies(seen, pod, complaint),
+            ]
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Complaint:
+    """What the lines of a log complain of."""
+
+    lacks_role: bool
+    is_unresolved: bool
+    is_silent: bool
+    services: Sequence[Object]
+
+    @classmethod
+    def of(cls, seen: Snapshot, pod: Object, lines: Iterable[str]) -> "_Complaint":
+        """Read the lines, each for all that it may tell."""
+        read = list(lines)
+        unresolved = [line for line in read if _UNRESOLVED.search(line)]
+        silent = [line for line in read if _SILENT.search(line)]
+        rejected = [line for line in read if _REJECTED.search(line)]
+        named = dict.fromkeys(
+            service for line in [*unresolved, *silent, *rejected] for service in _services_in(seen, pod, line)
+        )
+        return cls(any(map(iam.is_about_the_role, read)), bool(unresolved), bool(silent), list(named))
+
+
+def _of_the_role(pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+    if complaint.lacks_role:
+        yield Reference("ServiceAccount", pod.namespace, iam.account_of(pod))
+        yield _AGENT
+
+
+def _of_names(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+    """The servers of the DNS ask resolvers outside of the cluster, so theirs is another story."""
+    service = clusterdns.service(seen)
+    if complaint.is_unresolved and service is not None and not _serves(pod, service):
+        yield service.reference
+
+
+def _of_services(pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+    """Behind a Service that does not answer may stand kube-proxy, which leads the way to all of them."""
+    asked = [service for service in complaint.services if not _serves(pod, service)]
+    yield from (service.reference for service in asked)
+    if asked and pod.owner.text("name") != _PROXY.name:
+        yield _PROXY
+
+
+def _of_policies(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+    if complaint.is_unresolved or complaint.is_silent:
+        yield from (policy.reference for policy in isolation.of_egress(seen, pod))
+
+
+def _serves(pod: Object, service: Object) -> bool:
+    """Say whether a pod stands behind a Service."""
+    wanted = service.mapping("spec.selector")
+    return bool(wanted) and service.namespace == pod.namespace and selectors.is_part_of(wanted, pod.labels)
+
+
+def _services_in(seen: Snapshot, pod: Object, line: str) -> Iterator[Object]:
+    """Go through the Services that a line names: by address, as `name`, `name.namespace` or with the rest behind it."""
+    for found in _HOST.finditer(line):
+        service = _service(seen, pod, found["host"], is_marked=bool(found["before"] or found["port"]))
+        if service is not None:
+            yield service
+
+
+def _service(seen: Snapshot, pod: Object, host: str, *, is_marked: bool) -> Object | None:
+    if _ADDRESS.fullmatch(host):
+        return next((each for each in seen.all(SERVICES) if each.text("spec.clusterIP") == host), None)
+    name, _, rest = host.partition(".")
+    if not rest:
+        return seen.find(SERVICES, pod.namespace, name) if is_marked else None
+    namespace, _, domain = rest.partition(".")
+    return seen.find(SERVICES, namespace, name) if domain.partition(".")[0] in ("", "svc") else None
