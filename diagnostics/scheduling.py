@@ -1,18 +1,23 @@
 """Why no node takes a pod, from the scheduler's message, the pod and the nodes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import quantities
+from diagnostics import quantities, requests, volumes
 from diagnostics.fields import Fields
 from diagnostics.objects import Object, Reference
-from diagnostics.resources import NODES
+from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS
 from diagnostics.snapshot import Snapshot
 
-_PREEMPTION = re.compile(r"\s*(?:no new claims to deallocate,\s*)?preemption:.*", re.DOTALL)
-_INSUFFICIENT = re.compile(r"Insufficient ([\w/-]+(?:\.[\w/-]+)*)")
+_PREEMPTION = re.compile(r"\s*(?:still not schedulable,\s*|no new claims to deallocate,\s*)*preemption:.*", re.DOTALL)
+_INSUFFICIENT = re.compile(r"(?:(?P<count>\d+) )?Insufficient (?P<resource>[\w/-]+(?:\.[\w/-]+)*)")
+_NODES = re.compile(r"\b0/(?P<count>\d+) nodes are available")
+_TAINT = re.compile(r"untolerated taint(?:\(s\))? \{(?P<key>[^:}]+): (?P<value>[^}]*)\}")
+"""How schedulers before 1.34 named the taint."""
+
 _NODE_TROUBLE = re.compile(r"node\.kubernetes\.io/(?:not-ready|unreachable|[a-z]+-pressure|network-unavailable)")
+_ZONE = "topology.kubernetes.io/zone"
 _MOST_NODES = 5
 
 
@@ -33,15 +38,9 @@ def obstacles(seen: Snapshot, pod: Object, message: str) -> list[Obstacle]:
 
 
 def requested(pod: Object, resource: str) -> str:
-    """Return how much of a resource a pod asks for, summed over its containers."""
-    total = sum(
-        (
-            quantities.amount(container.at("resources.requests").raw.get(resource))
-            for container in pod.each("spec.containers")
-        ),
-        start=quantities.amount(0),
-    )
-    return quantities.in_bytes(total) if resource in ("memory", "ephemeral-storage") else quantities.in_cores(total)
+    """Return how much of a resource a pod asks for, as the scheduler counts it."""
+    asked = requests.effective(pod, resource)
+    return quantities.in_bytes(asked) if resource in ("memory", "ephemeral-storage") else quantities.in_cores(asked)
 
 
 def tolerates(pod: Object, taint: Fields) -> bool:
@@ -56,53 +55,39 @@ def taint_written(taint: Fields) -> str:
 
 
 def _known(seen: Snapshot, pod: Object, reasons: str) -> Iterator[Obstacle]:
-    nodes = seen.all(NODES)
-    for resource in dict.fromkeys(_INSUFFICIENT.findall(reasons)):
-        yield _insufficient(pod, nodes, resource)
-    if "node affinity" in reasons or "node selector" in reasons:
-        yield _affinity(pod, nodes)
-    if "taint" in reasons:
-        yield _taints(pod, nodes)
-    if "PersistentVolumeClaim" in reasons or "persistentvolumeclaim" in reasons:
-        yield _claims(pod)
-    if "topology spread" in reasons or "anti-affinity" in reasons:
-        yield Obstacle(
-            "its spread or anti-affinity rules leave no node",
-            pod.quote("spec.topologySpreadConstraints", "spec.affinity.podAntiAffinity"),
-            "add nodes in the missing zone, or relax the rule (ScheduleAnyway, preferred…)",
-        )
-    if "unschedulable" in reasons:
-        cordoned = [node.name for node in nodes if node.flag("spec.unschedulable")]
-        yield Obstacle(
-            f"nodes are cordoned: {_few(cordoned)}", {"spec.unschedulable": _few(cordoned)}, "kubectl uncordon <node>"
-        )
-    if "Too many pods" in reasons:
-        yield Obstacle("the nodes hold as many pods as they may", {}, "add nodes, or raise the limit of pods a node")
+    for found in _INSUFFICIENT.finditer(reasons):
+        yield _insufficient(seen, pod, found, reasons)
+    for phrase, explain in _EXPLANATIONS:
+        if re.search(phrase, reasons):
+            yield explain(seen, pod, reasons)
 
 
-def _insufficient(pod: Object, nodes: Sequence[Object], resource: str) -> Obstacle:
+def _insufficient(seen: Snapshot, pod: Object, found: re.Match[str], reasons: str) -> Obstacle:
+    resource, every = found["resource"], _NODES.search(reasons)
     asked = requested(pod, resource)
     evidence = {
         f"spec.containers[{container.text('name')}].resources.requests": _requests(container)
         for container in pod.each("spec.containers")
     }
-    for node in nodes[:_MOST_NODES]:
+    for node in seen.all(NODES)[:_MOST_NODES]:
         evidence[f"Node {node.name} status.allocatable.{resource}"] = str(
             node.at("status.allocatable").raw.get(resource, "")
         )
+    some = every is not None and found["count"] not in (None, every["count"])
     return Obstacle(
-        f"no node has {asked} of {resource} left (Insufficient {resource})",
+        (f"{found['count']} of {every['count']} nodes: less than {asked}" if some and every else f"no node has {asked}")
+        + f" of {resource} left (Insufficient {resource})",
         evidence,
         f"lower the {resource} request, free capacity, or let a larger node join",
     )
 
 
-def _affinity(pod: Object, nodes: Sequence[Object]) -> Obstacle:
+def _affinity(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     wanted = pod.quote("spec.nodeSelector", "spec.affinity.nodeAffinity")
     evidence = dict(wanted)
     selector = pod.mapping("spec.nodeSelector")
     for key in selector:
-        present = sorted({node.labels[key] for node in nodes if key in node.labels})
+        present = sorted({node.labels[key] for node in seen.all(NODES) if key in node.labels})
         evidence[f"Nodes metadata.labels.{key}"] = ", ".join(present) or "no node has this label"
     return Obstacle(
         f"no node matches its node affinity/selector ({'; '.join(wanted.values())})",
@@ -111,13 +96,15 @@ def _affinity(pod: Object, nodes: Sequence[Object]) -> Obstacle:
     )
 
 
-def _taints(pod: Object, nodes: Sequence[Object]) -> Obstacle:
+def _taints(seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
+    nodes = seen.all(NODES)
     found = {
         node.name: [taint_written(taint) for taint in node.each("spec.taints") if not tolerates(pod, taint)]
         for node in nodes
     }
     tainted = {name: taints for name, taints in found.items() if taints}
-    listed = sorted({taint for taints in tainted.values() for taint in taints})
+    named = [f"{taint['key']}={taint['value']}".rstrip("=") for taint in _TAINT.finditer(reasons)]
+    listed = sorted({taint for taints in tainted.values() for taint in taints}) or named
     troubled = [
         node.reference for node in nodes if any(_NODE_TROUBLE.match(taint) for taint in tainted.get(node.name, ()))
     ]
@@ -129,16 +116,199 @@ def _taints(pod: Object, nodes: Sequence[Object]) -> Obstacle:
     )
 
 
-def _claims(pod: Object) -> Obstacle:
-    claims = [
-        name for name in (volume.text("persistentVolumeClaim.claimName") for volume in pod.each("spec.volumes")) if name
+def _spread(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    keys = ", ".join(dict.fromkeys(rule.text("topologyKey") for rule in pod.each("spec.topologySpreadConstraints")))
+    return Obstacle(
+        f"its topology spread constraints{f' (over {keys})' if keys else ''} leave no node",
+        pod.quote("spec.topologySpreadConstraints"),
+        "let nodes join where pods are missing, label the nodes, or set whenUnsatisfiable: ScheduleAnyway",
+    )
+
+
+def _anti_affinity(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "anti-affinity keeps it from every node: of pods that are there, or its own",
+        pod.quote("spec.affinity.podAntiAffinity"),
+        "add a node, run fewer replicas, or make the rule a preferred one",
+    )
+
+
+def _pod_affinity(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "its pod affinity wants a node beside pods that are on none",
+        pod.quote("spec.affinity.podAffinity"),
+        "see whether pods with those labels run, in the namespaces that the rule names; or make it a preferred one",
+    )
+
+
+def _host_ports(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    ports = [
+        f"{port.text('hostPort')}/{port.text('protocol', 'TCP')}"
+        for container in pod.each("spec.containers")
+        for port in container.each("ports")
+        if port.has("hostPort")
     ]
     return Obstacle(
-        f"it has unbound immediate PersistentVolumeClaims ({_few(claims)})",
-        {"spec.volumes[].persistentVolumeClaim.claimName": _few(claims)},
-        f"kubectl describe pvc -n {pod.namespace} {' '.join(claims)}: class and events tell why it is not bound",
-        tuple(Reference("PersistentVolumeClaim", pod.namespace, name) for name in claims),
+        f"the host port that it wants ({_few(ports)}) is taken on every node",
+        {"spec.containers[].ports[].hostPort": _few(ports)},
+        "use a Service instead of hostPort, another port, or at most one such pod a node",
     )
+
+
+def _volume_limit(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "the nodes hold as many volumes as they can attach (max volume count)",
+        _claim_names(pod),
+        "add nodes, or use instances that attach more volumes: kubectl get csinodes -o yaml shows the limit",
+        _claim_references(pod),
+    )
+
+
+def _elsewhere(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    """A volume that is bound to a zone, or to one node, holds its pods there."""
+    claims = [seen.find(PERSISTENT_VOLUME_CLAIMS, pod.namespace, name) for name in volumes.claim_names(pod).values()]
+    bound = [volume for claim in claims if claim and (volume := volumes.of_claim(seen, claim))]
+    wanted = {f"PersistentVolume {volume.name} {key}": value for volume in bound for key, value in _place(volume)}
+    zones = sorted({node.labels[_ZONE] for node in seen.all(NODES) if _ZONE in node.labels})
+    return Obstacle(
+        "no node that could take it is where its volume is (volume node affinity conflict)"
+        + (f": the volume wants {_few(wanted.values())}" if wanted else ""),
+        {**_claim_names(pod), **wanted, **({f"Nodes metadata.labels.{_ZONE}": ", ".join(zones)} if zones else {})},
+        "let a node join in the volume's zone, or restore the volume's snapshot into a zone that has nodes; "
+        "a class with WaitForFirstConsumer avoids it",
+        _claim_references(pod),
+    )
+
+
+def _place(volume: Object) -> Iterator[tuple[str, str]]:
+    """Go through what a volume demands of its node: `topology.kubernetes.io/zone`, `ap-northeast-2a`."""
+    for term in volume.each("spec.nodeAffinity.required.nodeSelectorTerms"):
+        for rule in term.each("matchExpressions"):
+            yield rule.text("key"), ", ".join(rule.texts("values"))
+
+
+def _missing_claim(_seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
+    found = re.search(_CLAIM_MISSING, reasons)
+    name = found["name"] if found else ""
+    return Obstacle(
+        f'its PersistentVolumeClaim {name} does not exist (persistentvolumeclaim "{name}" not found)',
+        _claim_names(pod),
+        f"create the claim {pod.namespace}/{name}, or correct its name in the pod template",
+        (Reference("PersistentVolumeClaim", pod.namespace, name),),
+    )
+
+
+def _going_claim(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        f"a PersistentVolumeClaim of it is being deleted ({_few(volumes.claim_names(pod).values())})",
+        _claim_names(pod),
+        "let the claim go (its finalizer waits for the pods that use it), then make it again; its data goes with it",
+        _claim_references(pod),
+    )
+
+
+def _lost_claim(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        f"the volume of its claim is gone ({_few(volumes.claim_names(pod).values())})",
+        _claim_names(pod),
+        "restore the volume from a snapshot or a backup into a new claim",
+        _claim_references(pod),
+    )
+
+
+def _unbound_claims(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    names = list(volumes.claim_names(pod).values())
+    return Obstacle(
+        f"it has unbound immediate PersistentVolumeClaims ({_few(names)})",
+        _claim_names(pod),
+        f"kubectl describe pvc -n {pod.namespace} {' '.join(names)}: class and events tell why it is not bound",
+        _claim_references(pod),
+    )
+
+
+def _no_volume(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    names = list(volumes.claim_names(pod).values())
+    return Obstacle(
+        f"no volume is there or made in time for its claims ({_few(names)})",
+        _claim_names(pod),
+        f"kubectl describe pvc -n {pod.namespace} {' '.join(names)}: class, provisioner and events tell why",
+        _claim_references(pod),
+    )
+
+
+def _cordoned(seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
+    cordoned = [node for node in seen.all(NODES) if node.flag("spec.unschedulable")]
+    names = _few(node.name for node in cordoned)
+    return Obstacle(
+        f"nodes are cordoned{f': {names}' if names else ''} (unschedulable)",
+        {"spec.unschedulable": names} if names else {},
+        "kubectl uncordon <node>, when its maintenance is over",
+        tuple(node.reference for node in cordoned),
+    )
+
+
+def _full_nodes(_seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "the nodes hold as many pods as they may (Too many pods)", {}, "add nodes, or raise the limit of pods a node"
+    )
+
+
+def _named_node(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "the node that it names does not exist or does not fit",
+        pod.quote("spec.affinity.nodeAffinity", "spec.nodeSelector"),
+        "take the node's name out of the pod template, or let that node join again",
+    )
+
+
+def _no_nodes(_seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
+    return Obstacle(
+        "the cluster has no nodes (no nodes available to schedule pods)",
+        {},
+        "let nodes join: see the node group's desired size, its instances, and what keeps them from registering",
+    )
+
+
+def _devices(_seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
+    return Obstacle(
+        f"the devices that it claims are not to be had: {reasons.partition(': ')[2] or reasons}".rstrip(". ,"),
+        pod.quote("spec.resourceClaims"),
+        f"kubectl describe resourceclaims -n {pod.namespace}; kubectl get resourceslices shows what there is",
+    )
+
+
+_Explanation = Callable[[Snapshot, Object, str], Obstacle]
+_CLAIM_MISSING = r'persistentvolumeclaim "(?P<name>[^"]+)" not found'
+_EXPLANATIONS: Sequence[tuple[str, _Explanation]] = (
+    (r"Pod's node affinity|node selector|affinity/selector", _affinity),
+    (r"untolerated taint|taints? that the pod didn't tolerate", _taints),
+    (_CLAIM_MISSING, _missing_claim),
+    (r'persistentvolumeclaim "[^"]+" is being deleted', _going_claim),
+    (r"non-existent (?:persistentvolume|pv)", _lost_claim),
+    (r"unbound immediate PersistentVolumeClaims", _unbound_claims),
+    (r"didn't find available persistent volumes|not have enough free storage|binding volumes", _no_volume),
+    (r"volume node affinity conflict|no available volume zone", _elsewhere),
+    (r"max volume count", _volume_limit),
+    (r"topology spread", _spread),
+    (r"anti-affinity", _anti_affinity),
+    (r"pod affinity rules", _pod_affinity),
+    (r"free ports", _host_ports),
+    (r"\bunschedulable\b", _cordoned),
+    (r"Too many pods", _full_nodes),
+    (r"requested node name", _named_node),
+    (r"no nodes available to schedule", _no_nodes),
+    (r"(?i)resourceclaim|allocate all claims|deviceclass", _devices),
+)
+"""What a reason of the scheduler holds, and what it means; in the order in which they are told."""
+
+
+def _claim_names(pod: Object) -> dict[str, str]:
+    names = _few(volumes.claim_names(pod).values())
+    return {"spec.volumes[].persistentVolumeClaim.claimName": names} if names else {}
+
+
+def _claim_references(pod: Object) -> tuple[Reference, ...]:
+    return tuple(Reference("PersistentVolumeClaim", pod.namespace, name) for name in volumes.claim_names(pod).values())
 
 
 def _tolerates(toleration: Fields, taint: Fields) -> bool:

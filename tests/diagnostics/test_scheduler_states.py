@@ -1,0 +1,137 @@
+"""What the scheduler says of a pod that no node takes is told in words, with what stands behind it."""
+
+import pytest
+
+from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES
+from tests.diagnostics.states import NODE, State, container, pending
+
+NOT_HELPFUL = " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
+CLAIMED = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "api-data"}}]}
+
+
+@pytest.fixture
+def state():
+    return State()
+
+
+def refused(state, message, spec=None, reason="Unschedulable"):
+    """Sweep a cluster in which the scheduler says `message` of a Deployment's pod; return what is said of it."""
+    [pod] = state.deployment("api", pods=1, node=None, spec=spec, status=pending(message, reason))
+    state.event(pod, "Pod", "FailedScheduling", message)
+    return next(each for each in state.findings() if each.code == "pods.unschedulable")
+
+
+@pytest.mark.parametrize(
+    ("message", "spec", "words"),
+    [
+        (
+            "2 node(s) didn't have free ports for the requested pod ports.",
+            {"containers": [container(ports=[{"containerPort": 80, "hostPort": 80}])]},
+            "host port that it wants (80/TCP)",
+        ),
+        ("2 node(s) didn't match pod anti-affinity rules.", {}, "anti-affinity"),
+        ("2 node(s) didn't satisfy existing pods anti-affinity rules.", {}, "anti-affinity"),
+        ("2 node(s) didn't match pod affinity rules.", {}, "pod affinity wants a node beside pods"),
+        (
+            "2 node(s) didn't match pod topology spread constraints (missing required label).",
+            {"topologySpreadConstraints": [{"topologyKey": "example.com/rack"}]},
+            "topology spread constraints (over example.com/rack)",
+        ),
+        ("2 node(s) exceed max volume count.", CLAIMED, "max volume count"),
+        (
+            "2 node(s) didn't find available persistent volumes to bind.",
+            CLAIMED,
+            "no volume is there or made in time for its claims (api-data)",
+        ),
+        ("2 node(s) had volume node affinity conflict.", CLAIMED, "volume node affinity conflict"),
+        (
+            'persistentvolumeclaim "api-data" not found. not found.',
+            CLAIMED,
+            'persistentvolumeclaim "api-data" not found',
+        ),
+        ('persistentvolumeclaim "api-data" is being deleted.', CLAIMED, "is being deleted (api-data)"),
+        (
+            'persistentvolumeclaim "api-data" bound to non-existent persistentvolume "pv-1".',
+            CLAIMED,
+            "volume of its claim is gone",
+        ),
+        ("2 node(s) had untolerated taint {dedicated: batch}.", {}, "(untolerated taint: dedicated=batch)"),
+        ("2 Too many pods.", {}, "Too many pods"),
+        ("2 node(s) were unschedulable.", {}, "cordoned"),
+        ("2 node(s) didn't match the requested node name.", {}, "node that it names"),
+        (
+            "2 Insufficient nvidia.com/gpu.",
+            {"containers": [container(resources={"requests": {"nvidia.com/gpu": "1"}})]},
+            "no node has 1 of nvidia.com/gpu left",
+        ),
+        (
+            "2 Insufficient ephemeral-storage.",
+            {"containers": [container(resources={"requests": {"ephemeral-storage": "500Gi"}})]},
+            "500Gi of ephemeral-storage",
+        ),
+        (
+            "1 Insufficient cpu, 1 node(s) had untolerated taint(s).",
+            {},
+            "1 of 2 nodes: less than 50m of cpu left (Insufficient cpu); it does not",
+        ),
+        (
+            "2 cannot allocate all claims. still not schedulable,",
+            {},
+            "devices that it claims are not to be had: 2 cannot allocate all claims",
+        ),
+    ],
+)
+def test_a_reason_of_the_scheduler_is_told_in_words(state, message, spec, words):
+    assert words in refused(state, f"0/2 nodes are available: {message}{NOT_HELPFUL}", spec).title
+
+
+def test_a_cluster_without_nodes_is_told_as_such(state):
+    assert "has no nodes" in refused(state, "no nodes available to schedule pods").title
+
+
+def test_a_volume_in_another_zone_is_not_taken_for_a_node_selector(state):
+    state.add(
+        PERSISTENT_VOLUME_CLAIMS,
+        {"metadata": {"name": "api-data"}, "spec": {"volumeName": "pv-1"}, "status": {"phase": "Bound"}},
+    )
+    zone = {"key": "topology.kubernetes.io/zone", "operator": "In", "values": ["ap-northeast-2d"]}
+    terms = [{"matchExpressions": [zone]}]
+    state.add(
+        PERSISTENT_VOLUMES,
+        {
+            "metadata": {"name": "pv-1"},
+            "spec": {
+                "claimRef": {"namespace": "shop", "name": "api-data"},
+                "nodeAffinity": {"required": {"nodeSelectorTerms": terms}},
+            },
+            "status": {"phase": "Bound"},
+        },
+    )
+
+    said = refused(
+        state, f"0/2 nodes are available: 2 node(s) had volume node affinity conflict.{NOT_HELPFUL}", CLAIMED
+    )
+
+    assert "the volume wants ap-northeast-2d" in said.title
+    assert "affinity/selector" not in said.title
+
+
+def test_cordoned_nodes_are_named(state):
+    state.get(NODES, NODE)["spec"]["unschedulable"] = True
+
+    assert NODE in refused(state, f"0/2 nodes are available: 1 node(s) were unschedulable.{NOT_HELPFUL}").title
+
+
+def test_a_claim_that_nobody_provisions_explains_the_pod(state):
+    state.add(
+        PERSISTENT_VOLUME_CLAIMS,
+        {"metadata": {"name": "api-data"}, "spec": {"storageClassName": "gp9"}, "status": {"phase": "Pending"}},
+    )
+    said = refused(
+        state,
+        'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+        CLAIMED,
+        "SchedulerError",
+    )
+
+    assert [str(each) for each in said.blames] == ["PersistentVolumeClaim/shop/api-data"]
