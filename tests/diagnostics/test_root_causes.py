@@ -1,17 +1,24 @@
 """In a sweep of a recorded cluster the root cause stands first, and what follows from it is said once under it."""
 
+import gzip
+import json
+
 import pytest
 
 from diagnostics import sweep
 from diagnostics.checks import CHECKS
 from diagnostics.recording import Recording
 from diagnostics.target import Target
-from tests.diagnostics.api_server import RECORDINGS
+from tests.diagnostics.api_server import RECORDINGS, recording
 
 
 def groups_of(scenario):
     """Return the causes of a recorded cluster, each with the codes and names of what stands under it, in order."""
-    swept = sweep.run(Recording(RECORDINGS / f"{scenario}.json.gz"), CHECKS, Target())
+    return groups_in(RECORDINGS / f"{scenario}.json.gz")
+
+
+def groups_in(path):
+    swept = sweep.run(Recording(path), CHECKS, Target())
     return [
         (group.cause.name, [f"{each.code} {each.object.name}" for each in group.findings]) for group in swept.groups
     ]
@@ -107,3 +114,119 @@ def test_the_plugin_explains_the_node_without_network_and_that_the_pods_on_it():
             "pods.stuck-creating log-agent",
         ],
     )
+
+
+CRASHING, NAMESPACE = "crashloop-redis-timeout", "settlement"
+"""A recording whose Deployment crashes, and where; its log is replaced by what the test wants."""
+
+
+@pytest.fixture
+def crash_beside(tmp_path):
+    """Put a Deployment that crashes with a log into another recorded cluster, and return what a sweep groups."""
+
+    def swept(scenario, log):
+        cluster, crash = recording(scenario), recording(CRASHING)
+        for path, body in crash["lists"].items():
+            mine = [each for each in body["items"] or [] if each["metadata"].get("namespace") == NAMESPACE]
+            if mine:
+                cluster["lists"].setdefault(path, {**body, "items": []})["items"] += mine
+        cluster["logs"] |= {key: log for key in crash["logs"] if key.startswith(f"{NAMESPACE}/settlement-api")}
+        return groups_in(written(cluster, tmp_path))
+
+    return swept
+
+
+def written(content, folder):
+    path = folder / "cluster.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(content).encode()))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("scenario", "log", "cause"),
+    [
+        pytest.param(
+            "kube-dns-no-endpoints",
+            "dial tcp: lookup db.example.com on 172.20.0.10:53: read udp 10.0.0.1:1->172.20.0.10:53: i/o timeout",
+            "kube-dns",
+            id="names that do not resolve, and a DNS Service that leads nowhere",
+        ),
+        pytest.param(
+            "coredns-crashloop",
+            "Caused by: java.net.UnknownHostException: db.example.com: Temporary failure in name resolution",
+            "coredns",
+            id="names that do not resolve, and DNS servers that crash behind their Service",
+        ),
+        pytest.param(
+            "service-selector-mismatch",
+            "panic: Post http://payments-api.payments/charge: dial tcp: connect: connection refused",
+            "payments-api",
+            id="a Service that refuses, and whose selector matches no pod",
+        ),
+        pytest.param(
+            "oom-killed",
+            "java.net.ConnectException: Connection refused (appr-api.appr-api:8080)",
+            "appr-api",
+            id="a Service that refuses, and whose only pod is killed for its memory",
+        ),
+        pytest.param(
+            "kube-proxy-not-ready",
+            "Get https://172.20.0.1:443/version: dial tcp 172.20.0.1:443: i/o timeout",
+            "kube-proxy",
+            id="an address of the cluster that is silent, and a proxy that crashes",
+        ),
+    ],
+)
+def test_a_crash_stands_under_what_its_log_points_at(crash_beside, scenario, log, cause):
+    (group,) = crash_beside(scenario, log)
+
+    assert group[0] == cause
+    assert "pods.crash-loop settlement-api" in group[1][1:]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "log"),
+    [
+        pytest.param(
+            "kube-dns-no-endpoints", "password authentication failed for user settlement", id="another reason"
+        ),
+        pytest.param(
+            "irsa-wrong-trust",
+            "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            id="the role of others",
+        ),
+        pytest.param("netpol-default-deny-egress", "dial tcp 203.0.113.7:443: i/o timeout", id="the policy of others"),
+        pytest.param("service-selector-mismatch", "dial tcp 203.0.113.7:443: connection refused", id="another server"),
+    ],
+)
+def test_a_crash_that_points_elsewhere_stands_for_itself(crash_beside, scenario, log):
+    assert "settlement-api" in [cause for cause, _ in crash_beside(scenario, log)]
+
+
+@pytest.mark.parametrize(
+    ("is_annotated", "log", "code"),
+    [
+        (True, "InvalidIdentityToken: No OpenIDConnect provider found in your account", "irsa.provider-missing"),
+        (False, "NoCredentialProviders: no valid providers in chain", "irsa.no-annotation"),
+        (
+            False,
+            "AccessDenied: User: arn:aws:sts::123456789012:assumed-role/nodes/i-0123456789abcdef0 is not authorized to "
+            "perform: route53:ListHostedZones",
+            "irsa.no-annotation",
+        ),
+    ],
+    ids=["nobody knows the issuer", "no credentials at all", "the role of the node may not"],
+)
+def test_a_crash_for_want_of_a_role_stands_under_the_account(tmp_path, is_annotated, log, code):
+    cluster = recording("irsa-wrong-trust")
+    cluster["logs"] |= {key: log for key in cluster["logs"] if key.startswith("external-dns/")}
+    if not is_annotated:
+        for account in cluster["lists"]["/api/v1/serviceaccounts"]["items"]:
+            account["metadata"].pop("annotations", None)
+        for pod in cluster["lists"]["/api/v1/pods"]["items"]:
+            for container in pod["spec"]["containers"] if pod["metadata"]["namespace"] == "external-dns" else ():
+                container.pop("env", None)
+
+    assert groups_in(written(cluster, tmp_path)) == [
+        ("external-dns", [f"{code} external-dns", "pods.crash-loop external-dns"])
+    ]
