@@ -12,8 +12,8 @@ WORKERS ?= auto
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.runs ## the local workspace with the bot in it; prints the address
-	$(BIN)/pastemortem demo
+demo: $(VENV)/.runs ## the local workspace with the bot in it; prints the address (PORT=8282)
+	$(BIN)/pastemortem demo$(if $(PORT), --port $(PORT))
 
 test: $(VENV)/.tests check ## every test, after `make check`
 	$(BIN)/python -m pytest -n $(WORKERS)

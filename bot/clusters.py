@@ -2,18 +2,55 @@
 
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from diagnostics.errors import ClusterUnknown, DiagnosticsError, RightsExcessive
+from diagnostics.recording import Recording
 from diagnostics.source import Source
+from handlers.diag.clusters import Clusters
 
 if TYPE_CHECKING:
-    from diagnostics.cluster import Cluster, Clusters
+    from diagnostics.cluster import Cluster
+    from diagnostics.cluster import Clusters as Connections
     from diagnostics.rights import Rights
 
 log = structlog.get_logger()
+
+
+class BotClusters(Clusters, Protocol):
+    """What the bot itself wants of its clusters, beside what handlers want."""
+
+    def review(self) -> None:
+        """Say what the bot's credentials may do."""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+
+
+class RecordedCluster:
+    """The recording of a cluster in the place of live ones: nothing is connected, and no credentials are looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._recording = Recording(path)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name of the scenario."""
+        return (self._recording.name,)
+
+    def named(self, name: str) -> Source:
+        """Return the recording; raises ClusterUnknown for another name."""
+        if name not in ("", self._recording.name):
+            raise ClusterUnknown(f"there is no cluster {name!r}, only the recording {self._recording.name}")
+        return self._recording
+
+    def review(self) -> None:
+        """Say nothing: a recording grants nothing."""
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
 
 
 class AllowedClusters:
@@ -27,7 +64,7 @@ class AllowedClusters:
         self._kubeconfig = kubeconfig
         self._allowed = allowed
         self._strict = strict
-        self._connections: Clusters | None = None
+        self._connections: Connections | None = None
         self._rights: dict[str, Rights] = {}
         self._lock = threading.Lock()
 
@@ -62,12 +99,12 @@ class AllowedClusters:
             self._connections.close()
 
     @property
-    def _clusters(self) -> "Clusters":
+    def _clusters(self) -> "Connections":
         # The Kubernetes client is large, and Slack is to be joined first.
-        from diagnostics.cluster import Clusters
+        from diagnostics.cluster import Clusters as Connections
 
         with self._lock:
-            self._connections = self._connections or Clusters(self._kubeconfig)
+            self._connections = self._connections or Connections(self._kubeconfig)
             return self._connections
 
     @cached_property

@@ -4,7 +4,7 @@ import structlog
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.clusters import AllowedClusters
+from bot.clusters import AllowedClusters, BotClusters
 from bot.health import PULSE_SECONDS, Pulse
 from bot.inbox import Inbox
 from bot.journal import Journal
@@ -34,16 +34,28 @@ def knowledge_base(settings: Settings) -> KnowledgeBase:
 
 
 class Bot:
-    """Everything between Slack's door and the answer. `app` is what a door dispatches to."""
+    """Everything between Slack's door and the answer. `app` is what a door dispatches to.
 
-    def __init__(self, settings: Settings, client: WebClient, me: Identity, knowledge: KnowledgeBase) -> None:
+    `clusters` stand in for those that the settings name.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: WebClient,
+        me: Identity,
+        knowledge: KnowledgeBase,
+        clusters: BotClusters | None = None,
+    ) -> None:
         self._settings = settings
         self.journal = Journal(settings.data / "journal.db")
         self.knowledge = knowledge
         self.pool = Pool(settings.workers, settings.queue, slow_at_once=settings.diag_at_once)
         self.inbox = Inbox(self.journal, self.pool)
         self.pulse = Pulse(client)
-        self._clusters = AllowedClusters(settings.kubeconfig, settings.clusters, strict=settings.diag_strict)
+        self._clusters = clusters or AllowedClusters(
+            settings.kubeconfig, settings.clusters, strict=settings.diag_strict
+        )
         # Listeners only write a row and queue a job, so they run where the request is dispatched: Bolt's own five
         # threads are never waited for, whatever occupies them.
         self.app = App(client=client, signing_secret=settings.signing_secret(), process_before_response=True)

@@ -16,10 +16,21 @@ from pydantic import SecretStr
 
 from bot import logs, manifest
 from bot import settings as configuration
+from bot.clusters import RecordedCluster
 from bot.run import serve, stopped_by_signals
 from bot.settings import Mode, Settings, SettingsInvalid
 
 PORT = 8282
+
+CLUSTER = Path(__file__).with_name("demo-cluster.json.gz")
+"""A real cluster in which a ConfigMap is missing, recorded; tests/recordings has it as config-missing-configmap."""
+
+GREETING = """
+  Pastemortem is at {url}
+
+  Open #try-it there and click a paste. /diag sweep looks at the recording of a cluster, not at one of yours.
+  Ctrl-C ends it; nothing is kept.
+"""
 
 GRACE = 5.0
 """Seconds that the workspace has to end."""
@@ -53,13 +64,8 @@ def demo(port: int) -> None:
         logs.configure(joined)
         stop = stopped_by_signals()
         threading.Thread(target=_stop_with, args=(local.process, stop), daemon=True).start()
-        serve(joined, Mode.SOCKET, stop, ready=lambda: _greet(local.url))
-
-
-def _greet(url: str) -> None:
-    click.echo(
-        f"\n  Pastemortem is at {url}\n\n  Open #try-it there and click a paste. Ctrl-C ends it; nothing is kept.\n"
-    )
+        clusters = RecordedCluster(CLUSTER)
+        serve(joined, Mode.SOCKET, stop, ready=lambda: click.echo(GREETING.format(url=local.url)), clusters=clusters)
 
 
 def _joining(settings: Settings, local: LocalWorkspace, folder: Path) -> Settings:

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import clients, composition, lock, logs, tokens
 from bot import settings as configuration
+from bot.clusters import BotClusters
 from bot.composition import Bot
 from bot.data import DataUnusable
 from bot.health import Check, Health
@@ -86,15 +87,25 @@ def run(mode: str) -> None:
         raise click.ClickException("\n".join([str(problem), *mixups])) from None
 
 
-def serve(settings: Settings, mode: Mode, stop: threading.Event, *, ready: Callable[[], None] = lambda: None) -> None:
-    """Answer until `stop` is set, and call `ready` when that begins; raises PortTaken or TokenRefused."""
+def serve(
+    settings: Settings,
+    mode: Mode,
+    stop: threading.Event,
+    *,
+    ready: Callable[[], None] = lambda: None,
+    clusters: BotClusters | None = None,
+) -> None:
+    """Answer until `stop` is set, and call `ready` when that begins; raises PortTaken, TokenRefused or DataUnusable.
+
+    `clusters` stand in for those that the settings name.
+    """
     begun = time.monotonic()
     health = Health()
     door = Door() if mode is Mode.HTTP else None
     server = Server(application(health, door), settings.host, settings.port)
     log.info("listening", host=settings.host, port=server.port, mode=mode.value)
     try:
-        with _bot(settings, stop) as bot:
+        with _bot(settings, stop, clusters) as bot:
             if bot is None:
                 return
             with _joined(bot, door, settings, health, stop):
@@ -110,7 +121,7 @@ def serve(settings: Settings, mode: Mode, stop: threading.Event, *, ready: Calla
 
 
 @contextmanager
-def _bot(settings: Settings, stop: threading.Event) -> Iterator[Bot | None]:
+def _bot(settings: Settings, stop: threading.Event, clusters: BotClusters | None) -> Iterator[Bot | None]:
     """Put the bot together once Slack says who it is; None if it is told to stop before."""
     client = clients.web_client(settings)
     with ThreadPoolExecutor(max_workers=1) as aside:
@@ -118,7 +129,7 @@ def _bot(settings: Settings, stop: threading.Event) -> Iterator[Bot | None]:
         reading = aside.submit(composition.knowledge_base, settings)
         me = _patiently(lambda: clients.identity(client), "SLACK_BOT_TOKEN", stop)
         knowledge = reading.result()
-    bot = Bot(settings, client, me, knowledge) if me else None
+    bot = Bot(settings, client, me, knowledge, clusters) if me else None
     try:
         yield bot
     finally:

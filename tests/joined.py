@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import clients, manifest
+from bot.clusters import BotClusters
 from bot.composition import Bot
 from bot.settings import Settings
 from bot.socket_mode import SocketDoor
@@ -88,13 +89,13 @@ def settings_for(tmp_path) -> Callable[..., Settings]:
 
 @pytest.fixture
 def start(workspace, settings_for, tmp_path) -> Iterator[Callable[..., Bot]]:
-    """Start a bot with some settings and join it to the workspace over Socket Mode."""
+    """Start a bot with some settings, and entries and clusters if need be, and join it to the workspace."""
     running: list[tuple[Bot, SocketDoor]] = []
 
-    def join(**changes: Any) -> Bot:
+    def join(*, entries: Path = ENTRIES, clusters: BotClusters | None = None, **changes: Any) -> Bot:
         settings = settings_for(workspace, **changes)
         client = clients.web_client(settings)
-        bot = Bot(settings, client, clients.identity(client), KnowledgeBase([ENTRIES]))
+        bot = Bot(settings, client, clients.identity(client), KnowledgeBase([entries]), clusters)
         door = SocketDoor(bot.app, settings.app_token())
         running.append((bot, door))
         bot.open()
