@@ -3,31 +3,41 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from diagnostics import diagnosis, sweep
+from bot import report, terminal
+from bot.shelves import entries_option, knowledge_base
+from bot.terminal import language_option
+from diagnostics import background, diagnosis, invocation, sweep, vocabulary
+from diagnostics.budget import CHECK_REQUESTS, CHECK_SECONDS, OBJECT_REQUESTS, SWEEP_REQUESTS, SWEEP_SECONDS, Budget
 from diagnostics.checks import CHECKS
 from diagnostics.cluster import Clusters
+from diagnostics.collector import Progress
 from diagnostics.diagnosis import Outcome, Report
-from diagnostics.errors import DiagnosticsError
+from diagnostics.errors import CheckUnknown, DiagnosticsError
 from diagnostics.exclusions import Exclusions
-from diagnostics.finding import Exhibit, Finding, Severity
+from diagnostics.invocation import SWEEP
+from diagnostics.parameters import Parameter
 from diagnostics.recording import Recording
 from diagnostics.registry import Check
 from diagnostics.source import Source
-from diagnostics.sweep import Sweep
 from diagnostics.target import Target
+from handlers.diag import documented
+from handlers.diag.found import Found
+from handlers.diag.wording import Wording, wording
+from handlers.views.diagnosis import Diagnosis, Heading
 
 EXIT_STATUS = {Outcome.NOTHING_WRONG: 0, Outcome.FINDINGS: 1, Outcome.COULD_NOT_LOOK: 2}
-_COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
-_WIDTH_OF_A_PIPE = 200
+STOPPED = 130
+"""The exit status after Ctrl-C, as shells have it."""
+
+Ask = Callable[[Source, Target, Exclusions, Budget, Progress], Found]
 
 
 class ChecksGroup(click.Group):
@@ -35,14 +45,35 @@ class ChecksGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's interface
         """Return the ids of the checks, and the sweep."""
-        return ["sweep", *(check.id for check in CHECKS)]
+        return [SWEEP, *(check.id for check in CHECKS)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Make the command of a check; None when there is no such check."""
-        if cmd_name == "sweep":
-            return _sweep_command()
-        known = {check.id: check for check in CHECKS}
-        return _check_command(known[cmd_name]) if cmd_name in known else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Make the command of a check, under any name that people have for it; raise what click shows for others."""
+        try:
+            check = invocation.named(cmd_name, CHECKS)
+        except CheckUnknown as unknown:
+            raise click.UsageError(f"{unknown}\n{_where_to_look(unknown)}", ctx) from None
+        return _check_command(check) if check else _sweep_command()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; Ctrl-C must not look like findings."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(STOPPED)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Read kubectl's `pod/api` as the check and its target."""
+        word, target = invocation.divided(args[0])
+        return super().resolve_command(ctx, [word, *([target] if target else []), *args[1:]])
+
+
+def _where_to_look(unknown: CheckUnknown) -> str:
+    if unknown.nearest:
+        return "All checks: pastemortem diag --list"
+    return f"A namespace stands behind the check: pastemortem diag {SWEEP} {unknown.word}. All: pastemortem diag --list"
 
 
 @click.group(cls=ChecksGroup, invoke_without_command=True)
@@ -52,7 +83,10 @@ def diag(ctx: click.Context, listed: bool) -> None:
     """Look at a Kubernetes cluster, reading only, and say what is wrong.
 
     TARGET is a namespace, or namespace/name; for what has no namespace it is a name. Without one the whole cluster is
-    looked at. The exit status is 0 when nothing is wrong, 1 with findings, 2 when something could not be looked at.
+    looked at. Checks answer to kubectl's names too: po, svc, deploy/api -n shop.
+
+    The exit status is 0 when nothing is wrong, 1 with findings, 2 when something could not be looked at, 130 after
+    Ctrl-C, which shows what was found until then.
     """
     if listed:
         _list_checks()
@@ -61,12 +95,11 @@ def diag(ctx: click.Context, listed: bool) -> None:
 
 
 def _list_checks() -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("check")
-    table.add_column("what it looks at")
-    for check in CHECKS:
-        table.add_row(check.id, check.title)
-    _console().print(table)
+    width = max(len(check.id) for check in CHECKS)
+    for area, checks in vocabulary.by_area(CHECKS).items():
+        click.echo(click.style(wording("en").area(area), bold=True))
+        for check in checks:
+            click.echo(f"  {check.id:<{width}}  {check.title}")
 
 
 def _options(command: Callable[..., Any]) -> list[click.Parameter]:
@@ -74,6 +107,7 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
     shared = [
         click.argument("target", default=""),
         click.option("-n", "--namespace", default="", help="The namespace, when TARGET is a name alone."),
+        click.option("-A", "--all-namespaces", is_flag=True, help="The whole cluster, as without a TARGET."),
         click.option("--context", default="", help="The kubeconfig context; the current one by default."),
         click.option("--kubeconfig", default="", envvar="KUBECONFIG", help="The kubeconfig file."),
         click.option(
@@ -82,7 +116,15 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
             help="Look at a recorded cluster.",
         ),
         click.option("--exclude", multiple=True, help="Leave out code:PATTERN, namespace:PATTERN or label:KEY=VALUE."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help=f"The most that it may take; {CHECK_SECONDS:g}, or {SWEEP_SECONDS:g} for a sweep, by default.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print what is found, shown or unread as JSON."),
+        language_option,
+        entries_option,
     ]
     for decorate in reversed(shared):
         command = decorate(command)
@@ -91,156 +133,102 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
 
 def _check_command(check: Check) -> click.Command:
     def run(**given: Any) -> NoReturn:
-        arguments = {parameter.keyword: given.pop(parameter.keyword) for parameter in check.parameters}
+        arguments = check.bind({parameter.keyword: given.pop(parameter.keyword) for parameter in check.parameters})
 
-        def ask(source: Source, exclusions: Exclusions, target: Target) -> Report:
-            return diagnosis.run(source, check, target, check.bind(arguments), exclusions=exclusions)
+        def ask(source: Source, target: Target, exclusions: Exclusions, budget: Budget, progress: Progress) -> Found:
+            return diagnosis.run(
+                source, check, target, arguments, budget=budget, exclusions=exclusions, progress=progress
+            )
 
-        _answer(ask, given, namespaced=check.namespaced)
+        _answer(check, ask, given)
 
-    own = [
-        click.Option(
-            [f"--{parameter.name}"],
-            type=click.Choice(parameter.choices) if parameter.choices else parameter.type,
-            default=parameter.default,
-            is_flag=parameter.type is bool,
-            show_default=parameter.type is not bool,
-            help=parameter.meaning,
-        )
-        for parameter in check.parameters
-    ]
+    own = [_option(parameter) for parameter in check.parameters]
     return click.Command(
         check.id, params=[*_options(run), *own], callback=run, help=check.description, short_help=check.title
     )
 
 
-def _sweep_command() -> click.Command:
-    def run(**given: Any) -> NoReturn:
-        def ask(source: Source, exclusions: Exclusions, target: Target) -> Sweep:
-            return sweep.run(source, CHECKS, target, exclusions=exclusions)
-
-        _answer(ask, given, namespaced=True)
-
-    return click.Command(
-        "sweep", params=_options(run), callback=run, help="All checks, their findings grouped by cause."
+def _option(parameter: Parameter) -> click.Option:
+    short = [f"-{letter}" for letter, name in invocation.SHORT.items() if name == parameter.name]
+    return click.Option(
+        [*short, f"--{parameter.name}"],
+        type=click.Choice(parameter.choices) if parameter.choices else parameter.type,
+        default=parameter.default,
+        is_flag=parameter.type is bool,
+        show_default=parameter.type is not bool and parameter.default != "",
+        help=parameter.meaning,
     )
 
 
-def _answer(
-    ask: Callable[[Source, Exclusions, Target], Report | Sweep], given: dict[str, Any], *, namespaced: bool
-) -> NoReturn:
-    """Ask, print the answer, and end with the status that tells which of the three answers it was."""
+def _sweep_command() -> click.Command:
+    def run(**given: Any) -> NoReturn:
+        def ask(source: Source, target: Target, exclusions: Exclusions, budget: Budget, progress: Progress) -> Found:
+            return sweep.run(source, CHECKS, target, budget=budget, exclusions=exclusions, progress=progress)
+
+        _answer(None, ask, given)
+
+    return click.Command(SWEEP, params=_options(run), callback=run, help="All checks, their findings grouped by cause.")
+
+
+def _answer(check: Check | None, ask: Ask, given: Mapping[str, Any]) -> NoReturn:
+    """Ask, print the answer, and end with the status that tells which answer it was."""
+    say = wording(given["language"])
     try:
-        answer = ask(_source(given), Exclusions.parse(given["exclude"]), _target(given, namespaced=namespaced))
+        target = invocation.target(given["target"], given["namespace"], check)
+        exclusions = Exclusions.parse(given["exclude"])
+        budget = _budget(check, target, given["timeout"])
+        source = _source(given)
+        found = _watched(partial(ask, source, target, exclusions, budget), budget, say)
     except DiagnosticsError as error:
         if given["as_json"]:
-            _print_json([_unknown(str(error))])
-        _say_unread([str(error)])
+            _print_json([report.unread_as_json(str(error))])
+        _say_unread([str(error)], say)
         sys.exit(EXIT_STATUS[Outcome.COULD_NOT_LOOK])
+    heading = Heading.of(check.id if check else SWEEP, target, found.cluster)
+    described = _described(found, heading, given["entries"])
     if given["as_json"]:
-        shown = answer.exhibits if isinstance(answer, Report) else ()
-        _print_json([*map(as_json, answer.findings), *map(_unknown, answer.unread), *map(_exhibit_as_json, shown)])
+        _print_json(report.as_json(described, given["language"]))
     else:
-        _print(answer)
-    _say_unread(answer.unread)
-    sys.exit(EXIT_STATUS[answer.outcome])
+        report.show(described, terminal.console(), given["language"], say)
+    _say_unread(described.unread, say)
+    sys.exit(STOPPED if budget.cancelled else EXIT_STATUS[described.outcome])
+
+
+def _watched(ask: Callable[[Progress], Found], budget: Budget, say: Wording) -> Found:
+    """Return the answer, with a line on the terminal that moves; Ctrl-C ends the reading, a second one all of it."""
+    with Console(stderr=True).status(say.connecting) as status:
+        asked = background.start(partial(ask, lambda words: status.update(say.doing(words))))
+        try:
+            return asked.result()
+        except KeyboardInterrupt:
+            budget.cancel()
+            return asked.result()
+
+
+def _described(found: Found, heading: Heading, entries: tuple[str, ...]) -> Diagnosis:
+    """Return what was found with the entries that document it; where nothing was, nobody waits for the entries."""
+    if not found.findings and not (isinstance(found, Report) and found.exhibits):
+        return Diagnosis(heading, found.outcome, (), unread=found.unread)
+    with knowledge_base(entries) as base:
+        return documented.described(found, heading, base)
+
+
+def _budget(check: Check | None, target: Target, seconds: float | None) -> Budget:
+    if check is None:
+        return Budget(seconds or SWEEP_SECONDS, SWEEP_REQUESTS)
+    return Budget(seconds or CHECK_SECONDS, OBJECT_REQUESTS if target.name else CHECK_REQUESTS)
+
+
+def _source(given: Mapping[str, Any]) -> Source:
+    if given["recording"]:
+        return Recording(given["recording"])
+    return Clusters(given["kubeconfig"]).named(given["context"])
 
 
 def _print_json(documents: Sequence[Mapping[str, Any]]) -> None:
     click.echo(json.dumps(documents, ensure_ascii=False, indent=1))
 
 
-def _say_unread(sentences: Iterable[str]) -> None:
+def _say_unread(sentences: Iterable[str], say: Wording) -> None:
     for sentence in sentences:
-        click.echo(f"could not look: {sentence}", err=True)
-
-
-def _source(given: dict[str, Any]) -> Source:
-    if given["recording"]:
-        return Recording(given["recording"])
-    return Clusters(given["kubeconfig"]).named(given["context"])
-
-
-def _target(given: dict[str, Any], *, namespaced: bool) -> Target:
-    text = (
-        f"{given['namespace']}/{given['target']}"
-        if given["namespace"] and "/" not in given["target"]
-        else given["target"]
-    )
-    return Target.parse(text.rstrip("/"), namespaced=namespaced)
-
-
-def as_json(finding: Finding) -> dict[str, Any]:
-    """Return a finding as `--json` prints it."""
-    return {
-        "check": finding.check,
-        "code": finding.code,
-        "object": str(finding.object),
-        "severity": finding.severity.value,
-        "title": finding.title,
-        "evidence": dict(finding.evidence),
-        "next": finding.next,
-    }
-
-
-def _exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
-    """Return an exhibit as `--json` prints it: no finding has `exhibit`, and this has nothing of a finding."""
-    return {"exhibit": exhibit.title, "columns": exhibit.columns, "rows": exhibit.rows}
-
-
-def _unknown(sentence: str) -> dict[str, Any]:
-    """Return what could not be read as `--json` prints it, so that no program takes silence for health."""
-    return {
-        "check": "",
-        "code": "could-not-look",
-        "object": "",
-        "severity": "unknown",
-        "title": sentence,
-        "evidence": {},
-        "next": "mend what the title names, then ask again",
-    }
-
-
-def _print(answer: Report | Sweep) -> None:
-    console = _console()
-    if isinstance(answer, Report):
-        for exhibit in answer.exhibits:
-            console.print(_exhibit_table(exhibit))
-        for finding in answer.findings:
-            _print_finding(console, finding)
-    else:
-        for group in answer.groups:
-            console.rule(Text(group.cause.spoken, "bold"), align="left")
-            for finding in group.findings:
-                _print_finding(console, finding)
-    if answer.outcome is Outcome.NOTHING_WRONG and _judges(answer):
-        console.print(f"Nothing wrong with {answer.target} in {answer.cluster}.", markup=False)
-
-
-def _judges(answer: Report | Sweep) -> bool:
-    """Say whether no finding means that nothing is wrong: a log that was shown proves no health."""
-    return isinstance(answer, Sweep) or not CHECKS.get(answer.check).only_shows
-
-
-def _console() -> Console:
-    """Return a console as wide as the terminal; what goes into a file or a pipe is not wrapped for one."""
-    return Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_PIPE)
-
-
-def _print_finding(console: Console, finding: Finding) -> None:
-    """Print what is wrong, the fields that show it, and what to do; nothing of it is taken for markup."""
-    colour = _COLOURS[finding.severity]
-    console.print(Text.assemble((finding.severity, colour), " ", (finding.object.spoken, "bold"), f" ({finding.code})"))
-    console.print(Text(f"  {finding.title}"))
-    for path, value in finding.evidence.items():
-        console.print(Text.assemble((f"    {path}: ", "dim"), value.replace("\n", "\n      ")))
-    console.print(Text(f"  next: {finding.next}\n"))
-
-
-def _exhibit_table(exhibit: Exhibit) -> Table:
-    table = Table(title=Text(exhibit.title), title_justify="left", box=None, pad_edge=False)
-    for column in exhibit.columns:
-        table.add_column(column, overflow="fold")
-    for row in exhibit.rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+        click.echo(say.unread_plain.format(sentence=sentence), err=True)

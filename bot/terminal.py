@@ -1,5 +1,6 @@
 """An entry on a terminal, or as text where somebody pipes it on."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -10,16 +11,28 @@ from rich.text import Text
 
 from handlers.wording import LANGUAGES, wording
 from knowledge import prose
-from knowledge.entry import Entry, Section
+from knowledge.entry import Entry, Language, Section
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def language_option(command: Command) -> Command:
-    """Give a command the option `--lang`."""
+    """Give a command the option `--lang`, which is `auto` unless the bot's own setting says otherwise."""
     return click.option(
-        "--lang", "language", type=click.Choice(sorted(LANGUAGES)), default="en", show_default=True, help="Language."
+        "--lang",
+        "language",
+        type=click.Choice(["auto", *LANGUAGES]),
+        default="auto",
+        envvar="PASTEMORTEM_LANGUAGE",
+        callback=lambda _context, _option, chosen: _locale() if chosen == "auto" else chosen,
+        help="Language; PASTEMORTEM_LANGUAGE sets it for good, and auto is that of the terminal.",
     )(command)
+
+
+def _locale() -> Language:
+    """Return the language of the terminal, by the variables in which POSIX has it."""
+    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return next((language for language in LANGUAGES if spoken.startswith(language)), "en")
 
 
 def console() -> Console:

@@ -23,6 +23,7 @@ pastemortem diag sweep                        # every check, the whole cluster, 
 pastemortem diag pods payments                # one check, one namespace
 pastemortem diag service payments/api --json  # one object, for a program
 pastemortem diag sweep --context staging --exclude 'namespace:sandbox-*' --exclude code:pods.restarted
+pastemortem diag po/api -n payments           # checks answer to kubectl's names: po, svc, deploy, no, ing, pvc, ns, ...
 pastemortem diag --list
 ```
 
@@ -33,13 +34,19 @@ In Slack it is `/diag sweep`, `/diag pods payments`, `/diag service payments/api
 | 0 | nothing is wrong |
 | 1 | there are findings; what could not be read beside them is on standard error |
 | 2 | could not look: no finding, and something was not read, so nobody knows |
+| 130 | Ctrl-C; what was found until then is printed |
+
+Where an entry of the knowledge base documents what a finding or a log says, the entry is named, once, with how sure
+that is. `--lang ko` speaks Korean around the findings; `PASTEMORTEM_LANGUAGE` sets it for good. Colours and folded
+lines are for a terminal (`NO_COLOR` leaves the colours out); a pipe or a file gets each line whole.
 
 `--json` prints an array of findings, each with `check`, `code`, `object` (`Kind/namespace/name`), `severity`
-(`critical`, `warning`, `note`), `title`, `evidence` (field to value) and `next`. What could not be read stands in it
-too, with the severity `unknown` and the code `could-not-look`. After them comes what a check shows beside its findings,
-or shows alone (a log, a table): an object with `exhibit` (its title), `columns` and `rows` (arrays of text, one for
-each column), and nothing of a finding. Where a check judges, an array without a `severity` in it means that nothing is
-wrong; that of a sweep is then empty. `jq '.[] | select(.severity)'` leaves exhibits out.
+(`critical`, `warning`, `note`), `title`, `evidence` (field to value), `next` and `documented`: null, or the entry that
+documents it, by `id`, `title` and `verdict` (`sure`, `likely`). What could not be read stands in it too, with the
+severity `unknown` and the code `could-not-look`. After them comes what a check shows beside its findings, or shows
+alone (a log, a table): an object with `exhibit` (its title), `columns`, `rows` (arrays of text, one for each column)
+and `documented`, and nothing else of a finding. Where a check judges, an array without a `severity` in it means that
+nothing is wrong; that of a sweep is then empty. `jq '.[] | select(.severity)'` leaves exhibits out.
 
 Codes stay what they are. What you do not want to hear is left out by code, namespace or label with `--exclude`, or on
 an object by the annotation `{ANNOTATION}: pods.restarted, service.*` (`*` for everything).

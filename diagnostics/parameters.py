@@ -75,8 +75,8 @@ def unknown(name: str, known: Sequence[str]) -> ParameterInvalid:
     near = likeness.nearest(name, known)
     if near:
         return ParameterInvalid(f"there is no option --{name}{likeness.hint(f'--{each}' for each in near)}")
-    there_is = f"; there is {', '.join(f'--{each}' for each in known)}" if known else ""
-    return ParameterInvalid(f"there is no option --{name}{there_is}")
+    there_is = f"there is {', '.join(f'--{each}' for each in known)}" if known else "this check takes none"
+    return ParameterInvalid(f"there is no option --{name}; {there_is}")
 
 
 def bind(parameters: Sequence[Parameter], given: Mapping[str, str | Value]) -> dict[str, Value]:

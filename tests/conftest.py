@@ -21,6 +21,7 @@ def clean_environment(monkeypatch):
     for name in os.environ:
         if name.startswith(OURS) and name not in KEPT:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     # Not even the kubeconfig of whoever runs the tests.
     monkeypatch.setenv("KUBECONFIG", "/nonexistent/kubeconfig")
     for name in ("PORT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from diagnostics.diagnosis import Report
 from diagnostics.finding import Exhibit, Finding
+from handlers.diag.found import Found
 from handlers.views import exhibit
-from handlers.views.diagnosis import Group, Shown
+from handlers.views.diagnosis import Diagnosis, Group, Heading, Shown
 from handlers.views.finding import Told
 from knowledge.base import KnowledgeBase
 from knowledge.match import Match, Verdict
@@ -14,6 +16,16 @@ MATCHED = 20
 
 _MESSAGE_WORDS = 3
 """Words from which a value that was read is taken for a message."""
+
+
+def described(found: Found, heading: Heading, knowledge: KnowledgeBase) -> Diagnosis:
+    """Return what was found with the entries that document it."""
+    librarian = Librarian(knowledge)
+    if isinstance(found, Report):
+        shown, groups = librarian.shown(found.exhibits), librarian.each(found.findings)
+        return Diagnosis(heading, found.outcome, groups, shown, found.unread)
+    groups = tuple(Group(group.cause, librarian.group(group.findings)) for group in found.groups)
+    return Diagnosis(heading, found.outcome, groups, unread=found.unread)
 
 
 class Librarian:

@@ -14,11 +14,9 @@ from diagnostics.diagnosis import Report
 from diagnostics.errors import DiagnosticsError, Unreachable
 from diagnostics.invocation import Invocation
 from diagnostics.source import Source
-from diagnostics.target import Target
 from handlers.desk import Desk
-from handlers.diag import watch
+from handlers.diag import documented, watch
 from handlers.diag.asked import Asked
-from handlers.diag.documented import Librarian
 from handlers.diag.found import Found
 from handlers.diag.kit import Kit
 from handlers.diag.runs import Run
@@ -27,8 +25,7 @@ from handlers.diag.wording import wording
 from handlers.job import Job
 from handlers.views import diagnosis as view
 from handlers.views.card import Style
-from handlers.views.diagnosis import Diagnosis, Group, Heading
-from knowledge.base import KnowledgeBase
+from handlers.views.diagnosis import Diagnosis, Heading
 
 T = TypeVar("T")
 
@@ -38,7 +35,7 @@ log = structlog.get_logger()
 def answer(desk: Desk, job: Job, asked: Asked, question: Invocation) -> None:
     """Look into a question and answer it where it was asked."""
     cluster = question.cluster or desk.diag.clusters.names()[0]
-    heading = Heading(question.word, spoken(question.target), cluster, asked.user)
+    heading = Heading.of(question.word, question.target, cluster, asked.user)
     budget = _budget(desk.diag, question)
     conduct(
         desk,
@@ -48,7 +45,7 @@ def answer(desk: Desk, job: Job, asked: Asked, question: Invocation) -> None:
             heading,
             budget,
             look=partial(look, desk.diag, question, cluster, budget),
-            describe=lambda found, told, _style: described(found, told, desk.knowledge),
+            describe=lambda found, told, _style: documented.described(found, told, desk.knowledge),
         ),
     )
 
@@ -88,21 +85,6 @@ def conduct(desk: Desk, job: Job, asked: Asked, undertaking: Undertaking[T]) -> 
         cancelled=bool(run.cancelled_by),
     )
     stage.finish(view.answer(diagnosed, style, say))
-
-
-def described(found: Found, heading: Heading, knowledge: KnowledgeBase) -> Diagnosis:
-    """Return what was found with the entries that document it."""
-    librarian = Librarian(knowledge)
-    if isinstance(found, Report):
-        shown, groups = librarian.shown(found.exhibits), librarian.each(found.findings)
-        return Diagnosis(heading, found.outcome, groups, shown, found.unread)
-    groups = tuple(Group(group.cause, librarian.group(group.findings)) for group in found.groups)
-    return Diagnosis(heading, found.outcome, groups, unread=found.unread)
-
-
-def spoken(target: Target) -> str:
-    """Return a target as people write it, '' for the whole cluster."""
-    return str(target) if target.namespace or target.name else ""
 
 
 def look(kit: Kit, question: Invocation, cluster: str, budget: Budget, progress: Progress) -> Found:

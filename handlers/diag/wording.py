@@ -32,7 +32,9 @@ class Wording:
     over_already: str
 
     found: str
-    count: str
+    count_critical: str
+    count_warning: str
+    count_note: str
     nothing_wrong: str
     could_not_look: str
     not_all_seen: str
@@ -46,6 +48,12 @@ class Wording:
     file_title: str
     documented: str
     documented_likely: str
+
+    found_plain: str
+    nothing_wrong_plain: str
+    unread_plain: str
+    documented_plain: str
+    next_plain: str
 
     check_plain: str
     confirmed: str
@@ -99,6 +107,14 @@ class Wording:
         }
         return headings[area]
 
+    def count(self, severity: Severity) -> str:
+        """Return the words for how many findings there are of a severity."""
+        return {
+            Severity.CRITICAL: self.count_critical,
+            Severity.WARNING: self.count_warning,
+            Severity.NOTE: self.count_note,
+        }[severity]
+
     def doing(self, words: str) -> str:
         """Return what `diagnostics` says it is doing (`reading pods`) in this language."""
         verb, _, thing = words.partition(" ")
@@ -123,20 +139,27 @@ ENGLISH = Wording(
     cancelled_by="cancelled by {user}",
     over_already="This is over already; there is nothing to cancel.",
     found="*Found:* {counts}",
-    count="{number} {severity}",
+    count_critical="{count:critical|critical}",
+    count_warning="{count:warning|warnings}",
+    count_note="{count:note|notes}",
     nothing_wrong=":white_check_mark: *Nothing wrong*, as far as this looks.",
     could_not_look=":grey_question: *Could not look*, so this says nothing about health.",
     not_all_seen=":grey_question: *Not everything could be looked at*, there may be more:",
     next="Next:",
-    cause="*{object}* explains {count} findings",
+    cause="*{object}* explains {count:finding|findings}",
     also="*Because of it:*",
     more="… and {count} more, in the file",
     notes=":information_source: *Notes* (nothing is wrong)",
-    rows_left_out="{count} more rows are in the file.",
+    rows_left_out="{count:more row is|more rows are} in the file.",
     in_file=":page_facing_up: The whole answer is attached as a file.",
     file_title="{word} · {target} · {cluster}",
     documented=":book: *Documented:* {title}",
     documented_likely=":book: *Perhaps documented:* {title}",
+    found_plain="{counts}: {target}, cluster {cluster}",
+    nothing_wrong_plain="Nothing wrong with {target} in {cluster}.",
+    unread_plain="could not look: {sentence}",
+    documented_plain="documented ({verdict}): {title}",
+    next_plain="next:",
     check_plain="🔎 Check on the cluster",
     confirmed=":red_circle: *Confirmed.* The cluster shows what {title} describes.",
     ruled_out=":white_check_mark: *Ruled out.* The checks of {title} looked and found nothing.",
@@ -190,7 +213,9 @@ KOREAN = Wording(
     cancelled_by="취소: {user}",
     over_already="이미 끝난 요청이라 취소할 것이 없습니다.",
     found="*발견:* {counts}",
-    count="{severity} {number}건",
+    count_critical="심각 {count}건",
+    count_warning="경고 {count}건",
+    count_note="참고 {count}건",
     nothing_wrong=":white_check_mark: 이 점검의 범위에서는 *문제가 없습니다.*",
     could_not_look=":grey_question: *살펴보지 못했습니다.* 정상이라는 뜻이 아닙니다.",
     not_all_seen=":grey_question: *일부는 살펴보지 못했습니다.* 문제가 더 있을 수 있습니다.",
@@ -204,6 +229,11 @@ KOREAN = Wording(
     file_title="{word} · {target} · {cluster}",
     documented=":book: *문서로 정리된 문제:* {title}",
     documented_likely=":book: *문서와 비슷한 문제:* {title}",
+    found_plain="{counts}: {target}, 클러스터 {cluster}",
+    nothing_wrong_plain="문제가 없습니다: {target}, 클러스터 {cluster}",
+    unread_plain="살펴보지 못함: {sentence}",
+    documented_plain="문서 있음 ({verdict}): {title}",
+    next_plain="다음 조치:",
     check_plain="🔎 클러스터에서 확인",
     confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
     ruled_out=":white_check_mark: *해당하지 않습니다.* {title} 문서의 점검을 모두 해 보았고 문제가 없었습니다.",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from diagnostics.diagnosis import Outcome
 from diagnostics.finding import Exhibit, Finding, Severity
 from diagnostics.objects import Reference
+from diagnostics.target import Target
+from handlers.count import Count
 from handlers.diag.wording import Wording
 from handlers.views import blocks, escaping, exhibit, finding, layout
 from handlers.views.blocks import Block
@@ -39,6 +41,11 @@ class Heading:
     cluster: str
     user: str = ""
     cancelled_by: str = ""
+
+    @classmethod
+    def of(cls, word: str, target: Target, cluster: str, user: str = "") -> "Heading":
+        """Return the heading of a question; its target is '' for the whole cluster."""
+        return cls(word, str(target) if target.namespace or target.name else "", cluster, user)
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,7 @@ def _group(group: Group, style: Style, say: Wording) -> _Body:
     head = []
     if group.cause and others and group.cause != first.finding.object:
         cause = escaping.prose(group.cause.spoken)
-        head = [blocks.section(say.cause.format(object=cause, count=len(group.told)))]
+        head = [blocks.section(say.cause.format(object=cause, count=Count(len(group.told))))]
     more = [Piece(say.more.format(count=len(others) - _ALSO))] if len(others) > _ALSO else []
     also = _listed([Piece(say.also), *finding.lines(others[:_ALSO]), *more]) if others else []
     entries = [block for told in group.told[1:] for block in finding.documented(told.match, style, say)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from diagnostics.finding import Exhibit
+from handlers.count import Count
 from handlers.diag.wording import Wording
 from handlers.views import blocks, escaping, layout, table
 from handlers.views.blocks import Block
@@ -30,7 +31,7 @@ def shown(exhibit: Exhibit, say: Wording) -> tuple[list[Block], bool]:
     kept = lines[-_fitting(lines[::-1]) :] if is_log(exhibit) else lines[: _fitting(lines)]
     pieces = [Piece(f"*{escaping.prose(exhibit.title)}*"), Piece(escaping.fence("\n".join(kept)), fenced=True)]
     left_out = len(lines) - len(kept)
-    note = [blocks.context(say.rows_left_out.format(count=left_out))] if left_out else []
+    note = [blocks.context(say.rows_left_out.format(count=Count(left_out)))] if left_out else []
     return [*(blocks.section(text) for text in layout.paragraphs(pieces)), *note], not left_out
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnostics.finding import Finding, Severity
+from handlers.count import Count
 from handlers.diag.wording import Wording
 from handlers.views import blocks, card, escaping, layout, page
 from handlers.views.blocks import Block
@@ -73,7 +74,7 @@ def counts(findings: Sequence[Finding], say: Wording) -> str:
     """Return how many findings there are of each severity, the worst first: `2 critical, 1 note`."""
     numbers = Counter(finding.severity for finding in findings)
     told = (severity for severity in Severity if numbers[severity])
-    return ", ".join(say.count.format(number=numbers[each], severity=say.severity(each)) for each in told)
+    return ", ".join(say.count(each).format(count=Count(numbers[each])) for each in told)
 
 
 def evidence(finding: Finding) -> str:

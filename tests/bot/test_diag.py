@@ -9,7 +9,7 @@ from bot.cli import main
 from diagnostics.checks import CHECKS
 from tests.diagnostics.api_server import RECORDINGS, ApiServer, Fault, recording
 
-FIELDS = {"check", "code", "object", "severity", "title", "evidence", "next"}
+FIELDS = {"check", "code", "object", "severity", "title", "evidence", "next", "documented"}
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_json_holds_what_is_only_shown_in_a_shape_of_its_own(diag, words, column
     answer = diag(*words, "--json", *recorded("oom-killed"))
 
     (exhibit,) = json.loads(answer.stdout)
-    assert set(exhibit) == {"exhibit", "columns", "rows"}
+    assert set(exhibit) == {"exhibit", "columns", "rows", "documented"}
     assert "appr-api" in exhibit["exhibit"]
     assert exhibit["columns"] == columns
     assert exhibit["rows"]
@@ -212,6 +212,98 @@ def test_a_file_that_is_no_recording_is_refused_by_name(diag, tmp_path):
 
     assert answer.exit_code == 2
     assert "notes.txt is not a recording of a cluster" in answer.stderr
+
+
+DOCUMENTED = {
+    "id": "redis-command-timeout",
+    "title": "Redis commands time out because an idle connection was dropped (Lettuce and others)",
+    "verdict": "sure",
+}
+
+
+def test_a_finding_names_the_entry_that_documents_what_it_quotes(diag):
+    told = diag("pods", "settlement", *recorded("crashloop-redis-timeout")).stdout
+
+    assert f"documented (sure): {DOCUMENTED['title']}\n    pastemortem kb show {DOCUMENTED['id']}\n" in told
+
+
+def test_json_names_the_entry_that_documents_a_finding(diag):
+    (finding,) = json.loads(diag("pods", "settlement", "--json", *recorded("crashloop-redis-timeout")).stdout)
+
+    assert finding["documented"] == DOCUMENTED
+
+
+def test_a_log_names_the_entry_that_documents_it(diag):
+    words = ("logs", "settlement/settlement-api", "--previous", *recorded("crashloop-redis-timeout"))
+
+    (exhibit,) = json.loads(diag(*words, "--json").stdout)
+    assert exhibit["documented"] == DOCUMENTED
+    assert f"pastemortem kb show {DOCUMENTED['id']}" in diag(*words).stdout
+
+
+def test_entries_of_ones_own_document_what_is_found(diag, tmp_path):
+    (tmp_path / "our-redis.md").write_text(
+        "---\ntitle: Our Redis sleeps at night\nsignatures:\n"
+        '  - "RedisCommandTimeoutException: Command timed out after 1 minute(s)"\n---\n## Fix\nWake it.\n'
+    )
+
+    answer = diag("pods", "settlement", "--entries", str(tmp_path), *recorded("crashloop-redis-timeout"))
+
+    assert "documented (sure): Our Redis sleeps at night" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        pytest.param(("--lang", "ko"), {}, id="option"),
+        pytest.param((), {"PASTEMORTEM_LANGUAGE": "ko"}, id="setting"),
+        pytest.param((), {"PASTEMORTEM_LANGUAGE": "auto", "LC_ALL": "ko_KR.UTF-8"}, id="locale"),
+    ],
+)
+def test_korean_is_spoken_to_those_who_want_it(diag, monkeypatch, words, environment):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    told = diag("pods", "settlement", *words, *recorded("crashloop-redis-timeout")).stdout
+
+    assert told.startswith("심각 Deployment settlement/settlement-api")
+    assert "문서 있음 (sure): 유휴 커넥션이 끊겨 Redis 명령이 타임아웃됩니다 (Lettuce 등)" in told
+    assert "심각 1건: settlement" in told
+
+
+@pytest.mark.parametrize("words", [("po", "appr-api"), ("pod/appr-api", "-n", "appr-api")], ids=" ".join)
+def test_a_check_answers_to_what_kubectl_calls_its_objects(diag, words):
+    answer = diag(*words, "--json", *recorded("oom-killed"))
+
+    assert [finding["code"] for finding in json.loads(answer.stdout)] == ["pods.oom-killed"]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("podz", "there is no check 'podz'; did you mean pods?"),
+        ("payments", "A namespace stands behind the check: pastemortem diag sweep payments."),
+    ],
+)
+def test_a_word_that_is_no_check_is_answered_with_what_would_be_right(diag, word, told):
+    answer = diag(word)
+
+    assert answer.exit_code == 2
+    assert told in answer.stderr
+
+
+def test_a_namespace_that_is_named_twice_must_be_the_same(diag):
+    answer = diag("pods", "appr-api/appr-api", "-n", "payments", *recorded("oom-killed"))
+
+    assert answer.exit_code == 2
+    assert "is in the namespace appr-api, and --namespace says payments" in answer.stderr
+
+
+def test_what_is_piped_on_is_neither_coloured_nor_folded(diag):
+    told = diag("sweep", *recorded("node-lost-unknown")).stdout
+
+    assert "\x1b" not in told
+    assert max(map(len, told.splitlines())) > 200
 
 
 def test_each_context_of_a_kubeconfig_is_a_cluster_of_its_own(diag, server, tmp_path):

@@ -189,7 +189,7 @@ def test_what_an_entry_asks_for_in_vain_is_a_problem():
 
     problems = checkup.problems(wrong, CHECKS)
     assert "no check 'podz'" in problems[0]
-    assert "--colour is not known here" in problems[1]
+    assert "there is no option --colour; this check takes none" in problems[1]
     assert problems[2] == "no check says the finding 'oom'"
 
 

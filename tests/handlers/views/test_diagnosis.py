@@ -1,6 +1,7 @@
 """Answers about a cluster as Block Kit: within Slack's limits, whatever is found."""
 
 import json
+import string
 from typing import Annotated
 
 import pytest
@@ -181,4 +182,4 @@ def test_no_language_forgot_a_word():
 
 
 def _slots(text):
-    return [part.partition("}")[0] for part in text.split("{")[1:]]
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name]

@@ -1,0 +1,161 @@
+"""An answer about a cluster: on a terminal, as plain text where somebody pipes it on, or as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from diagnostics.diagnosis import Outcome
+from diagnostics.finding import Exhibit, Severity
+from handlers.diag.wording import Wording
+from handlers.views import escaping, exhibit, finding
+from handlers.views.diagnosis import Diagnosis, Shown
+from handlers.views.finding import Told
+from knowledge.entry import Language
+from knowledge.match import Match
+
+_COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+_NARROWEST = 20
+"""Columns that a paragraph takes at least, however narrow the terminal is."""
+
+_HANGING = 2
+"""Columns by which the second line of a paragraph stands further in than the first."""
+
+_UNKNOWN: Mapping[str, Any] = {
+    "check": "",
+    "code": "could-not-look",
+    "object": "",
+    "severity": "unknown",
+    "evidence": {},
+    "next": "mend what the title names, then ask again",
+    "documented": None,
+}
+
+
+def as_json(diagnosis: Diagnosis, language: Language) -> list[dict[str, Any]]:
+    """Return the array that `--json` prints: findings, what could not be read, exhibits."""
+    told = (told for group in diagnosis.groups for told in group.told)
+    return [
+        *(_finding_as_json(each, language) for each in told),
+        *map(unread_as_json, diagnosis.unread),
+        *(_exhibit_as_json(each, language) for each in diagnosis.shown),
+    ]
+
+
+def unread_as_json(sentence: str) -> dict[str, Any]:
+    """Return what could not be read in the shape of a finding, so that no program takes silence for health."""
+    return {**_UNKNOWN, "title": sentence}
+
+
+def show(diagnosis: Diagnosis, out: Console, language: Language, say: Wording) -> None:
+    """Print exhibits, findings under their causes, and what it comes to; nothing of it is taken for markup."""
+    for each in diagnosis.shown:
+        _show_exhibit(each, out, language, say)
+    for group in diagnosis.groups:
+        if group.cause:
+            _show_cause(group.cause.spoken, out)
+        for told in group.told:
+            _show_finding(told, out, language, say)
+    _show_outcome(diagnosis, out, say)
+
+
+def _finding_as_json(told: Told, language: Language) -> dict[str, Any]:
+    found = told.finding
+    return {
+        "check": found.check,
+        "code": found.code,
+        "object": str(found.object),
+        "severity": found.severity.value,
+        "title": found.title,
+        "evidence": dict(found.evidence),
+        "next": found.next,
+        "documented": _entry_as_json(told.match, language),
+    }
+
+
+def _exhibit_as_json(shown: Shown, language: Language) -> dict[str, Any]:
+    """Return an exhibit: no finding has `exhibit`, and this has nothing of a finding but its entry."""
+    return {
+        "exhibit": shown.exhibit.title,
+        "columns": shown.exhibit.columns,
+        "rows": shown.exhibit.rows,
+        "documented": _entry_as_json(shown.match, language),
+    }
+
+
+def _entry_as_json(match: Match | None, language: Language) -> dict[str, str] | None:
+    if match is None:
+        return None
+    return {"id": match.entry.id, "title": match.entry.words(language).title, "verdict": match.verdict.value}
+
+
+def _show_cause(cause: str, out: Console) -> None:
+    if out.is_terminal:
+        out.rule(Text(cause, "bold"), align="left")
+    else:
+        out.print(Text(cause))
+
+
+def _show_finding(told: Told, out: Console, language: Language, say: Wording) -> None:
+    found = told.finding
+    severity = (say.severity(found.severity), _COLOURS[found.severity])
+    _paragraph(out, Text.assemble(severity, " ", (found.object.spoken, "bold"), f" ({found.code})"), indent=0)
+    _paragraph(out, Text(found.title), indent=2)
+    for line in finding.evidence(found).splitlines():
+        _paragraph(out, Text(line, "dim"), indent=4)
+    _show_entry(told.match, out, language, say)
+    _copyable(out, Text.assemble((f"  {say.next_plain}", "bold"), " ", found.next, "\n"))
+
+
+def _show_exhibit(shown: Shown, out: Console, language: Language, say: Wording) -> None:
+    out.print(Text(shown.exhibit.title, "bold"))
+    if out.is_terminal and not exhibit.is_log(shown.exhibit):
+        out.print(_table(shown.exhibit))
+    else:
+        _copyable(out, Text(escaping.visible(exhibit.content(shown.exhibit))))
+    _show_entry(shown.match, out, language, say)
+    out.print()
+
+
+def _table(shown: Exhibit) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in shown.columns:
+        table.add_column(column, overflow="fold")
+    for row in shown.rows:
+        table.add_row(*(Text(escaping.visible(cell)) for cell in row))
+    return table
+
+
+def _show_entry(match: Match | None, out: Console, language: Language, say: Wording) -> None:
+    """Print the entry that documents what was just printed, and how to read it."""
+    if match is None:
+        return
+    sentence = say.documented_plain.format(verdict=match.verdict.value, title=match.entry.words(language).title)
+    _copyable(out, Text.assemble((f"  {sentence}", "green"), f"\n    pastemortem kb show {match.entry.id}"))
+
+
+def _show_outcome(diagnosis: Diagnosis, out: Console, say: Wording) -> None:
+    about = {"target": diagnosis.heading.target or say.whole_cluster, "cluster": diagnosis.heading.cluster}
+    if diagnosis.findings:
+        counts = finding.counts(diagnosis.findings, say)
+        _copyable(out, Text(say.found_plain.format(counts=counts, **about), "bold"))
+    elif diagnosis.outcome is Outcome.NOTHING_WRONG and not diagnosis.shown:
+        _copyable(out, Text(say.nothing_wrong_plain.format(**about), "bold green"))
+
+
+def _paragraph(out: Console, text: Text, *, indent: int) -> None:
+    """Print text with its lines indented, more so where a terminal is too narrow for one."""
+    text.plain = escaping.visible(text.plain)
+    width = max(out.width - indent - _HANGING, _NARROWEST)
+    lines = text.wrap(out, width, overflow="fold") if out.is_terminal else text.split("\n")
+    for number, line in enumerate(lines):
+        line.rstrip()
+        _copyable(out, Text(" " * (indent + (_HANGING if number else 0))).append_text(line))
+
+
+def _copyable(out: Console, text: Text) -> None:
+    """Print text that is not folded by us: what is copied from it is what was meant."""
+    out.print(text, soft_wrap=True)
