@@ -1,6 +1,7 @@
 """Rollouts of Deployments, StatefulSets and DaemonSets that do not arrive, and ReplicaSets that nobody rolls out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from diagnostics import excerpts, needs, podstate
 from diagnostics.fields import Fields
@@ -37,6 +38,11 @@ UNAVAILABLE = Code(
     "A workload has fewer ready pods than it wants",
     ("k8sgpt Deployment", "k8sgpt StatefulSet", "k8sgpt DaemonSet", "popeye 501", "popeye 1120"),
 )
+NOT_OBSERVED = Code(
+    "rollout.not-observed",
+    Severity.CRITICAL,
+    "No controller has looked at the latest change of a workload",
+)
 WAITS_FOR_HAND = Code(
     "rollout.waits-for-hand",
     Severity.NOTE,
@@ -47,6 +53,9 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
 
 _REVISION = "deployment.kubernetes.io/revision"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
+
+
+_TIME_TO_OBSERVE = timedelta(minutes=1)
 
 
 @check(
@@ -77,6 +86,7 @@ def rollout(seen: Snapshot) -> Iterable[Saying]:
 
 def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
     progressing, failure = deployment.condition("Progressing"), deployment.condition("ReplicaFailure")
+    wanted, ready = deployment.number("spec.replicas", 1), deployment.number("status.readyReplicas")
     if deployment.flag("spec.paused"):
         yield _paused(deployment)
     elif _has_no_room(deployment):
@@ -85,10 +95,32 @@ def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
         yield _refused(seen, deployment, failure.text("message"), failure.quote("reason", "message"))
     elif progressing.text("reason") == "ProgressDeadlineExceeded":
         yield _deadline(seen, deployment, progressing)
-    elif not deployment.flag("spec.paused") and deployment.condition("Available").text("status") == "False":
-        yield _unavailable(
-            seen, deployment, deployment.number("status.readyReplicas"), deployment.number("spec.replicas", 1)
-        )
+    elif _is_unobserved(seen, deployment):
+        yield _unobserved(deployment)
+    elif ready < wanted and _is_unavailable(deployment):
+        yield _unavailable(seen, deployment, ready, wanted)
+
+
+def _is_unavailable(deployment: Object) -> bool:
+    """Say whether too few pods are available; pods that are ready and have yet to stay so are only waited for."""
+    return not deployment.flag("spec.paused") and deployment.condition("Available").text("status") == "False"
+
+
+def _is_unobserved(seen: Snapshot, workload: Object) -> bool:
+    """Say whether the specification is newer than what its controller has seen; it looks within moments."""
+    behind = workload.number("metadata.generation") > workload.number("status.observedGeneration")
+    return behind and seen.since(workload.created) > _TIME_TO_OBSERVE
+
+
+def _unobserved(workload: Object) -> Finding:
+    return NOT_OBSERVED.found(
+        workload,
+        "was changed, and no controller has looked at it: its pods are neither made nor replaced",
+        evidence={**workload.quote("metadata.generation", "status.observedGeneration"), **_counts(workload)},
+        next="kubectl get lease kube-controller-manager -n kube-system -o yaml: does kube-controller-manager run "
+        "(check control-plane)?",
+        blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
+    )
 
 
 def _paused(deployment: Object) -> Finding:
@@ -138,7 +170,9 @@ def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Findin
 
 def _stateful_set(seen: Snapshot, stateful_set: Object) -> Iterator[Finding]:
     wanted, ready = stateful_set.number("spec.replicas", 1), stateful_set.number("status.readyReplicas")
-    if ready < wanted:
+    if _is_unobserved(seen, stateful_set):
+        yield _unobserved(stateful_set)
+    elif ready < wanted:
         yield _behind_one(seen, stateful_set, ready, wanted)
     elif _is_of_two_revisions(stateful_set):
         yield _by_hand(stateful_set, stateful_set.number("status.updatedReplicas"), wanted)
@@ -180,8 +214,10 @@ def _is_of_two_revisions(stateful_set: Object) -> bool:
 def _daemon_set(seen: Snapshot, daemon_set: Object) -> Iterator[Finding]:
     wanted, ready = daemon_set.number("status.desiredNumberScheduled"), daemon_set.number("status.numberReady")
     updated = daemon_set.number("status.updatedNumberScheduled")
-    if ready < wanted:
-        yield _unavailable(seen, daemon_set, ready, wanted)
+    if _is_unobserved(seen, daemon_set):
+        yield _unobserved(daemon_set)
+    elif ready < wanted:
+        yield _short_of_pods(seen, daemon_set, ready, wanted)
     elif updated < wanted and daemon_set.text("spec.updateStrategy.type") == "OnDelete":
         yield _by_hand(daemon_set, updated, wanted)
 
@@ -193,6 +229,14 @@ def _replica_set(seen: Snapshot, replica_set: Object) -> Iterator[Finding]:
         yield _refused(seen, replica_set, failure.text("message"), failure.quote("reason", "message"))
     elif ready < wanted:
         yield _unavailable(seen, replica_set, ready, wanted)
+
+
+def _short_of_pods(seen: Snapshot, daemon_set: Object, ready: int, wanted: int) -> Finding:
+    """A DaemonSet has no condition for pods that are refused; its events tell, while it has fewer than it wants."""
+    refused = seen.events_of(daemon_set, "FailedCreate")
+    if refused and len(seen.owned_by(PODS, daemon_set)) < wanted:
+        return _refused(seen, daemon_set, refused[0].text("message"), _counts(daemon_set))
+    return _unavailable(seen, daemon_set, ready, wanted)
 
 
 def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> Finding:
