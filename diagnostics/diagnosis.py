@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from diagnostics import budget as budgets
-from diagnostics import collector, errors, redaction
+from diagnostics import collector, errors, presence, redaction
 from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.exclusions import Exclusions
@@ -15,8 +15,6 @@ from diagnostics.finding import Exhibit, Finding
 from diagnostics.needs import LOGS, Document, Need
 from diagnostics.parameters import Value
 from diagnostics.registry import Check
-from diagnostics.resources import NAMESPACES
-from diagnostics.selection import Selection
 from diagnostics.snapshot import Snapshot
 from diagnostics.source import Source
 from diagnostics.target import Target
@@ -69,7 +67,7 @@ def run(
     """Run one check and return its report; whatever the cluster does, this takes no longer than the budget."""
     budget = budget or _budget_for(target)
     seen = collector.collect(source, target, check.wants, budget, progress)
-    missing = _missing_target(source, check, seen, budget)
+    missing = presence.missing(source, check, seen, budget)
     if missing:
         return Report(source.name, check.id, target, (), unread=(missing,))
     sayings = judge(check, seen, arguments)
@@ -131,24 +129,3 @@ def sentences(unread: Iterable[str]) -> tuple[str, ...]:
 
 def _budget_for(target: Target) -> Budget:
     return Budget(budgets.CHECK_SECONDS, budgets.OBJECT_REQUESTS if target.name else budgets.CHECK_REQUESTS)
-
-
-def _missing_target(source: Source, check: Check, seen: Snapshot, budget: Budget) -> str:
-    """Return a sentence when the question is about something that does not exist: silence would look like health."""
-    target = seen.target
-    if any(seen.within(subject) or not seen.was_read(subject) for subject in check.subjects):
-        return ""
-    if target.name:
-        kinds = " or ".join(subject.kind for subject in check.subjects)
-        return f"there is no {kinds} {target} in cluster {source.name}"
-    if target.namespace and not _exists(source, target.namespace, budget):
-        return f"there is no namespace {target.namespace} in cluster {source.name}"
-    return ""
-
-
-def _exists(source: Source, namespace: str, budget: Budget) -> bool:
-    """Say whether a namespace exists, as far as anybody can tell."""
-    try:
-        return bool(source.read(NAMESPACES, Selection(fields=f"metadata.name={namespace}"), budget))
-    except (errors.ClusterError, errors.BudgetSpent):
-        return True

@@ -19,9 +19,11 @@ class Recording:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.content = Fields(_load(path))
+        if not self.content.at("lists").raw:
+            raise errors.RecordingInvalid(path, "it has no `lists`, the objects by the path at which they were listed")
         recorded = self.content.time("recorded_at")
         if recorded is None:
-            raise errors.RecordingInvalid(path, "recorded_at is not a time")
+            raise errors.RecordingInvalid(path, "its `recorded_at` is not a time")
         self._recorded_at = recorded
 
     @property

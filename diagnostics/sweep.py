@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diagnostics import budget as budgets
-from diagnostics import collector, diagnosis, grouping
+from diagnostics import collector, diagnosis, grouping, presence
 from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.diagnosis import NOTHING_EXCLUDED, Outcome
@@ -55,6 +55,8 @@ def run(
     swept = sorted((check for check in checks if check.swept), key=lambda check: check.id != _FIRST)
     wanted = (want for check in swept for want in check.wants)
     seen = collector.collect(source, target, wanted, budget, progress, is_sweep=True)
+    if missing := presence.missing_namespace(source, seen, budget):
+        return Sweep(source.name, target, groups=(), unread=(missing,))
     findings: list[Finding] = []
     unread: list[str] = []
     for check in swept:

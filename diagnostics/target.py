@@ -37,13 +37,17 @@ class Target:
             return False
         if not self.name or self.name == thing.name:
             return True
-        return thing.resource is resources.PODS and self.name in _names_of(thing)
+        return self.name in self.names_of(thing)
+
+    @staticmethod
+    def names_of(thing: Object) -> set[str]:
+        """Return the names under which people ask for an object: its own, and for a pod those of what it is part of."""
+        if thing.resource is not resources.PODS:
+            return {thing.name}
+        labels = thing.labels
+        workload, owner = owners.workload_of(thing).name, thing.owner.text("name")
+        return {thing.name, workload, owner, *(labels[key] for key in _APP_LABELS if key in labels)} - {""}
 
 
 def _checked(name: str) -> str:
     return resources.subdomain("name", name) if name else ""
-
-
-def _names_of(pod: Object) -> set[str]:
-    labels = pod.labels
-    return {owners.workload_of(pod).name, pod.owner.text("name"), *(labels.get(key, "") for key in _APP_LABELS)}

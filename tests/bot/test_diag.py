@@ -214,6 +214,13 @@ def test_a_file_that_is_no_recording_is_refused_by_name(diag, tmp_path):
     assert "notes.txt is not a recording of a cluster" in answer.stderr
 
 
+def test_a_file_of_answers_without_a_cluster_is_told_from_a_recording(diag):
+    answer = diag("pods", *recorded("errors"))
+
+    assert answer.exit_code == 2
+    assert "errors.json.gz is not a recording of a cluster: it has no `lists`" in answer.stderr
+
+
 DOCUMENTED = {
     "id": "redis-command-timeout",
     "title": "Redis commands time out because an idle connection was dropped (Lettuce and others)",
