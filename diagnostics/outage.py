@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, nodes, podstate, scheduling
+from diagnostics import containers, excerpts, kubectl, nodes, podstate, scheduling
 from diagnostics.containers import Container
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import NODES
@@ -32,6 +32,8 @@ class Outage:
     lines: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     blames: tuple[Reference, ...] = ()
+    remedy: str = ""
+    """What to do first where not the pods are to be mended but their node, or what keeps nodes from taking them."""
 
     @property
     def sentence(self) -> str:
@@ -67,11 +69,16 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
     evidence |= excerpts.of_log(log)
     own = [cause for pod in pods for cause in podstate.explained_by(pod)]
     others = [blame for obstacle in obstacles for blame in obstacle.blames]
+    lost = _lost_nodes(seen, pods)
+    remedies = [obstacle.next for obstacle in obstacles] or [
+        f"{kubectl.describe(node)}; mend or remove the node" for node in _lost_nodes(seen, pods[:1])
+    ]
     return Outage(
         words,
         tuple(excerpts.telling(log.lines)),
         evidence,
-        tuple(dict.fromkeys([*others, *_lost_nodes(seen, pods), *own])),
+        tuple(dict.fromkeys([*others, *lost, *own])),
+        "; ".join(dict.fromkeys(remedies)),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import quantities, requests, volumes
+from diagnostics import kubectl, quantities, requests, volumes
 from diagnostics.fields import Fields
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS
@@ -34,7 +34,9 @@ class Obstacle:
 def obstacles(seen: Snapshot, pod: Object, message: str) -> list[Obstacle]:
     """Return what keeps a pod from every node; the scheduler's own words where none of ours fit."""
     reasons = _PREEMPTION.sub("", message)
-    return list(_known(seen, pod, reasons)) or [Obstacle(reasons, {}, "read the scheduler's reason above")]
+    return list(_known(seen, pod, reasons)) or [
+        Obstacle(reasons, {}, f"{kubectl.describe(pod.reference)}; mend what the scheduler names")
+    ]
 
 
 def requested(pod: Object, resource: str) -> str:
@@ -78,7 +80,8 @@ def _insufficient(seen: Snapshot, pod: Object, found: re.Match[str], reasons: st
         (f"{found['count']} of {every['count']} nodes: less than {asked}" if some and every else f"no node has {asked}")
         + f" of {resource} left (Insufficient {resource})",
         evidence,
-        f"lower the {resource} request, free capacity, or let a larger node join",
+        f"kubectl describe nodes shows what is allocated; lower the {resource} request, free capacity, "
+        "or let a larger node join",
     )
 
 
@@ -92,7 +95,8 @@ def _affinity(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     return Obstacle(
         f"no node matches its node affinity/selector ({'; '.join(wanted.values())})",
         evidence,
-        "let such a node join or label one (kubectl label node …), or change the selector",
+        f"kubectl get nodes{''.join(f' -L {key}' for key in selector) or ' --show-labels'}; "
+        "let such a node join, label one, or change the selector",
     )
 
 
@@ -111,7 +115,10 @@ def _taints(seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
     return Obstacle(
         f"it does not tolerate the taints of nodes (untolerated taint: {', '.join(listed) or 'not named'})",
         {f"Node {name} spec.taints": ", ".join(taints) for name, taints in list(tainted.items())[:_MOST_NODES]},
-        "mend the node; the taint goes by itself" if troubled else "add a toleration for the taint, or use other nodes",
+        f"{kubectl.describe(troubled[0])}; mend the node, the taint goes by itself"
+        if troubled
+        else "kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints; "
+        "add a toleration for the taint, or use other nodes",
         tuple(troubled),
     )
 

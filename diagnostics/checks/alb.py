@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from diagnostics import containers, excerpts, ingresses, needs, outage, owners, times
+from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, times
 from diagnostics.containers import Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -115,7 +115,8 @@ def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
             controller,
             f"{ready}/{wanted} pods of the load balancer controller are ready: {why.sentence}",
             evidence={**controller.quote("spec.replicas", "status.readyReplicas"), **why.evidence},
-            next=f"kubectl -n {controller.namespace} logs deploy/{controller.name} --tail=50; "
+            next=why.remedy
+            or f"kubectl logs deploy/{controller.name} -n {controller.namespace} --tail=50; "
             "until it runs no Ingress or Service gets a load balancer",
             blames=why.blames,
         )
@@ -216,17 +217,19 @@ def _denied(controller: Object, complaints: _Complaints) -> Iterator[Finding]:
     if not complaints.denied:
         return
     line = complaints.denied[-1]
+    account = Reference(
+        "ServiceAccount", controller.namespace, controller.text("spec.template.spec.serviceAccountName")
+    )
     action = "".join(f" ({found['action']})" for found in _ACTION.finditer(line))
     yield ACCESS_DENIED.found(
         controller,
         f"is refused by AWS{action}: {_essence(line)}",
         evidence={"log": excerpts.first(line, 800), **controller.quote("spec.template.spec.serviceAccountName")},
-        next="the role cannot be assumed: see check irsa"
+        next=f"{kubectl.describe(account)}; the role that it names cannot be assumed: correct its trust policy"
         if "AssumeRole" in line
-        else "bring the IAM policy of its role up to the version of the controller (iam_policy.json of its release)",
-        blames=[
-            Reference("ServiceAccount", controller.namespace, controller.text("spec.template.spec.serviceAccountName"))
-        ],
+        else f"{kubectl.describe(account)}; bring the IAM policy of the role that it names up to the version of the "
+        "controller (iam_policy.json of its release)",
+        blames=[account],
     )
 
 

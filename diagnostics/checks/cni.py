@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from diagnostics import excerpts, needs, nodes, outage
+from diagnostics import excerpts, kubectl, needs, nodes, outage
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
@@ -57,6 +57,9 @@ _EXHAUSTED = re.compile(
     r"no ip addresses available|insufficientfreeaddresses|range is full|ipam.*exhausted|no free ip"
 )
 
+_MISSING = Reference("Network plugin", "", "of the cluster")
+"""What explains every node without a network where there is no plugin at all; no object stands for it."""
+
 
 @check(
     "cni",
@@ -86,8 +89,8 @@ def _plugin(seen: Snapshot, plugin: Object) -> Iterator[Finding]:
         plugin,
         f"{ready}/{wanted} pods of the network plugin are ready: {why.sentence}",
         evidence={**plugin.quote("status.desiredNumberScheduled", "status.numberReady"), **why.evidence},
-        next=f"kubectl -n {plugin.namespace} logs ds/{plugin.name} --all-containers --tail=50; "
-        "on nodes with its pods down no new pod gets a network"
+        next=why.remedy
+        or f"{_log_of(plugin)}; on nodes with its pods down no new pod gets a network"
         + ("; on EKS see the add-on and the IAM role of aws-node" if plugin.name == "aws-node" else ""),
         severity=None if not ready or not all(nodes.is_ready(each) for each in seen.all(NODES)) else Severity.WARNING,
         blames=why.blames,
@@ -102,11 +105,13 @@ def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Find
         f"has no network since {seen.age(ready.time('lastTransitionTime'))}: {excerpts.first(ready.text('message'))}"
         + ("" if plugins else "; the cluster has no DaemonSet of a known network plugin"),
         evidence={**ready.quote("status", "reason", "message"), "network plugin DaemonSets": names or "none"},
-        next=f"see why {names} has not written /etc/cni/net.d on {node.name} (its log, the node's /opt/cni/bin)"
+        next=f"{_log_of(plugins[0])}; see why {names} has not written /etc/cni/net.d on {node.name} "
+        "(its log, the node's /opt/cni/bin)"
         if plugins
-        else "install exactly one network plugin (aws-node, Calico, Cilium, Flannel) "
+        else "kubectl get daemonsets -A; install exactly one network plugin (aws-node, Calico, Cilium, Flannel) "
         "with the pod network that the cluster was made for",
         severity=Severity.WARNING if plugins and nodes.is_joining(seen, node) else None,
+        cause=None if plugins else _MISSING,
         blames=[plugin.reference for plugin in plugins],
     )
 
@@ -142,14 +147,14 @@ def _sandbox(node: Reference, refused: Sequence[tuple[Object, str]], plugins: Se
             "pods": ", ".join(f"{each.namespace}/{each.name}" for each, _ in refused[:5]),
             f"event {_SANDBOX} of {pod.name}": excerpts.first(message, 800),
         },
-        next="free or add addresses: larger subnets, prefix delegation (ENABLE_PREFIX_DELEGATION), custom networking; "
-        "aws ec2 describe-subnets shows AvailableIpAddressCount"
+        next="aws ec2 describe-subnets --query 'Subnets[].[SubnetId,AvailableIpAddressCount]'; "
+        "free or add addresses: larger subnets, prefix delegation (ENABLE_PREFIX_DELEGATION), custom networking"
         if exhausted
-        else "read the plugin's own log on that node: "
-        + (
-            f"kubectl -n {plugins[0].namespace} logs ds/{plugins[0].name} --tail=50"
-            if plugins
-            else "none is known here"
-        ),
+        else f"{_log_of(plugins[0]) if plugins else kubectl.describe(pod.reference)}; "
+        f"the plugin's own log on {node.name} tells more",
         blames=[plugin.reference for plugin in plugins],
     )
+
+
+def _log_of(plugin: Object) -> str:
+    return f"kubectl logs ds/{plugin.name} -n {plugin.namespace} --all-containers --tail=50"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, needs, outage, podstate
+from diagnostics import containers, excerpts, kubectl, needs, outage, podstate
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Document
 from diagnostics.objects import Object, Reference
@@ -116,8 +116,8 @@ def _pod(seen: Snapshot, pod: Object) -> Iterator[Finding]:
             f"{name} does not run, so that {_SYMPTOMS.get(name, 'its part of the control plane stands still')}: "
             f"{why.sentence}",
             evidence={**_restarts(pod), **_commands(pod), **why.evidence},
-            next=f"on {pod.text('spec.nodeName')}: correct /etc/kubernetes/manifests/{name}.yaml, the kubelet restarts "
-            "it by itself; crictl logs and journalctl -u kubelet tell the rest",
+            next=f"{kubectl.logs(pod)} --tail=50; on {pod.text('spec.nodeName')}: correct "
+            f"/etc/kubernetes/manifests/{name}.yaml, the kubelet restarts it by itself",
             blames=why.blames,
         )
         return
@@ -131,7 +131,7 @@ def _pod(seen: Snapshot, pod: Object) -> Iterator[Finding]:
                     **container.status.quote("restartCount"),
                     **container.ended.quote("reason", "exitCode", "finishedAt"),
                 },
-                next=f"kubectl -n {_SYSTEM} logs {pod.name} --previous; slow disks under etcd are the usual cause",
+                next=f"{kubectl.logs(pod, container, previous=True)}; slow disks under etcd are the usual cause",
             )
 
 
@@ -180,7 +180,8 @@ def _leaders(seen: Snapshot) -> Iterator[Finding]:
             f"{name} has no leader: {excerpts.first(lease.text('spec.holderIdentity') or 'nobody')} renewed the lease "
             f"{seen.age(renewed)} ago, so that {_SYMPTOMS[name]}",
             evidence=lease.quote("spec.holderIdentity", "spec.renewTime", "spec.leaseDurationSeconds"),
-            next=f"see why no {name} runs: its pods in {_SYSTEM}, its log; on EKS open a support case",
+            next=f"kubectl get lease {name} -n {_SYSTEM} -o yaml; "
+            f"{kubectl.listing('pods', _SYSTEM, f'component={name}')}; on EKS open a support case",
             blames=[pod.reference for pod in seen.all(PODS, _SYSTEM) if _component(pod) == name],
         )
 

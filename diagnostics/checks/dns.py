@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, containers, corefile, eks, excerpts, needs, outage, owners, podstate, selectors
+from diagnostics import (
+    clusterdns,
+    containers,
+    corefile,
+    eks,
+    excerpts,
+    kubectl,
+    needs,
+    outage,
+    owners,
+    podstate,
+    selectors,
+)
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Need
@@ -51,6 +63,7 @@ ADDRESS_UNGUESSABLE = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _SYSTEM = clusterdns.NAMESPACE
+_CHOSEN = selectors.written(clusterdns.LABELS)
 
 _CONFIG_KEY = "Corefile"
 _PORT = "53"
@@ -131,8 +144,8 @@ def _service_missing(servers: Sequence[Object]) -> Finding:
         Reference("Service", _SYSTEM, "kube-dns"),
         f"does not exist, though {len(servers)} CoreDNS pods do: no pod can ask them",
         evidence={"pods labelled k8s-app=kube-dns": ", ".join(pod.name for pod in servers[:5])},
-        next="create the Service kube-dns again with the clusterIP that kubelets give pods (--cluster-dns); "
-        "kubeadm init phase addon coredns, or the EKS add-on coredns, does it",
+        next=f"kubectl get service -n {_SYSTEM}; create the Service kube-dns again with the clusterIP that kubelets "
+        "give pods (--cluster-dns); kubeadm init phase addon coredns, or the EKS add-on coredns, does it",
     )
 
 
@@ -145,7 +158,7 @@ def _pods(seen: Snapshot, servers: Sequence[Object]) -> Iterator[Finding]:
         owners.workload_of(unready[0]),
         f"{len(servers) - len(unready)} of {len(servers)} CoreDNS pods are ready: {why.sentence}",
         evidence=why.evidence,
-        next=_remedy(why),
+        next=why.remedy or _remedy(why),
         severity=None if len(unready) == len(servers) else Severity.WARNING,
         blames=why.blames,
     )
@@ -160,12 +173,16 @@ def _remedy(why: outage.Outage) -> str:
             f"kubectl -n {_SYSTEM} rollout restart deployment coredns"
         )
     if "Corefile" in said or "nknown directive" in said or "plugin/" in said:
-        return f"correct the Corefile: kubectl -n {_SYSTEM} edit configmap coredns (on EKS the add-on's configuration)"
+        return (
+            f"kubectl get configmap coredns -n {_SYSTEM} -o yaml; "
+            "correct the Corefile (on EKS the add-on's configuration)"
+        )
     if "OOMKilled" in said:
-        return "raise the memory limit of CoreDNS, or run more replicas"
-    if "Pending" in why.words:
-        return "mend what keeps the nodes from taking pods (check node, check cni)"
-    return f"kubectl -n {_SYSTEM} describe pods -l k8s-app=kube-dns; kubectl -n {_SYSTEM} logs -l k8s-app=kube-dns"
+        return (
+            f"kubectl top pods -n {_SYSTEM} -l {_CHOSEN} --containers; raise the memory limit of CoreDNS, or run more "
+            "replicas"
+        )
+    return f"kubectl describe pods -n {_SYSTEM} -l {_CHOSEN}; kubectl logs -n {_SYSTEM} -l {_CHOSEN} --tail=50"
 
 
 def _endpoints(seen: Snapshot, service: Object, servers: Sequence[Object]) -> Iterator[Finding]:
@@ -198,7 +215,8 @@ def _no_servers() -> Finding:
         Reference("Deployment", _SYSTEM, "coredns"),
         "has no pods at all: it is scaled to nought (replicas 0), cannot make them, or is gone",
         evidence={"pods labelled k8s-app=kube-dns": "none"},
-        next=f"kubectl -n {_SYSTEM} get deployment coredns; kubectl -n {_SYSTEM} scale deployment coredns --replicas=2",
+        next=f"kubectl get deployment coredns -n {_SYSTEM}; "
+        f"kubectl scale deployment coredns -n {_SYSTEM} --replicas=2 where it is scaled to nought",
     )
 
 
@@ -209,7 +227,7 @@ def _none_ready(seen: Snapshot, service: Object, chosen: Sequence[Object], evide
         "has no ready endpoints, so no name resolves in pods: "
         + next(iter(reasons.values()), "its pods are ready, and the EndpointSlices do not say so yet"),
         evidence={**evidence, **reasons},
-        next=f"mend the CoreDNS pods: kubectl -n {_SYSTEM} get pods -l k8s-app=kube-dns -o wide",
+        next=f"{kubectl.listing('pods', _SYSTEM, _CHOSEN)}; mend the CoreDNS pods",
         blames=[cause for pod in chosen for cause in podstate.explained_by(pod)],
     )
 
@@ -321,8 +339,8 @@ def _upstream(seen: Snapshot, servers: Sequence[Object], unwell: Sequence[Object
                 owners.workload_of(serving),
                 f"gets no answer from the resolver that it forwards to: {excerpts.first(failed[-1], 240)}",
                 evidence={"log": "\n".join(failed[-excerpts.MOST_LINES :])},
-                next="ask that resolver from a node; see the security group, network ACL and DHCP options of the VPC, "
-                "and whether a network policy lets CoreDNS out",
+                next=f"kubectl logs {serving.name} -n {_SYSTEM} --tail=50; ask that resolver from a node; see "
+                "the security group, network ACL and DHCP options of the VPC, and whether a network policy lets it out",
             )
 
 
@@ -407,8 +425,8 @@ def _unguessable(service: Object, address: str, ours: Sequence[Object]) -> Findi
         f"has the address {address}; a node whose bootstrap is not told gives its pods {guess} instead, "
         "where nothing answers",
         evidence={"spec.clusterIP": address, "guessed by EKS nodes": guess, **_node_group(ours)},
-        next="compare with `nameserver` in /etc/resolv.conf of a pod that cannot resolve names. If they differ: "
-        + _tell_the_nodes(address, ours),
+        next="kubectl exec -n <namespace> <pod that resolves no name> -- cat /etc/resolv.conf; "
+        "if its nameserver differs: " + _tell_the_nodes(address, ours),
     )
 
 

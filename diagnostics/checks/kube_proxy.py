@@ -71,7 +71,8 @@ def _availability(seen: Snapshot, proxy: Object) -> Iterator[Finding]:
             **({"nodes": on} if on else {}),
             **why.evidence,
         },
-        next=f"kubectl -n {_SYSTEM} logs ds/{proxy.name} --tail=40; rules that were set stay, new Services and "
+        next=why.remedy
+        or f"kubectl logs ds/{proxy.name} -n {_SYSTEM} --tail=40; rules that were set stay, new Services and "
         "endpoints are not followed until it runs",
         blames=why.blames,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from diagnostics import clues, containers, excerpts, needs, owners, scheduling
+from diagnostics import clues, containers, excerpts, kubectl, needs, owners, scheduling
 from diagnostics.containers import Container, Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -121,12 +121,16 @@ _CREATION_EVENTS = ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox
 _MISSING = re.compile(
     r'(?P<kind>configmap|secret) "(?P<name>[^"]+)" not found|key (?P<key>\S+) in (?P<of>ConfigMap|Secret) (?P<path>\S+)'
 )
+_OF_ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>[a-z0-9._/-]+)"
+)
 _RESTARTS_WORTH_A_NOTE = 3
 _LATELY = timedelta(hours=1)
 _TIME_TO_START = timedelta(minutes=1)
 _MOST_LOGS_OF_RUNNING = 6
 """Logs of containers that run and are not ready; a sweep has others to read, too."""
 
+_DEFAULT_SCHEDULER = "default-scheduler"
 _OF_NAMED_PODS = "StatefulSet"
 """The kind of workload whose pods have names that people know: `kafka-1`."""
 
@@ -223,7 +227,8 @@ def _with_log(seen: Snapshot, shared: Shared) -> Trouble:
         return trouble
     log = seen.logs(trouble.pod, container.name, previous=container.log_is_previous and not shared.is_running)
     lines = excerpts.failures(log.lines) if shared.is_running else excerpts.telling(log.lines)
-    said = "".join(f": {excerpts.first(line, 200)}" for line in lines[-1:])
+    lead = "; its log: " if shared.is_running else ": "
+    said = "".join(f"{lead}{excerpts.first(line, 200)}" for line in lines[-1:])
     return replace(
         trouble,
         title=f"{trouble.title}{said}",
@@ -257,9 +262,10 @@ def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         pod,
         f"was to be gone {seen.age(deleted)} ago and is still Terminating"
         + (", its node does not answer" if lost else ""),
-        "mend or remove the node; the pod goes with it"
-        if lost
-        else "see what its finalizers wait for, and whether the kubelet of its node is well",
+        f"{kubectl.describe(node.reference)}; mend or remove the node, the pod goes with it"
+        if lost and node
+        else f"{kubectl.get(pod.reference, as_yaml=True)}; see what its finalizers wait for, "
+        "and whether the kubelet of its node is well",
         evidence=pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
         blames=_node_reference(pod),
     )
@@ -277,7 +283,10 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
         EVICTED if reason == "Evicted" else FAILED,
         pod,
         f"{reason or 'Failed'}: {excerpts.first(disruption or message or 'no reason is given')}",
-        "see what fills the node, set requests and limits for it" if reason == "Evicted" else "kubectl describe pod",
+        f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; see what fills the node, "
+        "set requests and limits for it"
+        if reason == "Evicted" and pod.has("spec.nodeName")
+        else kubectl.describe(pod.reference),
         evidence={
             **pod.quote("status.phase", "status.reason", "status.message"),
             **_quoted("DisruptionTarget", disruption),
@@ -303,7 +312,7 @@ def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         UNSCHEDULABLE,
         pod,
         f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}",
-        "; ".join(dict.fromkeys(obstacle.next for obstacle in found)),
+        "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
         evidence=evidence,
         blames=tuple(blame for obstacle in found for blame in obstacle.blames),
     )
@@ -312,13 +321,15 @@ def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     if seen.since(pod.created) < _TIME_TO_START:
         return
-    name = pod.text("spec.schedulerName", "default-scheduler")
+    name = pod.text("spec.schedulerName", _DEFAULT_SCHEDULER)
     schedulers = [thing.reference for thing in seen.all(PODS, "kube-system") if thing.name.startswith("kube-scheduler")]
     yield Trouble(
         UNSEEN,
         pod,
         f"is Pending for {seen.age(pod.created)} and the scheduler {name} has not looked at it",
-        "see whether the scheduler runs (check control-plane), and whether spec.schedulerName names one that exists",
+        f"{kubectl.listing('pods', 'kube-system', 'component=kube-scheduler')}; it should run and be ready"
+        if name == _DEFAULT_SCHEDULER
+        else f"see whether a scheduler of the name {name} runs (spec.schedulerName): kubectl get pods -A -o wide",
         evidence={**pod.quote("status.phase", "spec.schedulerName"), "status.conditions[PodScheduled]": "absent"},
         blames=tuple(schedulers),
     )
@@ -347,7 +358,7 @@ def _image(pod: Object, container: Container) -> Trouble:
         IMAGE_PULL,
         pod,
         f"{container.spoken} waits for its image {image} ({container.waits_for}): {_pull_problem(message)}",
-        _pull_remedy(message, container.waits_for),
+        f"{_registry(pod, image)}; {_pull_remedy(message, container.waits_for)}",
         container.name,
         {**container.spec.quote("image"), **container.status.quote("state.waiting.reason", "state.waiting.message")},
     )
@@ -373,15 +384,37 @@ def _pull_remedy(message: str, reason: str) -> str:
     return "pull the image from a node to see the registry's whole answer"
 
 
+def _registry(pod: Object, image: str) -> str:
+    """Return the command that lists what a repository holds where its registry is Amazon's, or else shows the pod."""
+    found = _OF_ECR.match(image)
+    if found is None:
+        return kubectl.describe(pod.reference)
+    account, region, repository = found["account"], found["region"], found["repository"]
+    return f"aws ecr list-images --registry-id {account} --region {region} --repository-name {repository}"
+
+
 def _config(pod: Object, container: Container, message: str) -> Trouble:
+    missing = _missing(pod, message)
     return Trouble(
         CONFIG_MISSING,
         pod,
         f"{container.spoken} cannot be made (CreateContainerConfigError): {excerpts.first(message)}",
-        "create the object or the key, or correct its name in the pod template; mark it optional if it may be absent",
+        _config_remedy(pod, missing, message),
         container.name,
         container.status.quote("state.waiting.reason", "state.waiting.message"),
-        cause=_missing(pod, message),
+        cause=missing,
+    )
+
+
+def _config_remedy(pod: Object, missing: Reference | None, message: str) -> str:
+    """Return what would let a container be made; `describe` shows the keys of a Secret without their values."""
+    if missing is None:
+        return f"{kubectl.describe(pod.reference)}; correct what the message names in the pod template"
+    if "find key" in message:
+        return f"{kubectl.describe(missing)} shows its keys; add the key, or correct its name in the pod template"
+    return (
+        f"{kubectl.listing(f'{missing.kind.lower()}s', pod.namespace)}; create {missing.name}, correct its name in the "
+        "pod template, or mark it optional if it may be absent"
     )
 
 
@@ -390,7 +423,8 @@ def _start(pod: Object, container: Container, message: str) -> Trouble:
         CANNOT_START,
         pod,
         f"{container.spoken} cannot be started: {excerpts.first(message)}",
-        "correct command and args in the pod template, or put the program into the image",
+        f"{kubectl.describe(pod.reference)} shows Command and Args; correct them in the pod template, "
+        "or put the program into the image",
         container.name,
         {
             **container.spec.quote("image", "command", "args"),
@@ -418,7 +452,8 @@ def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
         INIT_FAILING if container.role is Role.INIT else CRASH_LOOP,
         pod,
         f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {_exit(container)})",
-        "read the log lines; the program ends by itself, Kubernetes only starts it again",
+        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; "
+        "the program ends by itself, Kubernetes only starts it again",
         container.name,
         _ending(container),
         log_of=container,
@@ -432,7 +467,8 @@ def _oom(seen: Snapshot, pod: Object, container: Container, severity: Severity |
         pod,
         f"{container.spoken} was OOMKilled at its memory limit of {limit} "
         f"({_exit(container)}, {container.restarts} restarts)",
-        "raise the memory limit, or lower what the program takes (for a JVM: -Xmx or MaxRAMPercentage below the limit)",
+        f"kubectl top pod {pod.name} -n {pod.namespace} --containers; raise the memory limit, or lower what the "
+        "program takes (for a JVM: -Xmx or MaxRAMPercentage below the limit)",
         container.name,
         {
             **container.spec.quote("resources.limits.memory", "resources.requests.memory"),
@@ -448,8 +484,8 @@ def _liveness(pod: Object, container: Container, probe: str) -> Trouble:
         LIVENESS_KILLED,
         pod,
         f"the kubelet restarts {container.spoken} ({container.restarts} restarts): {excerpts.first(probe)}",
-        "see why the probe's address answers late or not at all; "
-        "give a slow start a startupProbe, a slow answer a longer timeoutSeconds",
+        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; see why the probe is answered late or "
+        "not at all; give a slow start a startupProbe, a slow answer a longer timeoutSeconds",
         container.name,
         {**container.spec.quote("livenessProbe"), **_ending(container), "event Unhealthy": probe},
     )
@@ -473,7 +509,7 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
         NOT_READY,
         pod,
         f"{container.spoken} runs and is not ready: {excerpts.first(probe or 'no probe event is left')}",
-        "ask the probe's address from within the pod, and read the container's log; until then no Service sends to it",
+        f"{kubectl.logs(pod, container)}; see why the probe fails, until then no Service sends to it",
         container.name,
         {
             **container.spec.quote("readinessProbe"),
@@ -492,7 +528,7 @@ def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | N
         RESTARTED,
         pod,
         f"{container.spoken} was restarted {container.restarts} times, last {seen.age(ended)} ago, and is ready now",
-        "nothing, if what it waited for is known",
+        f"nothing, if the reason is known: {kubectl.logs(pod, container, previous=True)}",
         container.name,
         _ending(container),
     )
@@ -506,7 +542,7 @@ def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
             NODE_GONE,
             pod,
             f"is on {node.name}, which does not answer, so nobody knows how it is",
-            "mend or remove the node",
+            f"{kubectl.describe(node.reference)}; mend or remove the node",
             evidence={
                 **pod.quote("spec.nodeName", "status.phase"),
                 **node.condition("Ready").quote("status", "reason"),
@@ -527,9 +563,10 @@ def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         CONFIG_MISSING if missing else STUCK_CREATING,
         pod,
         f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
-        "create what is missing, or correct its name in the volumes of the pod template"
+        _config_remedy(pod, missing, message)
         if missing
-        else "for the sandbox look at the network plugin on the node, for volumes at the claim and its driver",
+        else f"{kubectl.describe(pod.reference)}; for the sandbox look at the network plugin on the node, "
+        "for volumes at the claim and its driver",
         evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
         cause=missing,
         blames=_node_reference(pod),

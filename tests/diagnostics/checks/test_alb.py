@@ -167,10 +167,11 @@ def test_a_permission_that_the_role_lacks_is_named():
     assert "(elasticloadbalancing:AddTags)" in found[0].title
 
 
-def test_a_role_that_cannot_be_assumed_is_left_to_irsa():
-    found = judged(controller(), line("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"))
+def test_a_role_that_cannot_be_assumed_points_at_the_account_that_names_it():
+    (found,) = judged(controller(), line("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"))
 
-    assert [(each.code, "irsa" in each.next) for each in found] == [("alb.access-denied", True)]
+    assert (found.code, [blame.kind for blame in found.blames]) == ("alb.access-denied", ["ServiceAccount"])
+    assert "trust policy" in found.next
 
 
 def test_a_controller_that_does_not_run_is_said():
