@@ -1,14 +1,16 @@
 """Services that lead nowhere: from the selector over the port to the endpoints."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 
-from diagnostics import needs, podstate, selectors
+from diagnostics import excerpts, needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
-from diagnostics.resources import DEPLOYMENTS, ENDPOINT_SLICES, PODS, SERVICES, STATEFUL_SETS
-from diagnostics.snapshot import Snapshot
+from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, ENDPOINT_SLICES, PODS, SERVICES, STATEFUL_SETS
+from diagnostics.snapshot import Snapshot, event_time
 
 SELECTS_NOTHING = Code(
     "service.selects-nothing",
@@ -35,6 +37,18 @@ WRONG_TARGET_PORT = Code(
     ("popeye 1106",),
 )
 NO_ADDRESS = Code("service.no-address", Severity.WARNING, "A LoadBalancer Service has no address", ("k8sgpt Service",))
+NOT_BALANCED = Code(
+    "service.balancer-fails",
+    Severity.WARNING,
+    "A LoadBalancer Service has an address, and its latest change was not applied",
+    ("k8sgpt Service",),
+)
+LEADS_NOWHERE = Code(
+    "service.leads-nowhere",
+    Severity.WARNING,
+    "A Service has neither selector nor endpoints, or is another name of a Service that does not exist",
+    ("k8sgpt Service", "popeye 1105"),
+)
 HEADLESS_MISSING = Code(
     "service.headless-missing",
     Severity.WARNING,
@@ -43,6 +57,17 @@ HEADLESS_MISSING = Code(
 )
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_TIME_FOR_AN_ADDRESS = timedelta(minutes=5)
+_TIME_TO_BE_LISTED = timedelta(minutes=2)
+"""Endpoints follow pods within a second; a controller that is restarted takes its time."""
+
+_HEADLESS = "None"
+"""The address of a Service that has none; without selector and endpoints some programs elect their leader on it."""
+
+_LATELY = timedelta(minutes=20)
+_FAILURES_WORTH_SAYING = 3
+_OF_CLUSTER = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.cluster\.local)?\.?")
 
 
 @check(
@@ -55,14 +80,18 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
 def service(seen: Snapshot) -> Iterable[Finding]:
     """Services whose selector, ports or endpoints lead to no pod that answers, and those that StatefulSets miss.
 
-    Services without a selector and ExternalName ones are somebody else's affair and stay unsaid; so do those whose
-    workload is scaled to nought, since they select what does not exist on purpose.
+    Services with endpoints of their own and names from outside are somebody else's affair and stay unsaid; so do those
+    whose workload is scaled to nought, since they select what does not exist on purpose.
     """
     for each in seen.within(SERVICES):
         if each.text("spec.type") == "LoadBalancer":
             yield from _load_balancer(seen, each)
-        if each.text("spec.type") != "ExternalName" and each.mapping("spec.selector"):
+        if each.text("spec.type") == "ExternalName":
+            yield from _renamed(seen, each)
+        elif each.mapping("spec.selector"):
             yield from _selecting(seen, each)
+        elif each.text("spec.clusterIP") != _HEADLESS and not _endpoints(seen, each):
+            yield _without_selector(each)
     if not seen.target.name:
         yield from _missing(seen)
 
@@ -94,6 +123,54 @@ def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     unready = [pod for pod in chosen if not podstate.is_ready(pod)]
     if unready and not service_.flag("spec.publishNotReadyAddresses"):
         yield _unready(seen, service_, chosen, unready)
+    elif not unready and _are_unlisted(seen, service_, chosen):
+        yield _unlisted(service_, chosen)
+
+
+def _are_unlisted(seen: Snapshot, service_: Object, chosen: Sequence[Object]) -> bool:
+    """Say whether pods that are long ready stand in no EndpointSlice: a name of a port tells, or nobody keeps them."""
+    ready_since = [pod.condition("Ready").time("lastTransitionTime") for pod in chosen]
+    return not _endpoints(seen, service_) and all(seen.since(since) > _TIME_TO_BE_LISTED for since in ready_since)
+
+
+def _unlisted(service_: Object, chosen: Sequence[Object]) -> Finding:
+    return NO_READY_ENDPOINT.found(
+        service_,
+        f"has no endpoints, though {len(chosen)} pods of its selector are ready: nobody keeps its EndpointSlices",
+        evidence={
+            "spec.selector": selectors.written(service_.mapping("spec.selector")),
+            "pods that are ready": ", ".join(pod.name for pod in chosen[:3]),
+            "EndpointSlice endpoints": "0",
+        },
+        next=f"kubectl get endpointslices -n {service_.namespace} -l kubernetes.io/service-name={service_.name}; "
+        "does kube-controller-manager run (check control-plane)?",
+        blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
+    )
+
+
+def _without_selector(service_: Object) -> Finding:
+    return LEADS_NOWHERE.found(
+        service_,
+        "has no selector, and no EndpointSlice of its name has an endpoint: it leads nowhere",
+        evidence={"spec.selector": "none", "EndpointSlice endpoints": "0"},
+        next="give it a selector, or make its EndpointSlice (label "
+        f"kubernetes.io/service-name: {service_.name}), or delete it",
+    )
+
+
+def _renamed(seen: Snapshot, service_: Object) -> Iterator[Finding]:
+    """A name from outside may be anything; one of this cluster is that of a Service, which was read or was not."""
+    found = _OF_CLUSTER.fullmatch(service_.text("spec.externalName"))
+    if found is None or seen.target.namespace not in ("", found["namespace"]) or seen.target.name:
+        return
+    if seen.find(SERVICES, found["namespace"], found["name"]) is None:
+        yield LEADS_NOWHERE.found(
+            service_,
+            f"is another name of the Service {found['namespace']}/{found['name']}, which does not exist",
+            evidence=service_.quote("spec.type", "spec.externalName"),
+            next=f"kubectl get services -n {found['namespace']}; correct spec.externalName",
+            cause=Reference("Service", found["namespace"], found["name"]),
+        )
 
 
 def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> Iterator[Finding]:
@@ -101,14 +178,14 @@ def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> 
     wanted = service_.mapping("spec.selector")
     meant = [
         workload
-        for resource in (DEPLOYMENTS, STATEFUL_SETS)
+        for resource in _MAKERS_OF_PODS
         for workload in seen.all(resource, service_.namespace)
         if selectors.is_part_of(wanted, workload.mapping("spec.template.metadata.labels"))
     ]
     if not meant:
         yield _selects_nothing(seen, service_, alive)
     for workload in meant:
-        if workload.number("spec.replicas", 1):
+        if _is_to_have_pods(workload):
             yield NO_READY_ENDPOINT.found(
                 service_,
                 f"has no endpoints: {workload.reference.spoken} has no pods",
@@ -119,6 +196,16 @@ def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> 
                 next=f"see why the pods are not made (check rollout {workload.namespace}/{workload.name})",
                 blames=[workload.reference],
             )
+
+
+_MAKERS_OF_PODS = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS)
+"""DaemonSets are only known in a sweep, which reads them anyway: one Service is worth six requests and no more."""
+
+
+def _is_to_have_pods(workload: Object) -> bool:
+    if workload.resource is DAEMON_SETS:
+        return workload.number("status.desiredNumberScheduled") > 0
+    return workload.number("spec.replicas", 1) > 0
 
 
 def _selects_nothing(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> Finding:
@@ -141,13 +228,18 @@ def _selects_nothing(seen: Snapshot, service_: Object, alive: Sequence[Object]) 
 
 
 def _ports(service_: Object, chosen: Sequence[Object]) -> Iterator[Finding]:
-    """A name that no container has never works; a number that none declares is suspect when others are declared."""
-    declared = [port for pod in chosen for container in pod.each("spec.containers") for port in container.each("ports")]
-    for port in service_.each("spec.ports"):
-        target = port.text("targetPort") or port.text("port")
+    """A name that no container has never works; a number that none declares is suspect where all declare theirs.
+
+    Beside a port that leads somewhere it is but a note: a container may listen on more than it declares.
+    """
+    serving = [container for pod in chosen for container in _that_serve(pod)]
+    declared = [port for container in serving for port in container.each("ports")]
+    ports = service_.each("spec.ports")
+    targets = [port.text("targetPort") or port.text("port") for port in ports]
+    for port, target in zip(ports, targets, strict=True):
         if _is_declared(target, declared):
             continue
-        if target.isdigit() and not declared:
+        if target.isdigit() and not all(container.each("ports") for container in serving):
             continue
         listed = ", ".join(dict.fromkeys(_written(each) for each in declared)) or "none"
         yield WRONG_TARGET_PORT.found(
@@ -155,13 +247,22 @@ def _ports(service_: Object, chosen: Sequence[Object]) -> Iterator[Finding]:
             f"sends port {port.text('port')} to targetPort {target}, and its pods declare {listed}",
             evidence={**port.quote("port", "targetPort", "name"), "containers[].ports": listed, "pod": chosen[0].name},
             next="set targetPort to the port (or the port's name) that the container listens on",
+            severity=Severity.NOTE
+            if target.isdigit() and any(_is_declared(other, declared) for other in targets)
+            else None,
         )
+
+
+def _that_serve(pod: Object) -> list[Fields]:
+    """Return the containers whose ports a Service finds: sidecars among them, other init containers not."""
+    sidecars = [each for each in pod.each("spec.initContainers") if each.text("restartPolicy") == "Always"]
+    return [*pod.each("spec.containers"), *(each for each in sidecars if each.each("ports"))]
 
 
 def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready: Sequence[Object]) -> Finding:
     none = len(unready) == len(chosen)
     reasons = {f"Pod {pod.name}": podstate.why_not_ready(seen, pod) for pod in unready[:3]}
-    endpoints = [endpoint for each in _slices(seen, service_) for endpoint in each.each("endpoints")]
+    endpoints = _endpoints(seen, service_)
     ready = sum(endpoint.flag("conditions.ready", True) for endpoint in endpoints)
     return (NO_READY_ENDPOINT if none else SOME_NOT_READY).found(
         service_,
@@ -179,10 +280,14 @@ def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready
 
 
 def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
-    if service_.each("status.loadBalancer.ingress"):
-        return
     events = seen.events_of(service_)
     said = {f"event {event.text('reason')}": event.text("message") for event in events[:1]}
+    if service_.each("status.loadBalancer.ingress"):
+        if any(_is_going_on(seen, event) for event in events):
+            yield _not_balanced(service_, said)
+        return
+    if not said and seen.since(service_.created) < _TIME_FOR_AN_ADDRESS:
+        return
     yield NO_ADDRESS.found(
         service_,
         "is of type LoadBalancer and has no address" + (f": {next(iter(said.values()))}" if said else ""),
@@ -193,6 +298,23 @@ def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         },
         next="see the controller that makes load balancers (check ingress), its subnets and its permissions",
     )
+
+
+def _is_going_on(seen: Snapshot, event: Object) -> bool:
+    return event.number("count") >= _FAILURES_WORTH_SAYING and seen.since(event_time(event)) < _LATELY
+
+
+def _not_balanced(service_: Object, said: Mapping[str, str]) -> Finding:
+    return NOT_BALANCED.found(
+        service_,
+        f"has an address, and its latest change cannot be applied: {excerpts.first(next(iter(said.values())))}",
+        evidence={**service_.quote("spec.type", "spec.loadBalancerClass"), **said},
+        next="mend what the controller's message names; it tries again by itself",
+    )
+
+
+def _endpoints(seen: Snapshot, service_: Object) -> list[Fields]:
+    return [endpoint for each in _slices(seen, service_) for endpoint in each.each("endpoints")]
 
 
 def _slices(seen: Snapshot, service_: Object) -> list[Object]:

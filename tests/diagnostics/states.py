@@ -131,7 +131,7 @@ class State:
         statuses = [self.runs(each["name"], ready=ready) for each in containers]
         return {
             "phase": "Running",
-            "conditions": conditions(ready=ready),
+            "conditions": [{**each, "lastTransitionTime": self.ago(minutes=29)} for each in conditions(ready=ready)],
             "podIP": "10.95.241.77",
             "startTime": self.ago(minutes=30),
             "containerStatuses": statuses,

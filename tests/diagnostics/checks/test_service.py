@@ -2,12 +2,13 @@
 
 import pytest
 
-from diagnostics.resources import DEPLOYMENTS, PODS, SERVICES, STATEFUL_SETS
+from diagnostics.resources import DEPLOYMENTS, ENDPOINT_SLICES, PODS, SERVICES, STATEFUL_SETS
 from diagnostics.target import Target
 from tests.diagnostics.snapshots import EVERYWHERE, codes, findings, named
 
 READY = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
 WEB = {"app": "web"}
+MADE_AN_HOUR_AGO = {"name": "web", "namespace": "shop", "creationTimestamp": "2026-11-21T09:00:00Z"}
 
 
 def service_of(**spec):
@@ -61,8 +62,23 @@ def test_an_external_name_is_nobodys_business():
     assert codes("service", {SERVICES: [external], PODS: []}) == []
 
 
-def test_a_service_without_selector_is_nobodys_business():
-    assert codes("service", {SERVICES: [named("db", spec={"ports": [{"port": 5432}]})], PODS: []}) == []
+def test_a_service_without_selector_whose_endpoints_somebody_made_is_nobodys_business():
+    by_hand = named("db-1", labels={"kubernetes.io/service-name": "db"}, endpoints=[{"addresses": ["10.9.8.7"]}])
+    service = named("db", spec={"ports": [{"port": 5432}]})
+
+    assert codes("service", {SERVICES: [service], PODS: [], ENDPOINT_SLICES: [by_hand]}) == []
+
+
+def test_a_service_without_selector_and_without_endpoints_leads_nowhere():
+    service = named("db", spec={"ports": [{"port": 5432}]})
+
+    assert codes("service", {SERVICES: [service], PODS: []}) == ["service.leads-nowhere"]
+
+
+def test_a_headless_service_without_selector_may_be_there_for_an_election_alone():
+    service = named("db-config", spec={"clusterIP": "None"})
+
+    assert codes("service", {SERVICES: [service], PODS: []}) == []
 
 
 def test_a_workload_scaled_to_nought_leaves_its_service_empty_on_purpose():
@@ -103,9 +119,13 @@ def test_a_service_that_publishes_pods_before_they_are_ready_is_in_order():
 
 
 def test_a_load_balancer_without_an_address_is_said():
-    found = findings("service", {SERVICES: [service_of(type="LoadBalancer")], PODS: [pod()]})
+    waiting = service_of(type="LoadBalancer") | {"metadata": MADE_AN_HOUR_AGO}
 
-    assert [each.code for each in found] == ["service.no-address"]
+    assert codes("service", {SERVICES: [waiting], PODS: [pod()]}) == ["service.no-address"]
+
+
+def test_a_load_balancer_that_was_just_made_is_given_its_time():
+    assert codes("service", {SERVICES: [service_of(type="LoadBalancer")], PODS: [pod()]}) == []
 
 
 def test_a_pod_with_odd_fields_hides_nothing():

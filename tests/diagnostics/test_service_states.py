@@ -1,0 +1,107 @@
+"""Services as they stand in a whole cluster: those that lead nowhere are said, those that only look so are not."""
+
+import pytest
+
+from diagnostics.finding import Severity
+from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, SERVICES
+from tests.diagnostics.states import State, container
+
+HTTP = {"containers": [container(ports=[{"name": "http", "containerPort": 8080, "protocol": "TCP"}])]}
+
+
+@pytest.fixture
+def state():
+    return State()
+
+
+def said_of(state):
+    return [(each.code, str(each.object)) for each in state.findings()]
+
+
+def test_pods_that_are_ready_and_stand_in_no_endpoint_slice_are_said(state):
+    state.deployment("api")
+    state.service("api")
+
+    assert said_of(state) == [("service.no-ready-endpoint", "Service/shop/api")]
+
+
+def test_another_name_of_a_service_that_does_not_exist_is_said(state):
+    state.add(
+        SERVICES,
+        {"metadata": {"name": "db"}, "spec": {"type": "ExternalName", "externalName": "pg.data.svc.cluster.local"}},
+    )
+
+    assert said_of(state) == [("service.leads-nowhere", "Service/shop/db")]
+
+
+@pytest.mark.parametrize("name", ["db.example.com", "redis.cache.svc.cluster.local", "svc.example.com"])
+def test_another_name_of_what_is_outside_or_exists_is_in_order(state, name):
+    state.add(SERVICES, {"metadata": {"name": "db"}, "spec": {"type": "ExternalName", "externalName": name}})
+
+    assert said_of(state) == []
+
+
+def test_a_named_port_of_a_sidecar_is_found(state):
+    sidecar = container("proxy", restartPolicy="Always", ports=[{"name": "https", "containerPort": 8443}])
+    pods = state.deployment("api", spec={"initContainers": [sidecar]})
+    state.service("api", pods=pods, target="https")
+
+    assert said_of(state) == []
+
+
+def test_a_port_that_a_container_beside_a_declaring_one_may_listen_on_is_in_order(state):
+    proxy = container("istio-proxy", ports=[{"name": "http-envoy-prom", "containerPort": 15090}])
+    state.service("api", pods=state.deployment("api", spec={"containers": [container(), proxy]}))
+
+    assert said_of(state) == []
+
+
+def test_a_port_that_nobody_declares_beside_one_that_leads_somewhere_is_a_note(state):
+    ports = [{"port": 80, "targetPort": "http"}, {"name": "metrics", "port": 9090, "targetPort": 9090}]
+    state.service("api", pods=state.deployment("api", spec=HTTP), ports=ports)
+
+    assert [each.severity for each in state.findings()] == [Severity.NOTE]
+
+
+def test_a_daemon_set_that_no_node_is_meant_for_leaves_its_service_empty_on_purpose(state):
+    template = {"metadata": {"labels": {"app": "gpu"}}, "spec": {"nodeSelector": {"gpu": "true"}}}
+    state.add(
+        DAEMON_SETS,
+        {
+            "metadata": {"name": "gpu"},
+            "spec": {"selector": {"matchLabels": {"app": "gpu"}}, "template": template},
+            "status": {"desiredNumberScheduled": 0, "numberReady": 0},
+        },
+    )
+    state.service("gpu")
+
+    assert said_of(state) == []
+
+
+def balanced(state, message):
+    service = state.service("api", pods=state.deployment("api"), type="LoadBalancer")
+    state.event(service, "Service", "SyncLoadBalancerFailed", message)
+    return service
+
+
+def test_a_load_balancer_that_cannot_be_made_is_said_with_its_controllers_words(state):
+    balanced(state, "Error syncing load balancer: could not find any suitable subnets for creating the ELB")
+
+    [said] = state.findings()
+
+    assert said.code == "service.no-address"
+    assert "could not find any suitable subnets" in said.title
+
+
+def test_a_load_balancer_whose_latest_change_keeps_failing_is_said(state):
+    address = {"ingress": [{"hostname": "k8s-shop-api.elb.ap-northeast-2.amazonaws.com"}]}
+    balanced(state, "Failed deploy model due to AccessDenied")["status"]["loadBalancer"] = address
+
+    assert said_of(state) == [("service.balancer-fails", "Service/shop/api")]
+
+
+def test_what_a_healthy_cluster_holds_is_left_alone(state):
+    state.service("api", pods=state.deployment("api", spec=HTTP), target="http", clusterIP="None")
+    state.add(CONFIG_MAPS, {"metadata": {"name": "leader"}, "data": {}})
+
+    assert said_of(state) == []
