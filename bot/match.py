@@ -12,6 +12,7 @@ from bot import terminal
 from bot.pastes import read_paste
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
+from knowledge import legible
 from knowledge.entry import Section
 from knowledge.match import Answer, Match, Verdict
 
@@ -84,8 +85,9 @@ def _show(console: Console, answer: Answer, language: str) -> None:
         head = Text(f"{match.verdict.value} {match.score:.0%}  ", style=COLOURS[match.verdict])
         console.print(head + Text(words.title, style="bold"))
         console.print(Text(f"  entry      {match.entry.id}", style="dim"))
-        console.print(Text(f"  line {match.evidence.line:<5} {match.evidence.text}"))
-        console.print(Text(f"  signature  {match.evidence.signature}", style="dim"))
+        evidence = legible.evidence(match)
+        console.print(Text(f"  line {evidence.line:<5} {evidence.text}"))
+        console.print(Text(f"  signature  {evidence.signature}", style="dim"))
         if match.rivals and words.tells:
             console.print(Text(f"  tell apart {words.tells}", style="italic"))
     best = answer.answers[0]

@@ -46,6 +46,7 @@ def hear(ack: Ack, body: dict[str, Any], action: dict[str, Any], *, kind: str, d
         "trigger": trigger,
         "pressed": action["action_id"],
         "entry": value.get("entry", ""),
+        "captured": value.get("captured", {}),
         "others": value.get("others") or _others_beside(body),
         "origin": asdict(origin),
         "view": body.get("view", {}).get("id", ""),
@@ -68,7 +69,8 @@ def vote(job: Job, *, desk: Desk) -> None:
     thanks = style.say.voted_helped if choice is Vote.HELPED else style.say.voted_not_this
     if payload["view"]:
         entry = desk.knowledge.entry(payload["entry"])
-        desk.client.views_update(view_id=payload["view"], view=page.entry_view(entry, style, origin, thanks=thanks))
+        thanked = page.entry_view(entry, style, origin, payload["captured"], thanks=thanks)
+        desk.client.views_update(view_id=payload["view"], view=thanked)
     elif choice is Vote.NOT_THIS or origin.ephemeral:
         _thank(desk, job, thanks)
 
@@ -76,13 +78,14 @@ def vote(job: Job, *, desk: Desk) -> None:
 def show(job: Job, *, desk: Desk) -> None:
     """Open an entry over Slack; where the moment for that is over, show it in the thread to the person alone."""
     style, origin = desk.style(job.payload["user"]), Origin(**job.payload["origin"])
+    captured = job.payload["captured"]
     try:
         entry = desk.knowledge.entry(job.payload["entry"])
     except EntryUnknown as problem:
         _tell(desk, job, guide.sentence(style.say.entry_gone.format(id=problem.entry_id)))
         return
-    if not _opened(desk, job, page.entry_view(entry, style, origin)):
-        _tell(desk, job, layout.message(entry.words(style.language).title, page.entry(entry, style)))
+    if not _opened(desk, job, page.entry_view(entry, style, origin, captured)):
+        _tell(desk, job, layout.message(entry.words(style.language).title, page.entry(entry, style, captured)))
 
 
 def show_others(job: Job, *, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.views import escaping, evidence
+from knowledge import legible
 from knowledge.match import Evidence, Match
 
 CARRIED = 4
@@ -27,21 +28,18 @@ class Candidate:
 
 def carried(matches: Sequence[Match]) -> list[list[Any]]:
     """Return matches as a button's value can hold them."""
-    return [
-        [
-            match.entry.id,
-            match.evidence.line,
-            evidence.excerpt(_printable(match.evidence.text), match.evidence.signature, _WIDTH),
-            _printable(match.evidence.signature)[:_WIDTH],
-        ]
-        for match in matches
-        if len(match.entry.id) <= _NAME
-    ][:CARRIED]
+    short = [match for match in matches if len(match.entry.id) <= _NAME][:CARRIED]
+    return [[match.entry.id, *_packed(legible.evidence(match))] for match in short]
 
 
 def unpacked(value: Sequence[Sequence[Any]]) -> list[Candidate]:
     """Return what `carried` packed."""
     return [Candidate(entry_id, Evidence(text, line, signature)) for entry_id, line, text, signature in value]
+
+
+def _packed(told: Evidence) -> tuple[int, str, str]:
+    text = evidence.excerpt(_printable(told.text), told.signature, _WIDTH)
+    return told.line, text, _printable(told.signature)[:_WIDTH]
 
 
 def _printable(text: str) -> str:

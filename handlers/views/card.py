@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.diag.wording import wording as diag_wording
-from handlers.views import blocks, candidate, escaping, evidence, layout, mrkdwn
+from handlers.views import blocks, candidate, captures, escaping, evidence, layout, mrkdwn
 from handlers.views.blocks import Block, Element
 from handlers.views.layout import File, Message
 from handlers.views.sources import Sources
 from handlers.votes import Tally
 from handlers.wording import Wording
-from knowledge import prose
+from knowledge import legible, prose
 from knowledge.entry import Entry, Language, Section
 from knowledge.match import Match, Verdict
 
@@ -135,7 +135,7 @@ def whole(match: Match, style: Style) -> File:
 def _why(findings: Findings, style: Style, verdict: str) -> Iterator[Block]:
     say, match = style.say, findings.answer
     where = say.evidence.format(line=match.evidence.line)
-    yield blocks.section(f"{MARKS[match.verdict]} {verdict}\n{where}\n{evidence.beside(match.evidence)}")
+    yield blocks.section(f"{MARKS[match.verdict]} {verdict}\n{where}\n{evidence.beside(legible.evidence(match))}")
     if findings.rivals:
         told_apart = [_telling(rival.entry, style) for rival in (match, *findings.rivals)]
         yield blocks.section("\n".join([say.rivals, *told_apart]))
@@ -190,7 +190,8 @@ def _buttons(findings: Findings, style: Style, tally: Tally, check_in: str | Non
     yield blocks.button(_counted(say.not_this_plain, tally.not_this), NOT_THIS, about)
     if check_in is not None:
         yield blocks.button(diag_wording(style.language).check_plain, CHECK, {**about, "namespace": check_in})
-    yield blocks.button(say.whole_entry_plain, SHOW, about)
+    captured = captures.carried(findings.answer.evidence.captured)
+    yield blocks.button(say.whole_entry_plain, SHOW, {**about, **({"captured": captured} if captured else {})})
     others = candidate.carried(findings.others)
     if others:
         yield blocks.button(say.others_plain.format(count=len(others)), OTHERS, {"others": others})

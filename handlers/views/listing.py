@@ -7,7 +7,7 @@ from handlers.views.blocks import Block
 from handlers.views.card import Style
 from handlers.views.layout import Message
 from handlers.views.mrkdwn import Piece
-from knowledge import prose
+from knowledge import legible, prose
 from knowledge.entry import Entry, Section
 from knowledge.match import Match
 
@@ -66,5 +66,5 @@ def _row(entry: Entry, style: Style) -> Block:
 
 
 def _near(match: Match, style: Style) -> Block:
-    text = f"*{card.title_of(match.entry, style)}*\n{evidence.beside(match.evidence)}"
+    text = f"*{card.title_of(match.entry, style)}*\n{evidence.beside(legible.evidence(match))}"
     return blocks.section(text, page.show_button(match.entry, style))

@@ -1,7 +1,7 @@
 """One entry, whole: as a view that opens over Slack, or as messages that only one person sees."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,21 +25,23 @@ class Origin:
     ephemeral: bool = False
 
 
-def entry(shown: Entry, style: Style) -> list[Block]:
-    """Return every section of an entry."""
-    sections = [block for section in Section for block in card.section_blocks(shown, section, style)]
+def entry(shown: Entry, style: Style, captured: Mapping[str, str] | None = None) -> list[Block]:
+    """Return every section of an entry, with what was `captured` from the paste that it answers."""
+    sections = [block for section in Section for block in card.section_blocks(shown, section, style, captured)]
     title = blocks.header(shown.words(style.language).title)
     return [title, *sections, blocks.context(_labels(shown)), *_further(shown, style)]
 
 
-def entry_view(shown: Entry, style: Style, origin: Origin, *, thanks: str = "") -> dict[str, Any]:
+def entry_view(
+    shown: Entry, style: Style, origin: Origin, captured: Mapping[str, str] | None = None, *, thanks: str = ""
+) -> dict[str, Any]:
     """Return an entry as a view, with buttons to vote for it; after a vote with `thanks` in their place."""
-    about = {"entry": shown.id}
+    about = {"entry": shown.id, **({"captured": dict(captured)} if captured else {})}
     vote = [
         blocks.button(style.say.helped_plain, card.HELPED, about, style="primary"),
         blocks.button(style.say.not_this_plain, card.NOT_THIS, about),
     ]
-    head, *body = entry(shown, style)
+    head, *body = entry(shown, style, captured)
     foot = blocks.section(thanks) if thanks else blocks.actions(*vote)
     content, _ = layout.fill([head], body, [foot], count=layout.VIEW_BLOCKS)
     return _view(style.say.entry_title_plain, content, style, origin)

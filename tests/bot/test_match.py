@@ -16,6 +16,19 @@ def test_the_answer_names_the_entry_the_line_and_the_signature_and_shows_the_fix
     assert "Fix" in said
 
 
+def test_a_regular_expression_is_shown_by_what_it_met_and_in_full_where_somebody_wants_to_know(pastemortem, tmp_path):
+    (tmp_path / "anchor-lost.md").write_text(
+        '---\ntitle: The anchor is lost\nsignatures: [{regex: "shipd: anchor (?P<which>[0-9]+) lost"}]\n---\n'
+    )
+    shelf = ("--entries", str(tmp_path))
+    short = pastemortem("match", *shelf, given="WARN shipd: anchor 7 lost at sea\n").output
+    explained = pastemortem("match", "--explain", *shelf, given="WARN shipd: anchor 7 lost at sea\n").output
+
+    assert "signature  shipd: anchor 7 lost\n" in short
+    assert "(?P" not in short
+    assert "shipd: anchor (?P<which>[0-9]+) lost" in explained
+
+
 def test_json_holds_what_scripts_were_promised(pastemortem):
     told = json.loads(pastemortem("match", "--json", given=PASTE).output)
 

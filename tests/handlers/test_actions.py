@@ -78,6 +78,19 @@ def test_the_whole_entry_opens_over_slack(workspace, answered, read):
     assert "*Verify*" in read(view)
 
 
+def test_the_whole_entry_shows_what_the_paste_told_as_the_answer_does(workspace, answered, read):
+    said = "The cluster holds 999 of 1000 shards."
+    assert said in read(answered())
+    workspace.press("jo", answered(), "show_entry", channel="platform")
+
+    view = workspace.wait_for(lambda: workspace.view("jo"))
+    assert said in read(view)
+
+    workspace.press_in_view("jo", view, "helped")
+    workspace.wait_for(lambda: "Thank you" in read(workspace.view("jo")))
+    assert said in read(workspace.view("jo"))
+
+
 def test_a_vote_in_the_opened_entry_counts_on_the_reply(workspace, answered, read):
     workspace.press("jo", answered(), "show_entry", channel="platform")
     view = workspace.wait_for(lambda: workspace.view("jo"))

@@ -1,13 +1,14 @@
 import json
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.views import blocks, candidate, card, evidence, listing
+from handlers.views import blocks, candidate, captures, card, evidence, listing
 from handlers.votes import Tally
-from knowledge.entry import Entry, Kind, Link, Section, Variant
+from knowledge.entry import Entry, Kind, Link, Section, Signature, SignatureKind, Variant
 from knowledge.match import Evidence, Match, Verdict
 
 
@@ -36,6 +37,30 @@ def test_the_pasted_line_stands_under_its_number_beside_the_signature(style, rea
     said = read(the_card(style(), a_match(line=17)).blocks)
 
     assert "17 │ dial tcp: i/o timeout\n ≈ │ i/o timeout" in said
+
+
+def test_a_regular_expression_is_shown_by_what_it_met_of_the_paste(style, read):
+    entry = replace(an_entry(), signatures=(Signature(r"tcp: (?P<why>i/o \w+)", SignatureKind.REGEX),))
+    pasted = Evidence("dial tcp: I/O timeout, again", 3, r"tcp: (?P<why>i/o \w+)")
+    said = read(the_card(style(), replace(a_match(entry), evidence=pasted)).blocks)
+
+    assert "3 │ dial tcp: I/O timeout, again\n≈ │ tcp: I/O timeout" in said
+    assert "(?P" not in said
+
+
+def test_a_regular_expression_that_met_several_lines_is_shown_by_the_first(style, read):
+    entry = replace(an_entry(), signatures=(Signature(r"first\s+second", SignatureKind.REGEX),))
+    pasted = Evidence("the first", 3, r"first\s+second")
+    said = read(the_card(style(), replace(a_match(entry), evidence=pasted)).blocks)
+
+    assert "3 │ the first\n≈ │ the first" in said
+
+
+@given(captured=st.dictionaries(st.text(max_size=60), st.text(max_size=2_000), max_size=30))
+def test_what_was_captured_always_fits_into_a_button(captured):
+    value = {"entry": "x" * 120, "captured": captures.carried(captured)}
+
+    assert blocks.button("Whole entry", "show_entry", value)["value"]
 
 
 def test_entries_that_share_the_line_are_told_apart(style, read):
