@@ -23,7 +23,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config import incluster_config, kube_config
 from kubernetes.config.config_exception import ConfigException
 
-from diagnostics import background, errors, guard, resources, sharing, status, times
+from diagnostics import background, errors, guard, plugins, resources, sharing, status, times
 from diagnostics.budget import Budget
 from diagnostics.resources import Resource
 from diagnostics.selection import Selection
@@ -276,12 +276,22 @@ class Clusters:
             if name == IN_CLUSTER:
                 incluster_config.load_incluster_config(client_configuration=configuration)
             else:
-                kube_config.load_kube_config(
-                    self._kubeconfig, context=name, client_configuration=configuration, persist_config=False
-                )
+                self._load_context(name, configuration)
         except ConfigException as error:
             raise errors.ClusterUnknown(f"the configuration of cluster {name!r} cannot be used: {error}") from error
         return configuration
+
+    def _load_context(self, name: str, configuration: Configuration) -> None:
+        """Fill in what a context of the kubeconfig says; its credential plugin, if it has one, is run here."""
+        with plugins.complaint() as complaint:
+            kube_config.load_kube_config(
+                self._kubeconfig, context=name, client_configuration=configuration, persist_config=False
+            )
+        if complaint.text and not (configuration.api_key or configuration.cert_file):
+            raise errors.NotAuthenticated(
+                f"the credential plugin of cluster {name} gave no credentials: {complaint.text}; log in again, then "
+                f"see what `kubectl --context {name} get --raw /version` says"
+            )
 
 
 def _runs_in_cluster() -> bool:

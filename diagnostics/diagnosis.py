@@ -2,6 +2,8 @@
 
 import enum
 import logging
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,6 +22,12 @@ from diagnostics.source import Source
 from diagnostics.target import Target
 
 log = logging.getLogger(__name__)
+
+_UNANSWERED = re.compile(r"(?P<head>\S+ gave no answer for )(?P<asked>.+?)(?P<why>: .+)", re.DOTALL)
+"""How `diagnostics.cluster` says that the API server was silent."""
+
+_NAMED = 5
+"""Things that are named which a silent server was asked for."""
 
 NOTHING_EXCLUDED = Exclusions()
 
@@ -123,8 +131,24 @@ def presentable(findings: Iterable[Finding], seen: Snapshot, exclusions: Exclusi
 
 
 def sentences(unread: Iterable[str]) -> tuple[str, ...]:
-    """Return each sentence once, without secrets."""
-    return tuple(dict.fromkeys(redaction.text(sentence) for sentence in unread))
+    """Return each sentence once, without secrets; a server that does not answer at all is one sentence too."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for sentence in dict.fromkeys(map(redaction.text, unread)):
+        head, asked, why = _parts(sentence)
+        alike[head, why].append(asked)
+    return tuple(f"{head}{_listed(asked)}{why}" for (head, why), asked in alike.items())
+
+
+def _parts(sentence: str) -> tuple[str, str, str]:
+    """Return what stands before and behind the thing that a silent server was asked for, and that between them."""
+    unanswered = _UNANSWERED.fullmatch(sentence)
+    return (unanswered["head"], unanswered["asked"], unanswered["why"]) if unanswered else (sentence, "", "")
+
+
+def _listed(asked: list[str]) -> str:
+    """Return the first few of what was asked for, and how many more there are."""
+    more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
+    return ", ".join(asked[:_NAMED]) + more
 
 
 def _budget_for(target: Target) -> Budget:

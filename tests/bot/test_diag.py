@@ -1,6 +1,10 @@
 """`pastemortem diag`: what people read, what programs read, and the exit status that tells the three answers apart."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -332,3 +336,34 @@ def test_each_context_of_a_kubeconfig_is_a_cluster_of_its_own(diag, server, tmp_
         ]
 
     assert statuses == [1, 1, 0, 2]
+
+
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from bot.cli import main; main()"
+)
+"""The command as a terminal runs it: a shell that runs tests in the background has taken SIGINT away."""
+
+
+def test_ctrl_c_ends_the_reading_and_shows_what_was_learnt(tmp_path):
+    with ApiServer(recording("crashloop-redis-timeout")) as server:
+        server.fail("/log", Fault.HANG)
+        asked = ["diag", "pods", "--timeout", "60", "--kubeconfig", str(server.kubeconfig(tmp_path))]
+        process = subprocess.Popen(
+            [sys.executable, "-c", INTERRUPTIBLE, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        wait_for(lambda: any(request.path.endswith("/log") for request in server.received))
+
+        process.send_signal(signal.SIGINT)
+        told, unread = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert "ends again and again" in told
+    assert "it was cancelled while this was read" in unread
+
+
+def wait_for(happened):
+    """Wait until something has happened, which on a loaded machine takes its time."""
+    end = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -233,15 +233,36 @@ def test_a_credential_plugin_is_run_again_when_its_token_expires(healthy_server,
         f"#!/bin/sh\necho run >> {runs}\ncat <<'END'\n{json.dumps({**credential, 'status': status})}\nEND\n"
     )
     plugin.chmod(0o755)
-    exec_user = {"exec": {"apiVersion": credential["apiVersion"], "command": str(plugin), "interactiveMode": "Never"}}
     healthy_server.token = "recorded-token"
-    cluster = connect(healthy_server, user=exec_user)
+    cluster = connect(healthy_server, user=plugin_user(plugin))
 
     cluster.read(resources.NODES, EVERYWHERE, budget)
     first = len(runs.read_text().splitlines())
     cluster.read(resources.NODES, EVERYWHERE, budget)
 
     assert len(runs.read_text().splitlines()) > first
+
+
+def plugin_user(command):
+    version = "client.authentication.k8s.io/v1"
+    return {"exec": {"apiVersion": version, "command": str(command), "interactiveMode": "Never"}}
+
+
+def test_a_credential_plugin_that_fails_is_the_reason_and_not_what_comes_of_it(healthy_server, connect, tmp_path):
+    plugin = tmp_path / "get-token"
+    plugin.write_text("#!/bin/sh\necho 'The SSO session has expired' >&2\nexit 255\n")
+    plugin.chmod(0o755)
+
+    with pytest.raises(
+        errors.NotAuthenticated, match=r"plugin .* process returned 255. The SSO session has expired; log"
+    ):
+        connect(healthy_server, user=plugin_user(plugin))
+    assert healthy_server.received == []
+
+
+def test_a_credential_plugin_that_is_not_installed_is_named(healthy_server, connect):
+    with pytest.raises(errors.NotAuthenticated, match=r"No such file or directory: 'no-such-plugin'; log in"):
+        connect(healthy_server, user=plugin_user("no-such-plugin"))
 
 
 @pytest.fixture

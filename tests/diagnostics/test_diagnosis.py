@@ -8,6 +8,7 @@ import pytest
 from diagnostics import diagnosis, needs
 from diagnostics.budget import Budget
 from diagnostics.checks import CHECKS
+from diagnostics.cluster import Clusters
 from diagnostics.diagnosis import Outcome
 from diagnostics.exclusions import Exclusions
 from diagnostics.finding import Code, Exhibit, Severity
@@ -42,6 +43,18 @@ def ask(failing_server, connect):
 
 def codes_of(report):
     return [finding.code for finding in report.findings]
+
+
+def test_a_server_that_does_not_answer_at_all_is_said_in_one_sentence(tmp_path):
+    closed = ApiServer(recording("healthy"))
+    with closed:
+        kubeconfig = str(closed.kubeconfig(tmp_path))
+
+    report = diagnosis.run(Clusters(kubeconfig).named(), CHECKS.get("pods"), Target())
+
+    (sentence,) = report.unread
+    assert "gave no answer for pods, events, nodes" in sentence
+    assert sentence.endswith(": nothing accepts connections there")
 
 
 def test_a_finding_names_what_is_wrong_the_worst_first(ask):
