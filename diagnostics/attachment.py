@@ -123,7 +123,7 @@ def _remedy(message: str, holders: Sequence[str]) -> str:
         where = holders[0] if holders else "<node>"
         return (
             "a ReadWriteOnce volume is on one node at a time: let the other pod end first (strategy Recreate), or use "
-            f"ReadWriteMany; if {where} is lost for good: "
+            f"ReadWriteMany; only if {where} is shut down for good: "
             f"kubectl taint node {where} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
         )
     return next(

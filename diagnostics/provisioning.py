@@ -114,7 +114,7 @@ def _no_class(seen: Snapshot, claim: Object, name: str) -> Hindrance | None:
     exist = _classes(seen)
     return Hindrance(
         f"its storage class {name} is not found ({exist})",
-        f"create the class {name}, or make the claim again with one that exists: kubectl get storageclass",
+        f"create the class {name}, or make the claim again with one that exists (kubectl get storageclass)",
         {**claim.quote("spec.storageClassName"), "StorageClasses": exist},
         Reference("StorageClass", "", name),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import excerpts, needs
+from diagnostics import excerpts, kubectl, needs
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import Saying, check
@@ -63,8 +63,6 @@ def _issuer(seen: Snapshot, issuer: Object) -> Iterator[Finding]:
         else "cert-manager has not looked at it; does its controller run?"
     )
     secret = issuer.text("spec.ca.secretName")
-    kind = issuer.resource.kind.lower()
-    where = f"-n {issuer.namespace} " if issuer.namespace else ""
     yield ISSUER_NOT_READY.found(
         issuer,
         f"is not ready and signs nothing: {said}",
@@ -72,9 +70,12 @@ def _issuer(seen: Snapshot, issuer: Object) -> Iterator[Finding]:
             **ready.quote("status", "reason", "message", "lastTransitionTime"),
             **issuer.quote("spec.ca.secretName", "spec.acme.server", "spec.vault.server"),
         },
-        next=f"put a certificate that may sign (CA:TRUE, tls.crt with its tls.key) into the Secret {secret}"
-        if secret
-        else f"kubectl {where}describe {kind} {issuer.name}; correct what its message names",
+        next=f"{kubectl.describe(issuer.reference)}; "
+        + (
+            f"put a certificate that may sign (CA:TRUE, tls.crt with its tls.key) into the Secret {secret}"
+            if secret
+            else "correct what its message names"
+        ),
     )
 
 
@@ -103,7 +104,7 @@ def _expired(seen: Snapshot, certificate: Object) -> Finding:
         certificate,
         f"expired {seen.age(certificate.time('status.notAfter'))} ago{_because(seen, certificate)}",
         evidence=_evidence(seen, certificate),
-        next=_next(certificate),
+        next=_next(seen, certificate),
         blames=[_issuer_of(certificate)],
     )
 
@@ -114,7 +115,7 @@ def _not_renewed(seen: Snapshot, certificate: Object) -> Finding:
         f"should have been renewed {seen.age(certificate.time('status.renewalTime'))} ago and runs out at "
         f"{certificate.text('status.notAfter')}{_because(seen, certificate)}",
         evidence=_evidence(seen, certificate),
-        next=_next(certificate),
+        next=_next(seen, certificate),
         blames=[_issuer_of(certificate)],
     )
 
@@ -129,7 +130,10 @@ def _waiting(seen: Snapshot, certificate: Object) -> Finding:
         f"{'is not made' if ready.text('reason') == 'DoesNotExist' else 'is not up to date'}"
         f"{_because(seen, certificate)}",
         evidence=_evidence(seen, certificate),
-        next=f"create the {issuer.kind} {issuer.name}, or correct spec.issuerRef" if missing else _next(certificate),
+        next=f"kubectl get issuers,clusterissuers -n {certificate.namespace}; create the {issuer.kind} {issuer.name}, "
+        "or correct spec.issuerRef"
+        if missing
+        else _next(seen, certificate),
         blames=[issuer],
     )
 
@@ -179,9 +183,10 @@ def _evidence(seen: Snapshot, certificate: Object) -> dict[str, str]:
     }
 
 
-def _next(certificate: Object) -> str:
+def _next(seen: Snapshot, certificate: Object) -> str:
+    at_fault = _issuer_of(certificate) if _issuer_is_at_fault(seen, certificate) else certificate.reference
     return (
-        f"mend the issuer first, then kubectl -n {certificate.namespace} describe certificate {certificate.name}; "
+        f"{kubectl.describe(at_fault)}; mend what it says, "
         f"a request that failed is tried again with cmctl renew {certificate.name} -n {certificate.namespace}"
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from diagnostics import podstate, selectors
+from diagnostics import kubectl, podstate, selectors
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
 from diagnostics.registry import check
@@ -97,7 +97,7 @@ def _waiting(seen: Snapshot, budget: Object, desired: int) -> Finding:
         f"allows 0 disruptions: {budget.number('status.currentHealthy')} pods are well and {_rule(budget)} "
         f"asks for {desired}" + (f": {next(iter(reasons.values()))}" if reasons else ""),
         evidence={**_figures(budget), **reasons},
-        next="mend the pods; the budget follows"
+        next=f"kubectl get pods -n {budget.namespace} -o wide; mend those that are not ready, the budget follows"
         + (
             "; unhealthyPodEvictionPolicy: AlwaysAllow lets a drain take the ones that never get ready" if stays else ""
         ),
@@ -111,7 +111,8 @@ def _not_reckoned(budget: Object) -> Finding:
         budget,
         f"allows 0 disruptions, since Kubernetes cannot count its pods (SyncFailed): {condition.text('message')}",
         evidence={**_figures(budget), **condition.quote("reason", "message")},
-        next="choose only pods of workloads that can be scaled, or set minAvailable to a number",
+        next=f"{kubectl.describe(budget.reference)}; choose only pods of workloads that can be scaled, or set "
+        "minAvailable to a number",
     )
 
 
@@ -121,7 +122,8 @@ def _without_pods(seen: Snapshot, budget: Object) -> Iterator[Finding]:
             budget,
             f"is about no pod: its selector {selectors.describe(budget.at('spec.selector'))} chooses none",
             evidence=_figures(budget),
-            next="correct the selector, or delete the budget if its workload is gone",
+            next=f"kubectl get pods -n {budget.namespace} --show-labels; correct the selector, "
+            "or delete the budget if its workload is gone",
         )
 
 
@@ -156,7 +158,8 @@ def _overlap(one: Object, other: Object, shared: Sequence[str]) -> Finding:
         evidence={
             f"{budget.name} spec.selector": selectors.describe(budget.at("spec.selector")) for budget in (one, other)
         },
-        next=f"keep one: kubectl delete pdb {other.name} -n {other.namespace}, or narrow a selector",
+        next=f"kubectl get pdb {one.name} {other.name} -n {one.namespace} -o yaml; keep one of them, or narrow a "
+        "selector",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from diagnostics import autoscaling, excerpts, needs, quantities
+from diagnostics import autoscaling, excerpts, kubectl, needs, quantities
 from diagnostics.autoscaling import METRICS_APIS, Metric
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
@@ -96,7 +96,7 @@ def _autoscaler(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
             autoscaler,
             f"was made {seen.age(autoscaler.created)} ago and no controller has looked at it",
             evidence={"status.conditions": "none"},
-            next="see whether kube-controller-manager runs (check control-plane)",
+            next="kubectl get lease kube-controller-manager -n kube-system -o yaml; is it renewed?",
         )
 
 
@@ -108,9 +108,10 @@ def _unable(autoscaler: Object, able: Fields) -> Finding:
         autoscaler,
         f"cannot scale {target.spoken} ({able.text('reason')}): {excerpts.first(able.text('message'))}",
         evidence={**able.quote("reason", "message"), **autoscaler.quote("spec.scaleTargetRef")},
-        next="correct spec.scaleTargetRef (kind, apiVersion, name), or delete the autoscaler with what it scaled"
+        next=f"{kubectl.get(target)}; correct spec.scaleTargetRef (kind, apiVersion, name), "
+        "or delete the autoscaler with what it scaled"
         if gone
-        else "the message tells what refuses the change",
+        else f"{kubectl.describe(autoscaler.reference)}; the message tells what refuses the change",
         blames=[target],
     )
 
@@ -129,7 +130,8 @@ def _inactive(seen: Snapshot, autoscaler: Object, active: Fields) -> Iterator[Fi
             autoscaler,
             f"does not scale ({reason}): {excerpts.first(message)}",
             evidence={**active.quote("reason", "message"), **autoscaler.quote("spec.scaleTargetRef", "spec.metrics")},
-            next="correct what the message names: a selector that two autoscalers share, or the metrics",
+            next=f"{kubectl.describe(autoscaler.reference)}; correct what the message names: a selector that two "
+            "autoscalers share, or the metrics",
             blames=[_target(autoscaler)],
         )
 
@@ -162,7 +164,10 @@ def _without_metrics(seen: Snapshot, autoscaler: Object, active: Fields) -> Find
     if absent:
         said, remedy = f"nothing serves {api}", autoscaling.how_to_serve(api)
     elif down:
-        said, remedy = f"{api} does not answer", f"see its server: check metrics-api {METRICS_APIS[api].name}"
+        said, remedy = (
+            f"{api} does not answer",
+            f"{kubectl.describe(METRICS_APIS[api])}; mend the Service that it names",
+        )
     else:
         said, remedy = f"{api} has no figure for it", _remedy(autoscaler, api)
     wanted = ", ".join(metric.name for metric in autoscaling.metrics_of(autoscaler)) or "its metrics"
@@ -184,8 +189,9 @@ def _without_metrics(seen: Snapshot, autoscaler: Object, active: Fields) -> Find
 def _remedy(autoscaler: Object, api: str) -> str:
     target = _target(autoscaler)
     if api == "metrics.k8s.io":
-        return f"see whether the pods are ready (check pods {target.namespace}) and kubectl top pods knows them"
-    return f"ask the adapter for it: kubectl get --raw /apis/{api}; correct the metric's name, its selector or the rule"
+        return f"kubectl top pods -n {target.namespace} should know its pods; it knows none that is not ready"
+    version = METRICS_APIS[api].name.partition(".")[0]
+    return f"kubectl get --raw /apis/{api}/{version}; correct the metric's name, its selector or the adapter's rule"
 
 
 def _innermost(message: str) -> str:
@@ -214,7 +220,8 @@ def _metric_unread(seen: Snapshot, autoscaler: Object, metrics: Sequence[Metric]
         f"cannot read {names}, {len(unread)} of its {len(metrics)} metrics, and so does not scale in"
         + (f": {excerpts.first(next(iter(said.values())))}" if said else ""),
         evidence={**_figures(metrics), **said},
-        next="correct or remove that metric; the others alone only let it scale out",
+        next=f"{kubectl.describe(autoscaler.reference)}; correct or remove that metric, the others alone only let it "
+        "scale out",
     )
 
 
@@ -251,7 +258,8 @@ def _held_up(autoscaler: Object, metrics: Sequence[Metric]) -> Finding:
         autoscaler,
         f"memory alone holds it at {current} replicas{top}: {memory}, while {others}",
         evidence={**_figures(metrics), **_replicas(autoscaler)},
-        next="take memory out of spec.metrics and scale on CPU: a JVM keeps the heap that it once took, "
+        next=f"kubectl edit hpa {autoscaler.name} -n {autoscaler.namespace}: take memory out of spec.metrics and scale "
+        "on CPU; a JVM keeps the heap that it once took, "
         "so memory stays where it is when the load has gone",
     )
 
@@ -265,10 +273,10 @@ def _at_maximum(autoscaler: Object, metrics: Sequence[Metric]) -> Finding:
         f"stands at its maximum of {autoscaler.number('spec.maxReplicas')} replicas"
         f"{' and its metrics ask for more' if more else ''}: {figures}",
         evidence={**_figures(metrics), **_replicas(autoscaler), **limited.quote("reason", "message")},
-        next="raise spec.maxReplicas if nodes and what the pods share (a database's connections) bear it, "
-        "or see why the load is this high"
+        next=f"kubectl edit hpa {autoscaler.name} -n {autoscaler.namespace}: raise spec.maxReplicas if nodes and what "
+        "the pods share (a database's connections) bear it, or see why the load is this high"
         if more
-        else "nothing, unless the load is still rising",
+        else f"nothing, unless the load is still rising: {kubectl.describe(autoscaler.reference)}",
         severity=None if more else Severity.NOTE,
         blames=[_target(autoscaler)],
     )

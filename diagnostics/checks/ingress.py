@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import excerpts, ingresses, needs
+from diagnostics import excerpts, ingresses, kubectl, needs
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -53,6 +53,9 @@ _LATELY = timedelta(minutes=20)
 
 _FAILURES_WORTH_SAYING = 3
 """An Ingress with an address has been served; one failure and a success after it are an ordinary change."""
+
+_ALB = Reference("Deployment", "kube-system", "aws-load-balancer-controller")
+_LOG_OF_ALB = f"kubectl logs deploy/{_ALB.name} -n {_ALB.namespace} --tail=50"
 
 
 @check(
@@ -149,7 +152,7 @@ def _address(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
         },
         next=_remedy(ingress_, " ".join(said.values())),
         severity=None if said or alb else Severity.WARNING,
-        blames=[Reference("Deployment", "kube-system", "aws-load-balancer-controller")] if alb else [],
+        blames=[_ALB] if alb else [],
     )
 
 
@@ -164,18 +167,24 @@ def _remedy(ingress_: Object, said: str) -> str:
         internal = ingress_.annotations.get("alb.ingress.kubernetes.io/scheme", "internal") == "internal"
         tag = "kubernetes.io/role/internal-elb" if internal else "kubernetes.io/role/elb"
         return (
-            f"tag at least two subnets of different zones: aws ec2 create-tags --resources <subnet-ids> "
+            "tag at least two subnets of different zones: aws ec2 create-tags --resources <subnet-ids> "
             f"--tags Key={tag},Value=1; or name them in alb.ingress.kubernetes.io/subnets"
         )
     if "AccessDenied" in said or "AssumeRole" in said or "not authorized" in said:
-        return "let the controller's IAM role do what the message names (check irsa, check alb)"
+        return f"{_LOG_OF_ALB}; let the controller's IAM role do what the message names"
     if "timeout" in said or "timed out" in said:
-        return "the controller does not reach an AWS endpoint: check alb names the flag or the VPC endpoint"
+        return f"{_LOG_OF_ALB}; the controller does not reach an AWS endpoint, which its log names"
     if "certificate" in said:
-        return "create the ACM certificate for the host, or name its ARN in alb.ingress.kubernetes.io/certificate-arn"
+        return (
+            "aws acm list-certificates; request one for the host, "
+            "or name its ARN in alb.ingress.kubernetes.io/certificate-arn"
+        )
     if said:
-        return "mend what the controller's message names; it tries again by itself"
-    return "read the log of the controller of this class; one that publishes no address (host network) is in order"
+        return f"{kubectl.describe(ingress_.reference)}; mend what its message names, the controller tries again"
+    return (
+        f"{kubectl.describe(ingress_.reference)}, then the log of the controller of its class; "
+        "one that publishes no address (host network) is in order"
+    )
 
 
 def _backends(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:

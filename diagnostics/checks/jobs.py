@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
 
-from diagnostics import clues, containers, excerpts, needs, podstate, refusals
+from diagnostics import clues, containers, excerpts, kubectl, needs, podstate, refusals
 from diagnostics.containers import Container
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -166,7 +166,7 @@ def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], endi
             **cron_job.quote("spec.schedule", "status.lastScheduleTime", "status.lastSuccessfulTime"),
             **ending.evidence,
         },
-        next=f"mend it, then try it at once: kubectl create job -n {cron_job.namespace} "
+        next=f"{_log_of(runs[0])}; mend it, then try it at once: kubectl create job -n {cron_job.namespace} "
         f"--from=cronjob/{cron_job.name} {cron_job.name}-by-hand",
         blames=[*(run.reference for run in runs), *ending.blames],
     )
@@ -174,11 +174,15 @@ def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], endi
 
 def _remedy(reason: str, job: Object) -> str:
     if reason == "DeadlineExceeded":
-        return "give it more time (spec.activeDeadlineSeconds), or see what it waited for"
+        return f"{kubectl.describe(job.reference)}; see what it waited for, or raise spec.activeDeadlineSeconds"
     return (
-        "mend what the log says, then make the Job again: its template cannot be changed "
-        f"(kubectl get job {job.name} -n {job.namespace} -o yaml)"
+        f"{_log_of(job)}; mend what it says, then make the Job again: its template cannot be changed "
+        f"({kubectl.get(job.reference, as_yaml=True)})"
     )
+
+
+def _log_of(job: Object) -> str:
+    return f"kubectl logs -n {job.namespace} -l job-name={job.name} --all-containers --tail=50"
 
 
 def _tries(job: Object) -> str:
@@ -245,7 +249,7 @@ def _unfinished(seen: Snapshot, job: Object) -> Iterator[Finding]:
             job,
             f"tries again after {_tries(job)}: {ending.words}",
             evidence={**job.quote("status.failed", "status.active", "spec.backoffLimit"), **ending.evidence},
-            next=f"see its log before the last try: check logs {job.namespace}/{job.name}",
+            next=f"{_log_of(job)}; it tells why the last try failed",
             blames=ending.blames,
         )
 
@@ -327,7 +331,7 @@ def _held(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
                 **cron_job.quote("spec.schedule", "spec.concurrencyPolicy", "status.lastScheduleTime"),
                 **active[0].quote("status.startTime", "status.active", "spec.activeDeadlineSeconds"),
             },
-            next=f"see what it waits for: check logs {cron_job.namespace}/{active[0].name}; "
+            next=f"{_log_of(active[0])}; see what it waits for; "
             "activeDeadlineSeconds in the template ends a run that hangs",
             blames=[active[0].reference],
         )

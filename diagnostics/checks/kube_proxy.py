@@ -139,5 +139,6 @@ def _version(seen: Snapshot, proxy: Object) -> Iterator[Finding]:
             + ("newer than" if behind < 0 else f"{behind} minors behind")
             + f" the API server's {server}",
             evidence={"/version gitVersion": server, **container.quote("image")},
-            next="bring kube-proxy to the version of the API server, at most three minors behind it and never ahead",
+            next=f"kubectl get daemonset {proxy.name} -n {_SYSTEM} -o wide; bring kube-proxy to the version of the "
+            "API server, at most three minors behind it and never ahead",
         )

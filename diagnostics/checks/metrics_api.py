@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from diagnostics import autoscaling, excerpts, needs, nodes
+from diagnostics import autoscaling, excerpts, kubectl, needs, nodes
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import Saying, check
@@ -67,6 +67,7 @@ def metrics_api(seen: Snapshot) -> Iterable[Saying]:
 def _unavailable(seen: Snapshot, service: Object) -> Finding:
     available, group = service.condition("Available"), service.text("spec.group")
     wanting = _wanting(seen.all(HORIZONTAL_POD_AUTOSCALERS), group)
+    behind = Reference("Service", service.text("spec.service.namespace"), service.text("spec.service.name"))
     return UNAVAILABLE.found(
         service,
         f"is registered for {group} and not available since {seen.age(available.time('lastTransitionTime'))} "
@@ -76,10 +77,9 @@ def _unavailable(seen: Snapshot, service: Object) -> Finding:
             **service.quote("spec.service"),
             **_wanted_by(wanting),
         },
-        next=f"see its Service: check service {service.text('spec.service.namespace')}/"
-        f"{service.text('spec.service.name')}; where nothing stands behind it any more: "
+        next=f"{kubectl.describe(behind)}; bring back what serves it; only where nobody wants it any more: "
         f"kubectl delete apiservice {service.name}",
-        blames=[Reference("Service", service.text("spec.service.namespace"), service.text("spec.service.name"))],
+        blames=[behind],
     )
 
 
@@ -106,8 +106,8 @@ def _unmeasured(seen: Snapshot) -> Iterator[Finding]:
                 node,
                 "is Ready, and the metrics server has no figures of it: it cannot ask the kubelet",
                 evidence={"NodeMetrics": "none of this name", **node.quote("status.addresses")},
-                next="let the metrics server reach port 10250 of the node (security group, firewall); its log tells: "
-                "kubectl logs -n kube-system deploy/metrics-server | grep 'unable to fully scrape'",
+                next="kubectl logs deploy/metrics-server -n kube-system --tail=50; let the metrics server reach "
+                f"port 10250 of {node.name} (security group, firewall)",
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from diagnostics import excerpts, needs
+from diagnostics import excerpts, kubectl, needs
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
 from diagnostics.registry import check
@@ -52,9 +52,8 @@ def _stuck(seen: Snapshot, namespace: Object) -> Finding:
             **namespace.quote("status.phase", "metadata.deletionTimestamp", "spec.finalizers"),
             **{path: text for condition in holding for path, text in condition.quote("reason", "message").items()},
         },
-        next="an API that does not answer is in the way: kubectl get apiservices, mend or delete the one that is not "
-        "Available"
+        next="kubectl get apiservices; an API that does not answer is in the way, mend the one that is not Available"
         if holding and holding[0].text("type") == _DISCOVERY
-        else "see which controller should remove the finalizers that are named, and why it does not; "
-        "taking them off by hand leaves behind what they guard",
+        else f"{kubectl.describe(namespace.reference)}; see which controller should remove the finalizers that are "
+        "named, and why it does not; taking them off by hand leaves behind what they guard",
     )

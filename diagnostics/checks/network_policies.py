@@ -185,6 +185,7 @@ def _found(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object], 
 
 def _remedy(policy: Object) -> str:
     return (
-        f"add a policy in {policy.namespace} that lets DNS out (and what else the pods need): egress to "
+        f"kubectl describe networkpolicies -n {policy.namespace}; add a policy in {policy.namespace} that lets DNS "
+        "out (and what else the pods need): egress to "
         f"namespaceSelector {{{_NAME_LABEL}: {_SYSTEM}}}, podSelector {{k8s-app: kube-dns}}, ports 53 UDP and 53 TCP"
     )

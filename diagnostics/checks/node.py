@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from diagnostics import excerpts, needs, nodes, podstate, quantities, requests, scheduling, versions
+from diagnostics import excerpts, kubectl, needs, nodes, podstate, quantities, requests, scheduling, versions
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object
@@ -140,9 +140,17 @@ def _lost(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
             **node_.quote("spec.providerID"),
             "pods on it": str(len(_pods_of(seen, node_))),
         },
-        next="look at the machine: is it running, reachable, out of memory or disk (journalctl -u kubelet)? "
-        f"If it is gone for good: kubectl delete node {node_.name}",
+        next=f"{_machine(node_)}; is it running, reachable, out of memory or disk (on it: journalctl -u kubelet -e)? "
+        f"Only if it is gone for good: kubectl delete node {node_.name}",
     )
+
+
+def _machine(node_: Object) -> str:
+    """Return the command that shows the machine of a node: its cloud's where that is known, or else kubectl's."""
+    instance = node_.text("spec.providerID").rpartition("/")[2]
+    if instance.startswith("i-"):
+        return f"aws ec2 describe-instance-status --include-all-instances --instance-ids {instance}"
+    return kubectl.describe(node_.reference)
 
 
 def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
@@ -159,9 +167,10 @@ def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
             **_tainted(node_),
             "pods on it": str(len(_pods_of(seen, node_))),
         },
-        next="the network plugin has not set up this node: see check cni, and /etc/cni/net.d on the node"
+        next="kubectl get pods -n kube-system -o wide; the network plugin has not set up this node, "
+        f"it should have written /etc/cni/net.d on {node_.name}"
         if nodes.lacks_network(node_)
-        else f"kubectl describe node {node_.name}; on the node: journalctl -u kubelet -e",
+        else f"{kubectl.describe(node_.reference)}; on the node: journalctl -u kubelet -e",
         severity=Severity.WARNING if nodes.is_joining(seen, node_) else None,
     )
 
@@ -173,10 +182,18 @@ def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Fin
     said = f"{type_} since {since} ({condition.text('reason')}): {excerpts.first(condition.text('message'))}"
     evidence = {**condition.quote("status", "reason", "message", "lastTransitionTime"), **_tainted(node_)}
     if status == "True" and type_ in _OF_THE_KUBELET:
-        yield PRESSURE.found(node_, f"is under {said}", evidence=evidence, next=_REMEDIES[type_])
+        yield PRESSURE.found(
+            node_,
+            f"is under {said}",
+            evidence=evidence,
+            next=f"{kubectl.describe(node_.reference)}; {_REMEDIES[type_]}",
+        )
     elif status == "True" and type_ == "NetworkUnavailable":
         yield NO_NETWORK.found(
-            node_, f"has {said}", evidence=evidence, next="see the network plugin or the route controller (check cni)"
+            node_,
+            f"has {said}",
+            evidence=evidence,
+            next="kubectl get pods -n kube-system -o wide; see its network plugin, or the cloud's route controller",
         )
     elif (status == "False" and type_ in _OF_EKS) or (status == "True" and type_ in _OF_PROBLEM_DETECTOR):
         yield UNHEALTHY.found(
@@ -184,8 +201,9 @@ def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Fin
             f"has {type_}={status} since {since} ({condition.text('reason')}): "
             f"{excerpts.first(condition.text('message'))}",
             evidence=evidence,
-            next=f"kubectl drain {node_.name} --ignore-daemonsets --delete-emptydir-data, then replace the node; "
-            "with EKS node auto repair that happens by itself",
+            next=f"{kubectl.describe(node_.reference)}; drain the node and replace it (kubectl drain {node_.name} "
+            "--ignore-daemonsets; its pods' emptyDir volumes go with it); with EKS node auto repair that happens by "
+            "itself",
         )
 
 
@@ -204,8 +222,8 @@ def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
             "Lease spec.renewTime": lease.text("spec.renewTime"),
             **node_.condition("Ready").quote("status", "lastHeartbeatTime"),
         },
-        next="see whether the kubelet runs and the node's clock is right, and whether kube-controller-manager judges "
-        "nodes at all (check control-plane)",
+        next=f"kubectl get lease {node_.name} -n {_NODE_LEASES} -o yaml; see whether the kubelet runs and the node's "
+        "clock is right, and whether kube-controller-manager, which should judge it, renews its own in kube-system",
     )
 
 
@@ -220,9 +238,10 @@ def _version(seen: Snapshot, node_: Object) -> Iterator[Finding]:
         f"runs kubelet {kubelet}, "
         + (f"newer than the API server's {server}" if newer else f"{behind} minors behind the API server's {server}"),
         evidence={"/version gitVersion": server, **node_.quote("status.nodeInfo.kubeletVersion")},
-        next="upgrade the control plane first, then the nodes"
+        next="kubectl version; upgrade the control plane first, then the nodes"
         if newer
-        else f"replace the node by one of a version at most {_OLDEST_KUBELET} minors behind; no pod of it is safe else",
+        else f"kubectl get nodes; replace it by a node of a version at most {_OLDEST_KUBELET} minors behind, "
+        "no pod of it is safe else",
     )
 
 
@@ -265,7 +284,8 @@ def _uninitialized(seen: Snapshot, node_: Object, taint: Fields) -> Iterator[Fin
         node_,
         f"joined {seen.age(node_.created)} ago and still has the taint {scheduling.taint_written(taint)}",
         evidence=_tainted(node_),
-        next=f"see what should remove {taint.text('key')}: the cloud controller manager, or the agent that it names",
+        next=f"kubectl get pods -A -o wide --field-selector spec.nodeName={node_.name}; see what should remove "
+        f"{taint.text('key')}: the cloud controller manager, or the agent that it names",
     )
 
 
@@ -289,7 +309,8 @@ def _capacity(seen: Snapshot, node_: Object) -> Iterator[Finding]:
                 node_,
                 f"has {written(has)} of {resource}, and its pods ask for {written(asked)}",
                 evidence={**node_.quote(f"status.allocatable.{resource}"), f"requests.{resource}": written(asked)},
-                next="move pods away, or see why the node offers less than before (kube-reserved, system-reserved)",
+                next=f"{kubectl.describe(node_.reference)}; move pods away, or see why the node offers less than "
+                "before (kube-reserved, system-reserved)",
             )
 
 

@@ -67,7 +67,8 @@ def _refusing(quota_: Object, refused: Sequence[Refusal]) -> Finding:
             **{f"{one.workload.kind} {one.workload.name} FailedCreate": one.message for one in refused[:3]},
             **_figures(quota_),
         },
-        next="set those requests and limits in the pod template, or give defaults for them in a LimitRange"
+        next=f"kubectl describe quota {quota_.name} -n {quota_.namespace}; "
+        "set those requests and limits in the pod template, or give defaults for them in a LimitRange"
         if first.unspecified
         else f"raise it (kubectl edit quota {quota_.name} -n {quota_.namespace}), or ask for less or run fewer pods",
     )

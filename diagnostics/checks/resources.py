@@ -96,7 +96,8 @@ def _judged(workload: Reference, container: Container, usage: Decimal) -> Iterat
             f"{container.spoken} uses {quantities.in_bytes(usage)} of memory, {usage / limit:.0%} of its limit of "
             f"{quantities.in_bytes(limit)}",
             evidence=evidence,
-            next="see whether it still grows (check top); a JVM that takes its whole heap may stay there: check jvm",
+            next=f"kubectl top pods -n {workload.namespace} --containers; see whether it still grows, a JVM that has "
+            "taken its whole heap may stay there",
         )
 
 

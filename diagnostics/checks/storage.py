@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import attachment, excerpts, needs, podstate, provisioning, quantities, volumes
+from diagnostics import attachment, excerpts, kubectl, needs, podstate, provisioning, quantities, volumes
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Need
 from diagnostics.objects import Object
@@ -108,7 +108,7 @@ def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             claim,
             f"is Pending since {seen.age(claim.created)}: {hindrance.words}",
             evidence={**claim.quote("status.phase", "spec.resources.requests.storage"), **hindrance.evidence},
-            next=hindrance.next,
+            next=f"{kubectl.describe(claim.reference)}; {hindrance.next}",
             cause=hindrance.cause,
         )
     elif seen.target.name and provisioning.waits_for_pod(seen, claim):
@@ -118,7 +118,7 @@ def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             "is Pending until a pod that uses it has a node (WaitForFirstConsumer): "
             + (podstate.why_not_ready(seen, waiting[0]) if waiting else "no pod uses it yet"),
             evidence=claim.quote("status.phase", "spec.storageClassName"),
-            next=f"mend the pod: check pods {claim.namespace}/{waiting[0].name}" if waiting else "nothing",
+            next=kubectl.describe(waiting[0].reference) if waiting else "nothing, until a pod uses it",
             blames=[cause for pod in waiting for cause in podstate.explained_by(pod)],
         )
 
@@ -131,7 +131,8 @@ def _lost(seen: Snapshot, claim: Object) -> Finding:
             **claim.quote("status.phase", "spec.volumeName", "spec.storageClassName"),
             **{f"Pod {pod.name}": "uses it" for pod in volumes.users(seen, claim)[:3]},
         },
-        next="restore it from a snapshot or a backup into a new claim; this one cannot be bound again",
+        next=f"{kubectl.describe(claim.reference)}; restore it from a snapshot or a backup into a new claim; this one "
+        "cannot be bound again",
     )
 
 
@@ -142,7 +143,7 @@ def _attachment(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             claim,
             f"its volume {claim.text('spec.volumeName')} {trouble.words}",
             evidence=trouble.evidence,
-            next=trouble.next,
+            next=f"{kubectl.describe(claim.reference)}; {trouble.next}",
             blames=trouble.blames,
         )
 
@@ -162,14 +163,15 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             claim,
             f"cannot grow {sizes}: {excerpts.first(message)}",
             evidence={**evidence, "message": message},
-            next="the message is the driver's; a volume that was changed lately has to wait (EBS: six hours)",
+            next=f"{kubectl.describe(claim.reference)}; the message is the driver's, a volume that was changed lately "
+            "has to wait (EBS: six hours)",
         )
     elif claim.condition("FileSystemResizePending").text("status") == "True":
         yield RESIZE_PENDING.found(
             claim,
             f"is to grow {sizes}: the disk has grown, its file system does when a pod mounts it the next time",
             evidence={**evidence, **claim.condition("FileSystemResizePending").quote("status", "message")},
-            next="restart the pod that uses it",
+            next=f"{kubectl.describe(claim.reference)} shows which pod uses it; restart that one",
         )
 
 
@@ -205,7 +207,8 @@ def _volume_failed(seen: Snapshot, volume: Object) -> Finding:
             ),
             **{f"event {event.text('reason')}": event.text("message") for event in events[:1]},
         },
-        next="see what the driver says of its disk; when the data is not needed, delete the disk, then the volume",
+        next=f"{kubectl.describe(volume.reference)}; see what the driver says of its disk, "
+        "and keep the volume until nobody needs its data",
     )
 
 
