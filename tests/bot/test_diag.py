@@ -61,7 +61,7 @@ def test_findings_are_1_with_their_evidence_and_what_to_do(diag):
     assert answer.exit_code == 1
     assert "critical Deployment appr-api/appr-api (pods.oom-killed)" in answer.stdout
     assert "resources.limits.memory: 64Mi" in answer.stdout
-    assert "next: raise the memory limit" in answer.stdout
+    assert "  next: kubectl top pod " in answer.stdout
 
 
 def test_what_could_not_be_looked_at_is_2(diag, server, kubeconfig):
