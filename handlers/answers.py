@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers import files, requests, threads, whispers, words
+from handlers import above, files, requests, smalltalk, threads, whispers, words
 from handlers.desk import Desk
 from handlers.diag import button
 from handlers.files import Reading
 from handlers.job import Job
-from handlers.post import Post, post
+from handlers.post import Post
 from handlers.replies import Reply
+from handlers.smalltalk import SmallTalk
 from handlers.views import card, escaping, guide, listing
 from handlers.views.card import Style
 from handlers.views.layout import Message
@@ -34,15 +35,18 @@ def answer(desk: Desk, job: Job, said: Post) -> None:
     reading = files.read(desk.client, said.files, style.say, desk.snippet_bytes)
     if reading.scope_missing and said.user and not said.addressed:
         whispers.tell(desk, said.channel, said.user, guide.sentence(style.say.file_scope))
-    asked = words.spoken(said.text) if said.addressed and not reading.text else None
+    spoken = said.text if said.addressed and not reading.text else ""
+    asked, talk = words.spoken(spoken), smalltalk.heard(spoken)
     if asked is not None:
         threads.say(desk, job, said, requests.answer(desk, asked, style))
-    elif text := _joined(said.text, reading.text) or _what_is_meant(desk, said):
-        _answer_paste(desk, job, said, _look(desk, said, text, reading), style)
+    elif talk is not None:
+        _answer_small_talk(desk, job, said, talk, style)
+    elif look := _look_at_post(desk, said, reading) or _look_above(desk, said, style):
+        _answer_paste(desk, job, said, look, style)
     elif said.addressed:
         threads.say(desk, job, said, _nothing_to_match(said, reading, style))
-    elif desk.replies.reply_to(said.channel, said.ts) is not None:
-        threads.say(desk, job, said, guide.sentence(style.say.changed))
+    else:
+        _withdraw(desk, job, said, style)
 
 
 def answer_for(desk: Desk, job: Job, said: Post, style: Style) -> Message:
@@ -70,9 +74,26 @@ def look_at(desk: Desk, said: Post, style: Style) -> Look:
 
 def undocumented(said: Post, look: Look, style: Style) -> Message:
     """Return the honest answer; a short text may have been meant as a command."""
-    near = words.nearest(words.request(said.text).word) if len(said.text.splitlines()) <= 1 else None
+    near = words.nearest(words.request(said.text).word) if len(said.text.splitlines()) == 1 else None
     hint = requests.did_you_mean((near,) if near else (), style)
     return listing.undocumented(look.found.matches, style, note="\n".join(look.reading.notes), hint=" ".join(hint))
+
+
+def _answer_small_talk(desk: Desk, job: Job, said: Post, talk: SmallTalk, style: Style) -> None:
+    """Be polite: an "ok" is not answered, unless it stands where an answered paste stood."""
+    match talk:
+        case SmallTalk.THANKS:
+            threads.say(desk, job, said, guide.sentence(style.say.welcome))
+        case SmallTalk.GREETING:
+            threads.say(desk, job, said, guide.guide(style.say))
+        case SmallTalk.NOTED:
+            _withdraw(desk, job, said, style)
+
+
+def _withdraw(desk: Desk, job: Job, said: Post, style: Style) -> None:
+    """Correct the answer that stands, if there is one, since the post no longer shows what it documents."""
+    if desk.replies.reply_to(said.channel, said.ts) is not None:
+        threads.say(desk, job, said, guide.sentence(style.say.changed))
 
 
 def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) -> None:
@@ -117,14 +138,27 @@ def _nothing_to_match(said: Post, reading: Reading, style: Style) -> Message:
     return guide.guide(style.say)
 
 
-def _what_is_meant(desk: Desk, said: Post) -> str:
-    """Return the text of the thread's first post: a bare mention below it asks about it."""
+def _look_at_post(desk: Desk, said: Post, reading: Reading) -> Look | None:
+    text = _joined(said.text, reading.text)
+    return _look(desk, said, text, reading) if text else None
+
+
+def _look_above(desk: Desk, said: Post, style: Style) -> Look | None:
+    """Look at what a mention without words asks about; None if that is nothing.
+
+    It is the newest paste of the thread that is documented and has no answer there yet, else the newest that is
+    documented, else what came nearest to being it.
+    """
     if not said.mentioned or said.thread == said.ts or said.files:
-        return ""
-    page = desk.client.conversations_replies(channel=said.channel, ts=said.thread, limit=1)
-    above = post(page["messages"][0], said.channel, desk.me)
-    reading = files.read(desk.client, above.files, desk.style(said.user).say, desk.snippet_bytes)
-    return _joined(above.text, reading.text)
+        return None
+    looks = [_look(desk, said, text, Reading()) for text in above.texts(desk, said, style)]
+    unanswered = (look for look in looks if look.fresh)
+    return next(unanswered, None) or max(looks, key=_nearness, default=None)
+
+
+def _nearness(look: Look) -> tuple[bool, float]:
+    best = look.found.matches[0].score if look.found.matches else 0.0
+    return bool(look.found.answers), 0.0 if look.found.answers else best
 
 
 def _joined(*texts: str) -> str:

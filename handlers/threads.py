@@ -17,7 +17,7 @@ EVENT_TYPE = "pastemortem_reply"
 
 PAGE = 200
 PAGES = 5
-"""As many messages behind a post are searched for a reply whose posting a crash cut short."""
+"""As many messages of a thread are looked at, be it for what a mention means or for a reply that a crash cut short."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "channel_not_found"})
 """What Slack says when a reply of ours was removed by somebody else."""
@@ -105,13 +105,20 @@ def _has_file(desk: Desk, post: Post, file: File) -> bool:
     return any(attached.get("name") == file.name for message in ours for attached in message.get("files", ()))
 
 
+def posts(desk: Desk, channel: str, thread: str, *, before: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what stands in a thread before a post, in its order."""
+    return _pages(desk, channel, thread, latest=before)
+
+
 def _behind(desk: Desk, post: Post) -> Iterator[Mapping[str, Any]]:
     """Yield what stands in the post's thread behind it."""
+    return _pages(desk, post.channel, post.thread, oldest=post.ts, include_all_metadata=True)
+
+
+def _pages(desk: Desk, channel: str, thread: str, **bounds: Any) -> Iterator[Mapping[str, Any]]:
     cursor = None
     for _ in range(PAGES):
-        page = desk.client.conversations_replies(
-            channel=post.channel, ts=post.thread, oldest=post.ts, limit=PAGE, cursor=cursor, include_all_metadata=True
-        )
+        page = desk.client.conversations_replies(channel=channel, ts=thread, limit=PAGE, cursor=cursor, **bounds)
         yield from page["messages"]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

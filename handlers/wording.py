@@ -46,6 +46,7 @@ class Wording:
     changed: str
     answered_in_thread: str
     nothing_to_match: str
+    welcome: str
 
     voted_helped: str
     voted_not_this: str
@@ -125,6 +126,7 @@ ENGLISH = Wording(
     changed=":pencil2: The text was edited; nothing that is documented fits it any more.",
     answered_in_thread="The answer stands in the thread: {title}",
     nothing_to_match="There is no text here to look for. Paste an error message, or attach it as a snippet.",
+    welcome="You are welcome. Paste the next error whenever there is one.",
     voted_helped="Noted: this helped. Thank you.",
     voted_not_this="Noted: this is something else. Thank you.",
     try_others="These came next:",
@@ -190,6 +192,7 @@ KOREAN = Wording(
     changed=":pencil2: 글이 수정되었고, 수정된 내용에 맞는 문서는 없습니다.",
     answered_in_thread="스레드에 답을 남겼습니다: {title}",
     nothing_to_match="찾아볼 텍스트가 없습니다. 오류 메시지를 붙여 넣거나 스니펫으로 첨부해 주시기 바랍니다.",
+    welcome="별말씀을요. 다음 오류도 언제든지 붙여 넣어 주시기 바랍니다.",
     voted_helped="도움이 되었다고 기록했습니다. 감사합니다.",
     voted_not_this="이 문제가 아니라고 기록했습니다. 감사합니다.",
     try_others="그다음으로 가까운 문서입니다.",

@@ -97,6 +97,86 @@ def test_a_bare_mention_in_a_thread_asks_about_what_began_it(bot, workspace, roo
     assert "A pod waits for a ConfigMap" in read(room().answer(first, count=2))
 
 
+@pytest.fixture
+def mention(workspace):
+    """Mention the bot without words in the thread of a post."""
+    return lambda post: workspace.post("jo", "platform", f"<@{workspace.bot_user}>", thread_ts=post["ts"], raw=True)
+
+
+@pytest.fixture
+def unheard(workspace):
+    """Post into a thread while the bot is not in the channel, so that it stands there unanswered."""
+
+    def say(text, thread=None):
+        workspace.remove("platform", workspace.bot_user)
+        posted = workspace.post("alex", "platform", text, **({"thread_ts": thread["ts"]} if thread else {}))
+        workspace.invite("alex", "platform", workspace.bot_user)
+        return posted
+
+    return say
+
+
+def test_a_bare_mention_asks_about_the_paste_further_down_where_the_thread_began_with_talk(
+    bot, room, pastes, read, unheard, mention
+):
+    first = unheard("something is wrong with the shop, who can help?")
+    unheard(pastes.config, first)
+    unheard("I will have a look after lunch", first)
+    mention(first)
+
+    assert "A pod waits for a ConfigMap" in read(room().answer(first, count=4))
+
+
+def test_a_bare_mention_asks_about_the_newest_paste_that_has_no_answer_yet(
+    bot, workspace, room, pastes, read, unheard, mention
+):
+    first = workspace.post("alex", "platform", pastes.config)
+    room().answer(first)
+    unheard(pastes.shards, first)
+    unheard(pastes.config, first)
+    mention(first)
+
+    assert "the shard limit is reached" in read(room().answer(first, count=5))
+
+
+def test_a_bare_mention_where_all_is_answered_points_to_the_answer(bot, workspace, room, pastes, read, mention):
+    first = workspace.post("alex", "platform", pastes.config)
+    room().answer(first)
+    mention(first)
+
+    assert "Answered above in this thread" in read(room().answer(first, count=3))
+
+
+def test_a_bare_mention_where_nothing_is_documented_says_so(bot, room, read, unheard, mention):
+    first = unheard("zygote::Panic flux capacitor 0x1234 unaligned in ring -3")
+    mention(first)
+
+    said = read(room().answer(first, count=2))
+    assert "Not documented." in said
+    assert "Did you mean" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("thanks!", "You are welcome."), ("고마워요 :smile:", "You are welcome."), ("hi there", "Paste an error, get")],
+)
+def test_small_talk_is_answered_as_such(bot, workspace, read, text, answer):
+    direct = workspace.direct("alex")
+    posted = workspace.post("alex", direct, text)
+    workspace.wait_for(lambda: workspace.replies(direct, posted["ts"]))
+
+    said = read(workspace.replies(direct, posted["ts"])[0])
+    assert answer in said
+    assert "Not documented" not in said
+
+
+def test_a_mere_ok_needs_no_answer_even_in_private(bot, workspace, settled):
+    workspace.post("alex", workspace.direct("alex"), "ok :+1:")
+    settled(bot)
+
+    assert workspace.calls_to("chat.postMessage") == []
+
+
 def test_several_errors_in_one_paste_are_all_named(bot, workspace, room, pastes, read):
     posted = workspace.post("alex", "platform", f"{pastes.config}\n{pastes.shards}")
 
