@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from diagnostics import containers, eks, excerpts, iam, needs, outage, owners, podstate
+from diagnostics import containers, eks, excerpts, iam, kubectl, needs, outage, owners, podstate
 from diagnostics.containers import Container, Role
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
@@ -159,14 +159,14 @@ def _account(seen: Snapshot, account: Object, pods: Sequence[Object], logs: _Lin
     role = account.annotations.get(iam.ROLE_ARN, "")
     misplaced = _misplaced(account, pods)
     if not role and misplaced:
-        yield _annotated_elsewhere(account, misplaced)
+        yield _annotated_elsewhere(account, misplaced, pods)
     elif not role:
         yield from _without_role(seen, account, pods, logs)
     elif iam.is_role(role):
         yield from _injection(account, role, pods, logs)
         yield from _refusals(seen, account, role, pods, logs)
     else:
-        yield _role_invalid(account, role)
+        yield _role_invalid(account, role, pods)
 
 
 def _misplaced(account: Object, pods: Sequence[Object]) -> dict[str, str]:
@@ -184,24 +184,24 @@ def _misplaced(account: Object, pods: Sequence[Object]) -> dict[str, str]:
     return {**found, **on_pods}
 
 
-def _annotated_elsewhere(account: Object, misplaced: Mapping[str, str]) -> Finding:
+def _annotated_elsewhere(account: Object, misplaced: Mapping[str, str], pods: Sequence[Object]) -> Finding:
     where, role = next(iter(misplaced.items()))
     return NO_ANNOTATION.found(
         account,
         f"has no annotation {iam.ROLE_ARN}; the role {role} stands in {where}, where nobody reads it",
         evidence={f"metadata.annotations[{iam.ROLE_ARN}]": "absent", **misplaced},
-        next=f"kubectl -n {account.namespace} annotate serviceaccount {account.name} {iam.ROLE_ARN}={role}; "
-        "then restart its pods",
+        next=f"kubectl -n {account.namespace} annotate serviceaccount {account.name} {iam.ROLE_ARN}={role}"
+        + _then_restart(pods),
     )
 
 
-def _role_invalid(account: Object, role: str) -> Finding:
+def _role_invalid(account: Object, role: str, pods: Sequence[Object]) -> Finding:
     return ROLE_INVALID.found(
         account,
         f"its annotation {iam.ROLE_ARN} is not the ARN of a role: {role!r}",
         evidence={f"metadata.annotations[{iam.ROLE_ARN}]": role},
         next=f"kubectl -n {account.namespace} annotate --overwrite serviceaccount {account.name} "
-        f"{iam.ROLE_ARN}=arn:aws:iam::<account-id>:role/<role>; then restart its pods",
+        f"{iam.ROLE_ARN}=arn:aws:iam::<account-id>:role/<role>{_then_restart(pods)}",
     )
 
 
@@ -296,10 +296,16 @@ def _token(account: Object, workload: Reference, members: Sequence[Object]) -> I
             )
 
 
+def _then_restart(pods: Sequence[Object]) -> str:
+    """Return how the pods of an account get what its annotation brings them; nothing where it has none."""
+    workloads = list(dict.fromkeys(owners.workload_of(pod) for pod in pods))
+    return f", then {'; '.join(_restart(workload) for workload in workloads[:3])}" if workloads else ""
+
+
 def _restart(workload: Reference) -> str:
     if workload.kind in ("Deployment", "StatefulSet", "DaemonSet"):
         return f"kubectl -n {workload.namespace} rollout restart {workload.kind.lower()}/{workload.name}"
-    return f"kubectl -n {workload.namespace} delete pod {workload.name} (when something makes it again)"
+    return f"make {workload.spoken} again ({kubectl.get(workload, as_yaml=True)})"
 
 
 def _refusals(seen: Snapshot, account: Object, role: str, pods: Sequence[Object], logs: _Lines) -> Iterator[Finding]:

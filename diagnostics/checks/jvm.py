@@ -141,7 +141,8 @@ def _outside_heap(each: Jvm) -> Finding:
         next=f"count its threads in a thread dump: kubectl exec -n {each.pod.namespace} {each.pod.name} -- kill -3 1, "
         "then read the log; something starts a thread for each task, or the pod's pid limit is low"
         if threads
-        else "bound it (-XX:MaxDirectMemorySize, -XX:MaxMetaspaceSize) or raise the memory limit above the heap",
+        else f"kubectl top pod {each.pod.name} -n {each.pod.namespace} --containers; bound it "
+        "(-XX:MaxDirectMemorySize, -XX:MaxMetaspaceSize) or raise the memory limit above the heap",
         blames=[each.pod.reference],
     )
 
@@ -155,7 +156,8 @@ def _dump_kept(each: Jvm, place: heapdumps.Place, dumped: str) -> Finding:
         f"{each.container.spoken} ran out of heap ({each.exhausted}); HeapDumpOnOutOfMemoryError is set and the dump "
         + (f"failed: {failed[0]}" if failed else f"goes to {where}{lasts}"),
         evidence={**each.evidence, **_mounts(each), **_log_evidence(each)},
-        next="fetch and delete the earlier dump: the JVM does not overwrite it"
+        next=f"kubectl exec -n {each.pod.namespace} -c {each.container.name} {each.pod.name} -- ls -l {place.path}; "
+        "fetch the earlier dump and make room: the JVM does not overwrite it"
         if failed
         else f"kubectl cp -n {each.pod.namespace} -c {each.container.name} "
         f"{each.pod.name}:{dumped or place.path} heap.hprof, before the pod is replaced",
@@ -170,7 +172,7 @@ def _no_dump(each: Jvm) -> Finding:
         f"{each.container.spoken} ran out of heap ({each.exhausted}), and HeapDumpOnOutOfMemoryError is not set, so "
         f"nothing tells what filled it{hidden if each.options.hidden else ''}",
         evidence={**each.evidence, "HeapDumpOnOutOfMemoryError": "not among the options", **_log_evidence(each)},
-        next="mount an emptyDir at /dumps and add to JAVA_TOOL_OPTIONS: "
+        next=f"{_edit(each.workload)}: mount an emptyDir at /dumps and add to JAVA_TOOL_OPTIONS: "
         "-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=/dumps -XX:+ExitOnOutOfMemoryError",
         blames=[each.pod.reference],
     )
@@ -183,7 +185,8 @@ def _dump_lost(each: Jvm, place: heapdumps.Place) -> Finding:
         f"{each.container.spoken} {happened}dumps its heap (HeapDumpOnOutOfMemoryError) to {place.spoken}, "
         f"where it is lost: {place.lost}",
         evidence={**each.evidence, **_mounts(each), **_log_evidence(each)},
-        next="mount an emptyDir (or a PersistentVolumeClaim) that is larger than the heap, and set "
+        next=f"{_edit(each.workload)}: mount an emptyDir (or a PersistentVolumeClaim) that is larger than the heap, "
+        "and set "
         "-XX:HeapDumpPath to its mountPath",
         blames=[each.pod.reference],
     )
@@ -199,7 +202,8 @@ def _heap_too_large(each: Jvm) -> Iterator[Finding]:
         f"{each.container.spoken} may grow its heap to {quantities.in_bytes(heap)} ({option}) under a memory limit of "
         f"{quantities.in_bytes(each.limit)}: the kernel kills it (OOMKilled) before it can say OutOfMemoryError",
         evidence=each.evidence,
-        next="leave room for metaspace, threads and buffers: -XX:MaxRAMPercentage=70 or -Xmx under the limit",
+        next=f"{_edit(each.workload)}: leave room for metaspace, threads and buffers: -XX:MaxRAMPercentage=70 or -Xmx "
+        "under the limit",
         severity=None if over else Severity.NOTE,
         blames=[each.pod.reference],
     )
@@ -217,7 +221,7 @@ def _library_path(seen: Snapshot, each: Jvm) -> Iterator[Finding]:
         f"{each.container.spoken} searches {each.options.library_path} alone for native libraries: "
         "-Djava.library.path hides LD_LIBRARY_PATH" + (f": {excerpts.first(unlinked, 200)}" if unlinked else ""),
         evidence={place: value, **each.options.sources, **({"log": unlinked} if unlinked else {})},
-        next="put every directory on LD_LIBRARY_PATH and take -Djava.library.path away",
+        next=f"{_edit(each.workload)}: put every directory on LD_LIBRARY_PATH and take -Djava.library.path away",
         severity=Severity.WARNING if unlinked else None,
         blames=[each.pod.reference],
     )
@@ -251,3 +255,7 @@ def _row(each: Jvm) -> tuple[str, ...]:
         place.spoken + (", lost" if place.lost else "") if each.options.dumps_heap else "none",
         str(each.container.restarts),
     )
+
+
+def _edit(workload: Reference) -> str:
+    return f"kubectl edit {workload.kind.lower()} {workload.name} -n {workload.namespace}"

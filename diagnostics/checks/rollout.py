@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import excerpts, needs, podstate
+from diagnostics import excerpts, kubectl, needs, podstate
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -117,8 +117,8 @@ def _unobserved(workload: Object) -> Finding:
         workload,
         "was changed, and no controller has looked at it: its pods are neither made nor replaced",
         evidence={**workload.quote("metadata.generation", "status.observedGeneration"), **_counts(workload)},
-        next="kubectl get lease kube-controller-manager -n kube-system -o yaml: does kube-controller-manager run "
-        "(check control-plane)?",
+        next="kubectl get lease kube-controller-manager -n kube-system -o yaml; is it renewed? If not, "
+        "kube-controller-manager does not run",
         blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
     )
 
@@ -149,7 +149,8 @@ def _no_room(deployment: Object) -> Finding:
         deployment,
         "may neither add a pod nor take one away during a rollout (maxSurge and maxUnavailable come to 0)",
         evidence=deployment.quote("spec.replicas", "spec.strategy.rollingUpdate"),
-        next="set maxSurge to 1 or more, or maxUnavailable to 1 or more",
+        next=f"kubectl edit deployment {deployment.name} -n {deployment.namespace}: "
+        "set maxSurge to 1 or more, or maxUnavailable to 1 or more",
     )
 
 
@@ -162,8 +163,8 @@ def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Findin
         f"{deployment.number('spec.progressDeadlineSeconds', 600)} s (ProgressDeadlineExceeded)"
         + (f": {next(iter(reasons.values()))}" if reasons else ""),
         evidence={**progressing.quote("reason", "message"), **_counts(deployment), **reasons},
-        next="mend what keeps the new pods from being ready, or go back: "
-        f"kubectl rollout undo deployment/{deployment.name} -n {deployment.namespace}",
+        next=f"{kubectl.describe((late[0] if late else deployment).reference)}; mend what keeps the new pods from "
+        f"being ready, or go back: kubectl rollout undo deployment/{deployment.name} -n {deployment.namespace}",
         blames=_explained_by(late),
     )
 
@@ -196,9 +197,7 @@ def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -
         stateful_set,
         f"{ready}/{wanted} ready" + (f", waits for {waiting[0].name}{tail}" if waiting else ""),
         evidence={**_counts(stateful_set), **stateful_set.quote("spec.podManagementPolicy"), **_reasons(seen, waiting)},
-        next=f"mend {waiting[0].name} (check pods {waiting[0].namespace}/{waiting[0].name})"
-        if waiting
-        else "see its events",
+        next=f"{kubectl.describe((waiting[0] if waiting else stateful_set).reference)}; the others follow",
         blames=_explained_by(waiting),
     )
 
@@ -247,7 +246,7 @@ def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> F
         workload,
         f"{ready}/{wanted} ready" + (f": {next(iter(reasons.values()))}" if reasons else ""),
         evidence={"ready": f"{ready}/{wanted}", **_counts(workload), **reasons},
-        next=f"see its pods (check pods {workload.namespace}/{workload.name})",
+        next=f"{kubectl.describe((missing[0] if missing else workload).reference)}; its events tell what it waits for",
         blames=_explained_by(missing),
         severity=Severity.WARNING if ready else None,
     )
@@ -269,7 +268,8 @@ def _by_hand(workload: Object, updated: int, wanted: int) -> Finding:
         workload,
         f"{updated} of {wanted} pods are of the latest revision; the update strategy leaves the others as they are",
         evidence=workload.quote("spec.updateStrategy", "status.currentRevision", "status.updateRevision"),
-        next="delete the older pods or lower the partition, when the new revision is to be everywhere",
+        next=f"kubectl get pods -n {workload.namespace} --show-labels; delete the older ones or lower the partition, "
+        "when the new revision is to be everywhere",
     )
 
 

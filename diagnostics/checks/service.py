@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import excerpts, needs, podstate, selectors
+from diagnostics import excerpts, kubectl, needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -106,7 +106,8 @@ def _missing(seen: Snapshot) -> Iterator[Finding]:
                 workload,
                 f"names the Service {name}, which does not exist: {workload.name}-0.{name} does not resolve",
                 evidence=workload.quote("spec.serviceName"),
-                next=f"create the Service {workload.namespace}/{name} with clusterIP: None and the selector {labels}, "
+                next=f"kubectl get services -n {workload.namespace}; create the Service {workload.namespace}/{name} "
+                f"with clusterIP: None and the selector {labels}, "
                 "unless nothing asks for its pods by name",
                 cause=Reference("Service", workload.namespace, name),
             )
@@ -143,7 +144,7 @@ def _unlisted(service_: Object, chosen: Sequence[Object]) -> Finding:
             "EndpointSlice endpoints": "0",
         },
         next=f"kubectl get endpointslices -n {service_.namespace} -l kubernetes.io/service-name={service_.name}; "
-        "does kube-controller-manager run (check control-plane)?",
+        "kubectl get lease kube-controller-manager -n kube-system -o yaml tells whether their controller runs",
         blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
     )
 
@@ -153,7 +154,7 @@ def _without_selector(service_: Object) -> Finding:
         service_,
         "has no selector, and no EndpointSlice of its name has an endpoint: it leads nowhere",
         evidence={"spec.selector": "none", "EndpointSlice endpoints": "0"},
-        next="give it a selector, or make its EndpointSlice (label "
+        next=f"{kubectl.describe(service_.reference)}; give it a selector, or make its EndpointSlice (label "
         f"kubernetes.io/service-name: {service_.name}), or delete it",
     )
 
@@ -193,7 +194,7 @@ def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> 
                     "spec.selector": selectors.written(wanted),
                     **workload.quote("spec.replicas", "status.replicas"),
                 },
-                next=f"see why the pods are not made (check rollout {workload.namespace}/{workload.name})",
+                next=f"{kubectl.describe(workload.reference)}; its conditions and events tell why no pod is made",
                 blames=[workload.reference],
             )
 
@@ -223,7 +224,8 @@ def _selects_nothing(seen: Snapshot, service_: Object, alive: Sequence[Object]) 
             **({"nearest pod metadata.labels": selectors.written(near)} if near else {}),
             "EndpointSlice endpoints": str(sum(len(each.each("endpoints")) for each in slices)),
         },
-        next="make the selector and the labels of the pod template the same, or delete the Service if nothing is meant",
+        next=f"kubectl get pods -n {service_.namespace} --show-labels; make the selector and the labels of the pod "
+        "template the same, or delete the Service if nothing is meant",
     )
 
 
@@ -246,7 +248,8 @@ def _ports(service_: Object, chosen: Sequence[Object]) -> Iterator[Finding]:
             service_,
             f"sends port {port.text('port')} to targetPort {target}, and its pods declare {listed}",
             evidence={**port.quote("port", "targetPort", "name"), "containers[].ports": listed, "pod": chosen[0].name},
-            next="set targetPort to the port (or the port's name) that the container listens on",
+            next=f"kubectl edit service {service_.name} -n {service_.namespace}: set targetPort to the port "
+            "(or the port's name) that the container listens on",
             severity=Severity.NOTE
             if target.isdigit() and any(_is_declared(other, declared) for other in targets)
             else None,
@@ -274,7 +277,8 @@ def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready
             "EndpointSlice endpoints": f"{ready} ready of {len(endpoints)}",
             **reasons,
         },
-        next=f"mend the pods (check pods {service_.namespace}); the Service follows",
+        next=f"{kubectl.listing('pods', service_.namespace, selectors.written(service_.mapping('spec.selector')))}; "
+        "mend those that are not ready, the Service follows",
         blames=[cause for pod in unready for cause in podstate.explained_by(pod)],
     )
 
@@ -296,7 +300,8 @@ def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
             "status.loadBalancer.ingress": "empty",
             **said,
         },
-        next="see the controller that makes load balancers (check ingress), its subnets and its permissions",
+        next=f"{kubectl.describe(service_.reference)}, then the log of the controller that makes load balancers; "
+        "it may lack subnets or permissions",
     )
 
 
@@ -309,7 +314,8 @@ def _not_balanced(service_: Object, said: Mapping[str, str]) -> Finding:
         service_,
         f"has an address, and its latest change cannot be applied: {excerpts.first(next(iter(said.values())))}",
         evidence={**service_.quote("spec.type", "spec.loadBalancerClass"), **said},
-        next="mend what the controller's message names; it tries again by itself",
+        next=f"{kubectl.describe(service_.reference)}; mend what the controller's message names, it tries again by "
+        "itself",
     )
 
 
