@@ -78,13 +78,23 @@ def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
 @language_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def search(entries: tuple[str, ...], text: tuple[str, ...], language: str, as_json: bool) -> None:
-    """Find entries by words."""
+    """Find entries by words; where none holds them, by the words that are nearest."""
     with knowledge_base(entries) as base:
         found = base.search(" ".join(text))
-    rows = [{"id": entry.id, "title": entry.words(language).title, "tags": list(entry.tags)} for entry in found]
+    rows = [
+        {
+            "id": entry.id,
+            "title": entry.words(language).title,
+            "tags": list(entry.tags),
+            "nearest": bool(found.instead),
+        }
+        for entry in found.entries
+    ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if found.instead:
+        click.echo(f"no entry holds these words; nearest, for {' '.join(found.instead)}:", err=True)
     for row in rows:
         click.echo(f"{row['id']}\n    {row['title']}")
     if not rows:

@@ -57,6 +57,7 @@ class Wording:
 
     found: str
     found_none: str
+    found_nearest: str
     listed: str
     listed_tag: str
     tag_unknown: str
@@ -135,6 +136,7 @@ ENGLISH = Wording(
     did_you_mean="Did you mean {words}?",
     found="*{count}* for “{text}”",
     found_none="No entry holds “{text}”. Try fewer or other words.",
+    found_nearest="No entry holds “{text}”. *Nearest*, for “{words}”:",
     listed="*{count} entries*",
     listed_tag="*{count} entries* with the tag `{tag}`",
     tag_unknown="No entry has the tag `{tag}`.",
@@ -201,6 +203,7 @@ KOREAN = Wording(
     did_you_mean="혹시 {words}를 찾으셨습니까?",
     found="“{text}” 검색 결과 *{count}건*",
     found_none="“{text}”에 맞는 문서가 없습니다. 단어를 줄이거나 바꿔 보시기 바랍니다.",
+    found_nearest="“{text}”에 맞는 문서가 없습니다. *가장 가까운 단어* “{words}”의 검색 결과입니다.",
     listed="*문서 {count}건*",
     listed_tag="`{tag}` 태그가 붙은 *문서 {count}건*",
     tag_unknown="`{tag}` 태그가 붙은 문서가 없습니다.",

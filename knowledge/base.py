@@ -3,15 +3,27 @@
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge import library
+from knowledge import library, spelling
 from knowledge.entry import Entry
 from knowledge.errors import IndexUnusable
 from knowledge.library import Library, Problem
 from knowledge.match import Answer
 from knowledge.matcher import Matcher
 from knowledge.store import Store
+
+
+@dataclass(frozen=True)
+class Found:
+    """Entries that a search found, best first.
+
+    Where none holds the words that were asked for, `instead` are the nearest words, and the entries hold those.
+    """
+
+    entries: tuple[Entry, ...]
+    instead: tuple[str, ...] = ()
 
 
 class KnowledgeBase:
@@ -44,10 +56,17 @@ class KnowledgeBase:
         """Return the documented issues that the pasted `text` shows."""
         return self._matcher.match(text, limit=limit)
 
-    def search(self, text: str, *, limit: int = 10) -> list[Entry]:
-        """Return the entries that hold words of `text`, best first."""
+    def search(self, text: str, *, limit: int = 10) -> Found:
+        """Return the entries that hold words of `text`, or else those that hold the words nearest to them."""
+        if exact := self._holding(text, limit):
+            return Found(exact)
+        meant = spelling.meant(text, spelling.words(self._library.entries.values()))
+        near = self._holding(" ".join(meant), limit)
+        return Found(near, meant if near else ())
+
+    def _holding(self, text: str, limit: int) -> tuple[Entry, ...]:
         entries = self._library.entries
-        return [entries[entry_id] for entry_id in self._store.search(text, limit=limit) if entry_id in entries]
+        return tuple(entries[entry_id] for entry_id in self._store.search(text, limit=limit) if entry_id in entries)
 
     def entry(self, entry_id: str) -> Entry:
         """Return one entry; raises EntryUnknown, which names the nearest ids."""

@@ -8,6 +8,7 @@ from handlers.views.card import Style
 from handlers.views.layout import Message
 from handlers.views.mrkdwn import Piece
 from knowledge import legible, prose
+from knowledge.base import Found
 from knowledge.entry import Entry, Section
 from knowledge.match import Match
 
@@ -20,13 +21,15 @@ _SUMMARY = 200
 _TAGS = 30
 
 
-def search_results(text: str, found: Sequence[Entry], style: Style) -> Message:
+def search_results(text: str, found: Found, style: Style) -> Message:
     """Return what a search found, each entry with a button to read it."""
     asked = escaping.escape(escaping.shorten(escaping.one_line(text), 100))
-    if not found:
+    if not found.entries:
         return layout.message(text, [blocks.section(style.say.found_none.format(text=asked))])
-    head = blocks.section(style.say.found.format(count=len(found), text=asked))
-    content, _ = layout.fill([head], [_row(entry, style) for entry in found], [])
+    told = style.say.found_nearest if found.instead else style.say.found
+    words = escaping.escape(" ".join(found.instead))
+    head = blocks.section(told.format(count=len(found.entries), text=asked, words=words))
+    content, _ = layout.fill([head], [_row(entry, style) for entry in found.entries], [])
     return layout.message(text, content)
 
 

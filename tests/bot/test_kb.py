@@ -1,5 +1,7 @@
 """`pastemortem kb`: what a curator and a merge gate are told."""
 
+import json
+
 import pytest
 
 DISK = """\
@@ -89,6 +91,16 @@ def test_own_entries_stand_beside_the_shipped_ones_where_both_are_named(pastemor
 
     assert "ledger-disk-full" in pastemortem("match", given="ledgerd: no extent left on volume 9").output
     assert "conntrack-table-full" in pastemortem("match", given="nf_conntrack: table full, dropping packet").output
+
+
+def test_a_search_with_a_slip_in_it_says_what_is_nearest(pastemortem):
+    said = pastemortem("kb", "search", "elasticsaerch")
+
+    assert said.exit_code == 0
+    assert "no entry holds these words; nearest, for elasticsearch:" in said.output
+    assert "elasticsearch-shard-limit" in said.output
+    assert json.loads(pastemortem("kb", "search", "--json", "elasticsaerch").output)[0]["nearest"]
+    assert pastemortem("kb", "search", "xylophone").exit_code == 1
 
 
 def test_search_and_show_find_what_is_documented(pastemortem):

@@ -25,6 +25,13 @@ def test_a_search_that_finds_nothing_says_so(bot, told):
     assert "No entry holds “xylophone”" in told("search xylophone")
 
 
+def test_a_search_with_a_slip_in_it_shows_what_is_nearest(bot, told):
+    said = told("search elasticsaerch")
+
+    assert "No entry holds “elasticsaerch”. *Nearest*, for “elasticsearch”:" in said
+    assert "shard-limit" in said
+
+
 def test_what_was_searched_for_comes_back_harmless(bot, told):
     assert "&lt;!channel&gt;" in told("search <!channel>")
 

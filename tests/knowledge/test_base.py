@@ -67,7 +67,7 @@ def test_a_new_file_is_found_after_a_reload_and_a_removed_one_is_not(entries, op
     assert base.reload()
     assert first(base, REDIS_PASTE) == "redis"
     assert first(base, SHARDS_PASTE) is None
-    assert [entry.id for entry in base.search("redis")] == ["redis"]
+    assert [entry.id for entry in base.search("redis").entries] == ["redis"]
     assert not base.reload()
 
 
@@ -124,3 +124,13 @@ def test_tags_are_counted_and_choose_entries(entries, opened):
 
     assert base.tags() == {"elasticsearch": 1}
     assert [entry.id for entry in base.entries("Elasticsearch")] == ["shards"]
+
+
+def test_a_search_that_finds_nothing_says_what_the_nearest_words_find(opened):
+    base = opened()
+
+    exact, near, nothing = base.search("shard"), base.search("elasticsaerch"), base.search("xylophone")
+
+    assert [entry.id for entry in exact.entries] == [entry.id for entry in near.entries] == ["shards"]
+    assert (exact.instead, near.instead) == ((), ("elasticsearch",))
+    assert (nothing.entries, nothing.instead) == ((), ())
