@@ -42,6 +42,8 @@ def _container_reasons(pod: Object) -> Iterator[str]:
             yield f"{prefix}CrashLoopBackOff (exit code {container.ended.number('exitCode')})"
         elif container.waits_for not in ("", "ContainerCreating", "PodInitializing"):
             yield f"{prefix}{container.waits_for}: {excerpts.first(container.status.text('state.waiting.message'))}"
+        elif container.role is Role.INIT and container.status.has("state.running"):
+            yield f"Init:{container.name} has not ended yet"
 
 
 def _event_reason(seen: Snapshot, pod: Object) -> str:

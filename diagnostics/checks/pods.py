@@ -5,8 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from diagnostics import clues, containers, excerpts, kubectl, needs, owners, scheduling
+from diagnostics import (
+    clues,
+    containers,
+    endings,
+    excerpts,
+    imagepulls,
+    kubectl,
+    needs,
+    owners,
+    remedies,
+    scheduling,
+)
 from diagnostics.containers import Container, Role
+from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
@@ -44,11 +56,24 @@ LIVENESS_KILLED = Code(
     ("popeye 205",),
     tells=_LESS,
 )
+STARTUP_KILLED = Code(
+    "pods.startup-killed",
+    Severity.CRITICAL,
+    "The kubelet restarts a container whose startup probe never succeeds",
+    ("popeye 205",),
+    tells=_LESS,
+)
 INIT_FAILING = Code(
     "pods.init-failing",
     Severity.CRITICAL,
     "An init container fails, so the others never start",
     ("k8sgpt Pod",),
+    tells=_LESS,
+)
+INIT_LASTS = Code(
+    "pods.init-lasts",
+    Severity.WARNING,
+    "An init container runs for long, and the others wait for it",
     tells=_LESS,
 )
 IMAGE_PULL = Code(
@@ -69,6 +94,13 @@ UNSCHEDULABLE = Code(
     "pods.unschedulable",
     Severity.CRITICAL,
     "No node takes a pod",
+    ("k8sgpt Pod", "popeye 207"),
+    tells=_LESS,
+)
+GATED = Code(
+    "pods.gated",
+    Severity.WARNING,
+    "A pod is kept from the scheduler by gates that nobody takes off",
     ("k8sgpt Pod", "popeye 207"),
     tells=_LESS,
 )
@@ -109,24 +141,31 @@ RESTARTED = Code("pods.restarted", Severity.NOTE, "A container was restarted lat
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_IMAGE_REASONS = frozenset(
-    {"ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError"}
-)
 _START_REASONS = frozenset({"StartError", "ContainerCannotRun"})
 _CREATE_REASONS = frozenset(
     {"CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError", "PostStartHookError"}
 )
 _CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
-_CREATION_EVENTS = ("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox", "NetworkNotReady", "FailedMapVolume")
+_CREATION_EVENTS = (
+    "FailedMount",
+    "FailedAttachVolume",
+    "FailedCreatePodSandBox",
+    "FailedCreatePodContainer",
+    "NetworkNotReady",
+    "FailedMapVolume",
+)
 _MISSING = re.compile(
     r'(?P<kind>configmap|secret) "(?P<name>[^"]+)" not found|key (?P<key>\S+) in (?P<of>ConfigMap|Secret) (?P<path>\S+)'
 )
-_OF_ECR = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<repository>[a-z0-9._/-]+)"
-)
+_KEY_MISSING = re.compile(r'volume "(?P<volume>[^"]+)" : references non-existent (?P<kind>secret|config) key')
+_STOPPED = (0, 137, 143)
+"""How a container ends that the kubelet stops: by itself when asked, or killed."""
+
 _RESTARTS_WORTH_A_NOTE = 3
 _LATELY = timedelta(hours=1)
 _TIME_TO_START = timedelta(minutes=1)
+_TIME_TO_BE_MADE = timedelta(minutes=5)
+_TIME_TO_PREPARE = timedelta(minutes=10)
 _MOST_LOGS_OF_RUNNING = 6
 """Logs of containers that run and are not ready; a sweep has others to read, too."""
 
@@ -186,7 +225,7 @@ class Shared:
     @property
     def is_running(self) -> bool:
         """Whether the container runs, so that its log may be of the present and need not speak of any failure."""
-        return self.troubles[0].code is NOT_READY
+        return self.troubles[0].code in (NOT_READY, INIT_LASTS)
 
     @property
     def subject(self) -> Object | Reference:
@@ -257,18 +296,29 @@ def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         return
     node = _node_of(seen, pod)
     lost = node is not None and node.condition("Ready").text("status") != "True"
+    unkilled = next((event.text("message") for event in seen.events_of(pod, "FailedKillPod")), "")
     yield Trouble(
         STUCK_TERMINATING,
         pod,
         f"was to be gone {seen.age(deleted)} ago and is still Terminating"
-        + (", its node does not answer" if lost else ""),
+        + (", its node does not answer" if lost else _what_holds(pod, unkilled)),
         f"{kubectl.describe(node.reference)}; mend or remove the node, the pod goes with it"
         if lost and node
         else f"{kubectl.get(pod.reference, as_yaml=True)}; see what its finalizers wait for, "
         "and whether the kubelet of its node is well",
-        evidence=pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
+        evidence={
+            **pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
+            **_quoted("FailedKillPod", unkilled),
+        },
         blames=_node_reference(pod),
     )
+
+
+def _what_holds(pod: Object, unkilled: str) -> str:
+    if unkilled:
+        return f", its kubelet cannot end it: {excerpts.first(unkilled)}"
+    finalizers = pod.texts("metadata.finalizers")
+    return f", held by its finalizers: {', '.join(finalizers)}" if finalizers else ""
 
 
 def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
@@ -279,10 +329,12 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
     others = [other for other in members if other.text("status.phase") not in ("Failed", "Succeeded")]
     recovered = bool(others) and all(other.condition("Ready").text("status") == "True" for other in others)
     disruption = pod.condition("DisruptionTarget").text("message")
+    ended = next((each for each in containers.of(pod) if each.ended and not each.ended_well), None)
+    own = f"{ended.spoken} ended with {endings.words(ended)}" if ended else "no reason is given"
     yield Trouble(
         EVICTED if reason == "Evicted" else FAILED,
         pod,
-        f"{reason or 'Failed'}: {excerpts.first(disruption or message or 'no reason is given')}",
+        f"{reason or 'Failed'}: {excerpts.first(disruption or message or own)}",
         f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; see what fills the node, "
         "set requests and limits for it"
         if reason == "Evicted" and pod.has("spec.nodeName")
@@ -293,6 +345,8 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
         },
         blames=_node_reference(pod),
         severity=Severity.NOTE if recovered else None,
+        container=ended.name if ended and not reason else "",
+        log_of=None if reason else ended,
     )
 
 
@@ -302,6 +356,7 @@ def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         yield from _unseen(seen, pod)
         return
     if scheduled.text("reason") == "SchedulingGated":
+        yield from _gated(seen, pod)
         return
     message = scheduled.text("message")
     found = scheduling.obstacles(seen, pod, message)
@@ -315,6 +370,20 @@ def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
         evidence=evidence,
         blames=tuple(blame for obstacle in found for blame in obstacle.blames),
+    )
+
+
+def _gated(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """Jobs are queued by gates; elsewhere somebody should take them off soon."""
+    if pod.owner.text("kind") == "Job" or seen.since(pod.created) < _TIME_TO_PREPARE:
+        return
+    gates = ", ".join(gate.text("name") for gate in pod.each("spec.schedulingGates"))
+    yield Trouble(
+        GATED,
+        pod,
+        f"is Pending for {seen.age(pod.created)}, kept from the scheduler by its scheduling gates: {gates}",
+        f"{kubectl.get(pod.reference, as_yaml=True)}; see the controller that is to take each gate off",
+        evidence={**pod.quote("status.phase", "spec.schedulingGates"), **pod.condition("PodScheduled").quote("reason")},
     )
 
 
@@ -338,70 +407,55 @@ def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 def _container(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
     """Return what is wrong with one container, None when nothing is or it only waits for another."""
     reason = container.waits_for
-    if reason in _IMAGE_REASONS:
-        return _image(pod, container)
+    if reason in imagepulls.REASONS:
+        return _image(seen, pod, container)
     if reason == "CreateContainerConfigError":
         return _config(pod, container, container.status.text("state.waiting.message"))
     if reason in _CREATE_REASONS:
         return _start(pod, container, container.status.text("state.waiting.message"))
-    if container.is_crashing or (container.role is Role.INIT and not container.ended_well):
+    if container.is_crashing or (container.role is Role.INIT and container.ended and not container.ended_well):
         return _crash(seen, pod, container)
-    if container.role is Role.MAIN and container.status.has("state.running"):
-        return _running(seen, pod, container)
+    if container.status.has("state.running"):
+        return _preparing(seen, pod, container) if container.role is Role.INIT else _running(seen, pod, container)
     return None
 
 
-def _image(pod: Object, container: Container) -> Trouble:
-    message = container.status.text("state.waiting.message")
-    image = container.spec.text("image")
+def _image(seen: Snapshot, pod: Object, container: Container) -> Trouble:
+    waiting = container.status.quote("state.waiting.reason", "state.waiting.message")
+    message = imagepulls.message(seen, pod, container)
+    secret = next(iter(imagepulls.missing_secrets(seen, pod)), None)
     return Trouble(
         IMAGE_PULL,
         pod,
-        f"{container.spoken} waits for its image {image} ({container.waits_for}): {_pull_problem(message)}",
-        f"{_registry(pod, image)}; {_pull_remedy(message, container.waits_for)}",
+        f"{container.spoken} waits for its image {container.spec.text('image')} ({container.waits_for}): "
+        f"{imagepulls.problem(message)}{f'; its pull secret {secret.name} does not exist' if secret else ''}",
+        f"{kubectl.listing('secrets', pod.namespace)}; create the pull secret {secret.name}, or correct its name"
+        if secret
+        else f"{imagepulls.command(pod, container)}; {imagepulls.remedy(message, container.waits_for)}",
         container.name,
-        {**container.spec.quote("image"), **container.status.quote("state.waiting.reason", "state.waiting.message")},
+        {
+            **container.spec.quote("image"),
+            **waiting,
+            **({} if message in waiting.values() else _quoted("Failed", message)),
+            **pod.quote("spec.imagePullSecrets"),
+        },
+        cause=secret,
     )
 
 
-def _pull_problem(message: str) -> str:
-    """Return the part of a pull error that tells: the registry's answer, which stands last."""
-    return excerpts.first(message.rsplit("failed to resolve reference", 1)[-1] or "no message")
-
-
-def _pull_remedy(message: str, reason: str) -> str:
-    text = message.lower()
-    if reason == "InvalidImageName":
-        return "correct the image name: repository names are lower-case, tags have no spaces"
-    if any(word in text for word in ("unauthorized", "authorization", "denied", "403 forbidden", "no basic auth")):
-        return "let the node or the pod's imagePullSecrets read the repository (on EKS: the node role's ECR policy)"
-    if any(
-        word in text for word in ("timeout", "i/o timeout", "deadline exceeded", "no such host", "connection refused")
-    ):
-        return "see whether nodes reach the registry (VPC endpoints for ECR and S3, proxy, DNS)"
-    if "not found" in text or "manifest unknown" in text:
-        return "push that tag, or correct the tag or the repository in the pod template"
-    return "pull the image from a node to see the registry's whole answer"
-
-
-def _registry(pod: Object, image: str) -> str:
-    """Return the command that lists what a repository holds where its registry is Amazon's, or else shows the pod."""
-    found = _OF_ECR.match(image)
-    if found is None:
-        return kubectl.describe(pod.reference)
-    account, region, repository = found["account"], found["region"], found["repository"]
-    return f"aws ecr list-images --registry-id {account} --region {region} --repository-name {repository}"
-
-
 def _config(pod: Object, container: Container, message: str) -> Trouble:
+    """A container that the kubelet cannot make: mostly for want of a ConfigMap or Secret, but not always."""
     missing = _missing(pod, message)
     return Trouble(
-        CONFIG_MISSING,
+        CONFIG_MISSING if missing else CANNOT_START,
         pod,
         f"{container.spoken} cannot be made (CreateContainerConfigError): {excerpts.first(message)}",
         _config_remedy(pod, missing, message),
         container.name,
-        container.status.quote("state.waiting.reason", "state.waiting.message"),
+        {
+            **container.status.quote("state.waiting.reason", "state.waiting.message"),
+            **({} if missing else container.spec.quote("securityContext", "volumeMounts")),
+        },
         cause=missing,
     )
 
@@ -409,8 +463,9 @@ def _config(pod: Object, container: Container, message: str) -> Trouble:
 def _config_remedy(pod: Object, missing: Reference | None, message: str) -> str:
     """Return what would let a container be made; `describe` shows the keys of a Secret without their values."""
     if missing is None:
-        return f"{kubectl.describe(pod.reference)}; correct what the message names in the pod template"
-    if "find key" in message:
+        correction = remedies.of(message, remedies.OF_STARTS, "correct what the message names in the pod template")
+        return f"{kubectl.describe(pod.reference)}; {correction}"
+    if "find key" in message or "non-existent" in message:
         return f"{kubectl.describe(missing)} shows its keys; add the key, or correct its name in the pod template"
     return (
         f"{kubectl.listing(f'{missing.kind.lower()}s', pod.namespace)}; create {missing.name}, correct its name in the "
@@ -423,8 +478,12 @@ def _start(pod: Object, container: Container, message: str) -> Trouble:
         CANNOT_START,
         pod,
         f"{container.spoken} cannot be started: {excerpts.first(message)}",
-        f"{kubectl.describe(pod.reference)} shows Command and Args; correct them in the pod template, "
-        "or put the program into the image",
+        f"{kubectl.describe(pod.reference)}; "
+        + remedies.of(
+            message,
+            remedies.OF_STARTS,
+            "correct Command and Args in the pod template, or put the program into the image",
+        ),
         container.name,
         {
             **container.spec.quote("image", "command", "args"),
@@ -444,16 +503,15 @@ def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
         return _oom(seen, pod, container)
     if ended.text("reason") in _START_REASONS:
         return _start(pod, container, ended.text("message"))
-    probe = _probe_failure(seen, pod, "Liveness")
-    if probe and ended.number("exitCode") in (137, 143):
-        return _liveness(pod, container, probe)
+    stopped = _stopped(seen, pod, container) if ended.number("exitCode") in _STOPPED else None
+    if stopped:
+        return stopped
     state = "Init:CrashLoopBackOff" if container.role is Role.INIT else "CrashLoopBackOff"
     return Trouble(
         INIT_FAILING if container.role is Role.INIT else CRASH_LOOP,
         pod,
-        f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {_exit(container)})",
-        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; "
-        "the program ends by itself, Kubernetes only starts it again",
+        f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {endings.words(container)})",
+        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; {endings.remedy(container)}",
         container.name,
         _ending(container),
         log_of=container,
@@ -466,7 +524,7 @@ def _oom(seen: Snapshot, pod: Object, container: Container, severity: Severity |
         OOM_KILLED,
         pod,
         f"{container.spoken} was OOMKilled at its memory limit of {limit} "
-        f"({_exit(container)}, {container.restarts} restarts)",
+        f"({endings.words(container)}, {container.restarts} restarts)",
         f"kubectl top pod {pod.name} -n {pod.namespace} --containers; raise the memory limit, or lower what the "
         "program takes (for a JVM: -Xmx or MaxRAMPercentage below the limit)",
         container.name,
@@ -479,15 +537,62 @@ def _oom(seen: Snapshot, pod: Object, container: Container, severity: Severity |
     )
 
 
-def _liveness(pod: Object, container: Container, probe: str) -> Trouble:
+def _stopped(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    """Return why the kubelet itself stops a container, None when nothing says that it does."""
+    for code, probe in ((LIVENESS_KILLED, "Liveness"), (STARTUP_KILLED, "Startup")):
+        failure = _probe_failure(seen, pod, container, probe)
+        if failure:
+            return _killed_by_probe(code, pod, container, failure)
+    hook = _said_of(seen, pod, container, "FailedPostStartHook")
+    return _hook_fails(pod, container, hook) if hook else None
+
+
+def _killed_by_probe(code: Code, pod: Object, container: Container, failure: str) -> Trouble:
     return Trouble(
-        LIVENESS_KILLED,
+        code,
         pod,
-        f"the kubelet restarts {container.spoken} ({container.restarts} restarts): {excerpts.first(probe)}",
-        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; see why the probe is answered late or "
-        "not at all; give a slow start a startupProbe, a slow answer a longer timeoutSeconds",
+        f"the kubelet restarts {container.spoken} ({container.restarts} restarts): {excerpts.first(failure)}",
+        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; "
+        + (
+            "see why the probe is answered late or not at all; "
+            "give a slow start a startupProbe, a slow answer a longer timeoutSeconds"
+            if code is LIVENESS_KILLED
+            else "see why the probe is never answered; "
+            "a start that takes longer than failureThreshold times periodSeconds needs more of either"
+        ),
         container.name,
-        {**container.spec.quote("livenessProbe"), **_ending(container), "event Unhealthy": probe},
+        {**container.spec.quote("livenessProbe", "startupProbe"), **_ending(container), "event Unhealthy": failure},
+    )
+
+
+def _hook_fails(pod: Object, container: Container, said: str) -> Trouble:
+    return Trouble(
+        CANNOT_START,
+        pod,
+        f"the kubelet stops {container.spoken}, whose postStart hook fails ({container.restarts} restarts): "
+        f"{excerpts.first(said)}",
+        f"{kubectl.describe(pod.reference)}; {remedies.OF_HOOKS}",
+        container.name,
+        {**container.spec.quote("lifecycle"), **_ending(container), "event FailedPostStartHook": said},
+        log_of=container,
+    )
+
+
+def _preparing(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    started = container.status.time("state.running.startedAt")
+    if seen.since(started) < _TIME_TO_PREPARE:
+        return None
+    return Trouble(
+        INIT_LASTS,
+        pod,
+        f"{container.spoken} runs for {seen.age(started)}, and the pod's other containers wait for its end",
+        f"{kubectl.logs(pod, container)}; see what it waits for",
+        container.name,
+        {
+            **container.spec.quote("command", "args"),
+            **container.status.quote("state.running.startedAt", "restartCount"),
+        },
+        log_of=container,
     )
 
 
@@ -499,12 +604,12 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
         return None
     if container.restarts and container.ended.text("reason") == "OOMKilled":
         return _oom(seen, pod, container)
-    liveness = _probe_failure(seen, pod, "Liveness")
-    if liveness and container.restarts:
-        return _liveness(pod, container, liveness)
+    stopped = _stopped(seen, pod, container) if container.restarts else None
+    if stopped:
+        return stopped
     if container.restarts >= _RESTARTS_WORTH_A_NOTE and not container.ended_well:
         return _crash(seen, pod, container)
-    probe = _probe_failure(seen, pod, "Readiness") or _probe_failure(seen, pod, "Startup")
+    probe = _probe_failure(seen, pod, container, "Readiness") or _probe_failure(seen, pod, container, "Startup")
     return Trouble(
         NOT_READY,
         pod,
@@ -512,7 +617,7 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
         f"{kubectl.logs(pod, container)}; see why the probe fails, until then no Service sends to it",
         container.name,
         {
-            **container.spec.quote("readinessProbe"),
+            **container.spec.quote("readinessProbe", "startupProbe"),
             **container.status.quote("ready", "started", "state.running.startedAt"),
             **_quoted("Unhealthy", probe),
         },
@@ -535,7 +640,7 @@ def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | N
 
 
 def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    """A pod whose containers are not to blame: it cannot be made, or its node is gone."""
+    """A pod whose containers are not to blame: it cannot be made, waits for a gate, or its node is gone."""
     node = _node_of(seen, pod)
     if node is not None and node.condition("Ready").text("status") == "Unknown":
         yield Trouble(
@@ -551,11 +656,33 @@ def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         )
     elif pod.text("status.phase") == "Pending" and all(each.waits_for in _CREATING for each in containers.of(pod)):
         yield from _creating(seen, pod)
+    elif pod.condition("Ready").text("reason") == "ReadinessGatesNotReady":
+        yield from _kept_out(seen, pod)
+
+
+def _kept_out(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A readiness gate is a condition that somebody else sets: a load balancer's controller, above all."""
+    ready = pod.condition("Ready")
+    if seen.since(ready.time("lastTransitionTime") or pod.created) < _TIME_TO_BE_MADE:
+        return
+    gates = [gate.text("conditionType") for gate in pod.each("spec.readinessGates")]
+    closed = [gate for gate in gates if pod.condition(gate).text("status") != "True"]
+    said = next((text for gate in closed if (text := pod.condition(gate).text("message"))), "")
+    yield Trouble(
+        NOT_READY,
+        pod,
+        f"its containers are ready, and its readiness gate {', '.join(closed)} is not set"
+        + (f": {excerpts.first(said)}" if said else ""),
+        f"{kubectl.describe(pod.reference)}; see the controller that sets this condition"
+        + (", and the health checks of its target group" if any("elbv2" in gate for gate in closed) else ""),
+        evidence={**ready.quote("reason", "message"), **pod.quote("spec.readinessGates")},
+    )
 
 
 def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     events = seen.events_of(pod, *_CREATION_EVENTS)
     if not events:
+        yield from _unmade(seen, pod)
         return
     reason, message = events[0].text("reason"), events[0].text("message")
     missing = _missing(pod, message)
@@ -565,16 +692,35 @@ def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
         _config_remedy(pod, missing, message)
         if missing
-        else f"{kubectl.describe(pod.reference)}; for the sandbox look at the network plugin on the node, "
-        "for volumes at the claim and its driver",
+        else f"{kubectl.describe(pod.reference)}; "
+        + remedies.of(message, remedies.OF_CREATION, "for a volume look at its claim and its driver"),
         evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
         cause=missing,
         blames=_node_reference(pod),
     )
 
 
+def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A pod that has its node, none of whose containers was ever made, and of which nobody says why."""
+    begun = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
+    if begun or seen.since(pod.created) < _TIME_TO_BE_MADE:
+        return
+    yield Trouble(
+        STUCK_CREATING,
+        pod,
+        f"is not made since {seen.age(pod.created)} (ContainerCreating), and the kubelet of its node does not say why",
+        f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; do its kubelet and its runtime work "
+        "(journalctl -u kubelet -u containerd)?",
+        evidence={**pod.quote("spec.nodeName", "status.phase"), "warnings of the kubelet": "none"},
+        blames=_node_reference(pod),
+    )
+
+
 def _missing(pod: Object, message: str) -> Reference | None:
     """Return the ConfigMap or Secret that a message of the kubelet says is missing, or lacks a key."""
+    of_volume = _KEY_MISSING.search(message)
+    if of_volume:
+        return _source_of(pod, of_volume["volume"], "Secret" if of_volume["kind"] == "secret" else "ConfigMap")
     found = _MISSING.search(message)
     if found is None:
         return None
@@ -583,10 +729,26 @@ def _missing(pod: Object, message: str) -> Reference | None:
     return Reference(found["of"], pod.namespace, found["path"].rpartition("/")[2])
 
 
-def _probe_failure(seen: Snapshot, pod: Object, probe: str) -> str:
-    """Return the newest message of a failed probe of a kind, empty when there is none."""
-    messages = (event.text("message") for event in seen.events_of(pod, "Unhealthy"))
-    return next((message for message in messages if message.startswith(f"{probe} probe")), "")
+def _source_of(pod: Object, name: str, kind: str) -> Reference:
+    """Return the ConfigMap or Secret behind a volume; of a projected volume the first of that kind."""
+    volume = next((each for each in pod.each("spec.volumes") if each.text("name") == name), Fields(None))
+    paths = ("configMap.name",) if kind == "ConfigMap" else ("secret.secretName", "secret.name")
+    named = (each.text(path) for each in (volume, *volume.each("projected.sources")) for path in paths)
+    return Reference(kind, pod.namespace, next((each for each in named if each), f"of volume {name}"))
+
+
+def _probe_failure(seen: Snapshot, pod: Object, container: Container, probe: str) -> str:
+    """Return the newest message of a container's failed probe of a kind, empty when there is none."""
+    return _said_of(seen, pod, container, "Unhealthy", f"{probe} probe")
+
+
+def _said_of(seen: Snapshot, pod: Object, container: Container, reason: str, start: str = "") -> str:
+    """Return the newest message of an event about a container; one that names no container may mean any."""
+    for event in seen.events_of(pod, reason):
+        place, message = event.text("involvedObject.fieldPath"), event.text("message")
+        if message.startswith(start) and (not place or place.endswith(f"{{{container.name}}}")):
+            return message
+    return ""
 
 
 def _ending(container: Container) -> dict[str, str]:
@@ -594,14 +756,6 @@ def _ending(container: Container) -> dict[str, str]:
         **container.status.quote("restartCount", "state.waiting.reason"),
         **container.ended.quote("reason", "exitCode", "finishedAt"),
     }
-
-
-def _exit(container: Container) -> str:
-    ended = container.ended
-    if not ended:
-        return "no exit code is known"
-    signal = f", signal {ended.number('signal')}" if ended.has("signal") else ""
-    return f"exit code {ended.number('exitCode')}{signal}"
 
 
 def _usage(seen: Snapshot, pod: Object, container: Container) -> dict[str, str]:

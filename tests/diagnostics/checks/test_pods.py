@@ -60,7 +60,10 @@ def only(*args, **options):
     [
         pytest.param(pod(conditions=READY, statuses=[app({"running": {}}, ready=True)]), id="ready"),
         pytest.param(pod(phase="Succeeded"), id="completed"),
-        pytest.param(pod(phase="Pending", statuses=[app(waiting("ContainerCreating"))]), id="just being created"),
+        pytest.param(
+            pod(phase="Pending", statuses=[app(waiting("ContainerCreating"))], creationTimestamp=JUST_NOW),
+            id="just being created",
+        ),
         pytest.param(pod(statuses=[app({"running": {"startedAt": JUST_NOW}})]), id="started ten seconds ago"),
         pytest.param(pod(deletionTimestamp=JUST_NOW), id="going as it should"),
         pytest.param(
@@ -72,6 +75,7 @@ def only(*args, **options):
                 phase="Pending",
                 spec={"nodeName": None},
                 conditions=[{"type": "PodScheduled", "reason": "SchedulingGated"}],
+                creationTimestamp=JUST_NOW,
             ),
             id="held back by a scheduling gate",
         ),
@@ -136,7 +140,6 @@ def test_what_the_registry_answered_decides_the_advice(message, advice):
         ('configmap "settings" not found', "ConfigMap/shop/settings"),
         ('secret "db" not found', "Secret/shop/db"),
         ("couldn't find key password in Secret shop/db", "Secret/shop/db"),
-        ("something that nobody has seen before", "None"),
     ],
 )
 def test_the_object_that_is_missing_is_the_cause(message, cause):
@@ -144,6 +147,14 @@ def test_the_object_that_is_missing_is_the_cause(message, cause):
 
     assert found.code == "pods.config-missing"
     assert str(found.cause) == cause
+
+
+def test_what_nobody_has_seen_before_is_not_put_on_an_object():
+    waits = waiting("CreateContainerConfigError", "something that nobody has seen before")
+
+    found = only({PODS: [pod(phase="Pending", statuses=[app(waits)])]})
+
+    assert (found.code, found.cause) == ("pods.cannot-start", None)
 
 
 def test_a_volume_that_cannot_be_mounted_is_told_by_its_event():
@@ -166,7 +177,7 @@ def test_a_sandbox_that_cannot_be_made_is_told_by_its_event_and_its_node_blamed(
 
 
 def test_events_about_an_earlier_pod_of_the_same_name_do_not_count():
-    stuck = pod(phase="Pending", statuses=[app(waiting("ContainerCreating"))])
+    stuck = pod(phase="Pending", statuses=[app(waiting("ContainerCreating"))], creationTimestamp=JUST_NOW)
     earlier = event(pod(uid="uid-of-an-earlier-one"), "FailedMount", "no")
 
     assert codes("pods", {PODS: [stuck], EVENTS: [earlier]}) == []

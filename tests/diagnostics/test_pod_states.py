@@ -1,0 +1,301 @@
+"""Pods, as kubelets report them: every way in which a container does not come up is told by its own name."""
+
+import pytest
+
+from diagnostics.finding import Severity
+from tests.diagnostics.states import State, conditions, container, of_pod, waits
+
+BACK_OFF = "back-off 5m0s restarting failed container=app pod=api-7d9c5bd6f4-x2k7p_shop(1)"
+SIDECAR = {"initContainers": [container("proxy", restartPolicy="Always")]}
+INIT = {"initContainers": [container("migrate", image="registry.example.com/shop/migrate:9")]}
+
+
+@pytest.fixture
+def state():
+    return State()
+
+
+def said(state):
+    """Return the one finding of a sweep, which is on the Deployment that the test made."""
+    [finding] = state.findings()
+    assert str(finding.object) == "Deployment/shop/api"
+    return finding
+
+
+def crashing(state, code, reason="Error", **last):
+    ended = state.ended(code, reason, **last)
+    status = of_pod(waits("CrashLoopBackOff", BACK_OFF, restarts=7, last=ended), phase="Running")
+    return state.deployment("api", pods=1, status=status)[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "words", "remedy"),
+    [
+        (0, "Completed", "exit code 0", "run it as a Job"),
+        (1, "Error", "exit code 1", "read the log lines"),
+        (126, "Error", "exit code 126, the command may not be executed", "chmod +x"),
+        (127, "Error", "exit code 127, the command was not found", "put the program into the image"),
+        (134, "Error", "exit code 134, SIGABRT", "aborted itself"),
+        (137, "Error", "exit code 137, SIGKILL", "not its memory limit"),
+        (139, "Error", "exit code 139, SIGSEGV", "memory that is not its own"),
+        (143, "Error", "exit code 143, SIGTERM", "asked it to stop"),
+    ],
+)
+def test_an_exit_code_is_told_with_what_it_means(state, code, reason, words, remedy):
+    crashing(state, code, reason)
+
+    found = said(state)
+
+    assert found.code == "pods.crash-loop"
+    assert words in found.title
+    assert remedy in found.next
+
+
+@pytest.mark.parametrize(
+    ("code", "event", "message", "expected"),
+    [
+        (137, "Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500", "pods.liveness-killed"),
+        (0, "Unhealthy", "Liveness probe failed: command timed out", "pods.liveness-killed"),
+        (143, "Unhealthy", "Startup probe failed: dial tcp 10.95.241.77:8080: connect: refused", "pods.startup-killed"),
+        (137, "FailedPostStartHook", "PostStartHook failed", "pods.cannot-start"),
+        (1, "Unhealthy", "Liveness probe failed: connection refused", "pods.crash-loop"),
+    ],
+)
+def test_a_container_that_the_kubelet_stops_is_told_from_one_that_ends_by_itself(state, code, event, message, expected):
+    state.event(crashing(state, code), "Pod", event, message, field="spec.containers{app}")
+
+    assert said(state).code == expected
+
+
+def test_a_probe_of_another_container_is_not_held_against_this_one(state):
+    state.event(crashing(state, 137), "Pod", "Unhealthy", "Liveness probe failed: x", field="spec.containers{other}")
+
+    assert said(state).code == "pods.crash-loop"
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "remedy"),
+    [
+        ("CreateContainerConfigError", "container has runAsNonRoot and image will run as root", "runAsUser"),
+        ("CreateContainerConfigError", 'failed to prepare subPath for volumeMount "conf"', "subPath"),
+        ("CreateContainerError", "failed to apply OCI options: no command specified", "no command of its own"),
+        ("CreateContainerError", 'failed to reserve container name: name "app" is reserved for "abc"', "still holds"),
+        ("RunContainerError", 'exec: "/app/server": permission denied: unknown', "chmod +x"),
+        ("RunContainerError", "exec /app/server: exec format error", "architecture"),
+        ("RunContainerError", 'error mounting "conf" to rootfs at "/etc/app.conf": not a directory', "subPath"),
+        ("PostStartHookError", 'Exec lifecycle hook ([/bin/warm]) for Container "app" failed', "lifecycle hook"),
+    ],
+)
+def test_a_container_that_cannot_be_started_is_told_with_what_to_do_about_it(state, reason, message, remedy):
+    state.deployment("api", pods=1, status=of_pod(waits(reason, message)))
+
+    found = said(state)
+
+    assert found.code == "pods.cannot-start"
+    assert remedy in found.next
+
+
+PULL = 'Back-off pulling image "r/x:1": ErrImagePull: failed to pull and unpack image "r/x:1": '
+RESOLVE = f'{PULL}failed to resolve reference "r/x:1": '
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        (f"{RESOLVE}unexpected status from HEAD request to https://r/v2/: 429 Too Many Requests", "limits how much"),
+        (f"{RESOLVE}failed to authorize: 401 Unauthorized", "imagePullSecrets"),
+        (f"{RESOLVE}unexpected status from HEAD request to https://r/v2/x: 403 Forbidden", "imagePullSecrets"),
+        (f"{RESOLVE}pull access denied, repository does not exist or may require authorization", "imagePullSecrets"),
+        (f"{RESOLVE}failed to do request: dial tcp: lookup r on 10.95.0.2:53: no such host", "reach the registry"),
+        (f"{RESOLVE}failed to do request: dial tcp 10.0.0.9:443: i/o timeout", "reach the registry"),
+        (f"{RESOLVE}tls: failed to verify certificate: x509: signed by unknown authority", "certificate authority"),
+        (f"{RESOLVE}http: server gave HTTP response to HTTPS client", "plain HTTP"),
+        (f"{PULL}no match for platform in manifest: not found", "architecture"),
+        (
+            f"{PULL}failed to extract layer: write /var/lib/containerd/x: no space left on device",
+            "free the node's disk",
+        ),
+        (f"{RESOLVE}r/x:1: not found", "push that tag"),
+    ],
+)
+def test_what_a_registry_answers_is_told_with_what_to_do_about_it(state, message, remedy):
+    state.deployment("api", pods=1, status=of_pod(waits("ImagePullBackOff", message)))
+
+    found = said(state)
+
+    assert found.code == "pods.image-pull"
+    assert "Back-off pulling" not in found.title
+    assert remedy in found.next
+
+
+@pytest.mark.parametrize("reason", ["ErrImageNeverPull", "SignatureValidationFailed", "RegistryUnavailable"])
+def test_an_image_that_is_not_pulled_at_all_is_an_image_that_is_waited_for(state, reason):
+    state.deployment("api", pods=1, status=of_pod(waits(reason, "not present with pull policy of Never")))
+
+    assert said(state).code == "pods.image-pull"
+
+
+def test_the_registrys_answer_is_taken_from_the_event_where_the_status_only_says_that_it_waits(state):
+    image = "registry.example.com/shop/migrate:9"
+    waiting = waits("ImagePullBackOff", f'Back-off pulling image "{image}"', name="migrate")
+    status = of_pod(waits("PodInitializing"), init=[waiting])
+    [pod] = state.deployment("api", pods=1, spec=INIT, status=status)
+    state.event(pod, "Pod", "Failed", f'Failed to pull image "{image}": {image}: not found')
+    state.event(pod, "Pod", "Failed", "Error: ImagePullBackOff")
+
+    assert f"{image}: not found" in said(state).title
+
+
+def test_a_pull_secret_that_does_not_exist_is_named(state):
+    status = of_pod(waits("ImagePullBackOff", f"{RESOLVE}failed to authorize: 401 Unauthorized"))
+    [pod] = state.deployment("api", pods=1, spec={"imagePullSecrets": [{"name": "regcred"}]}, status=status)
+    retrieving = "Unable to retrieve some image pull secrets (regcred); attempting to pull may not succeed."
+    state.event(pod, "Pod", "FailedToRetrieveImagePullSecret", retrieving)
+
+    found = said(state)
+
+    assert str(found.cause) == "Secret/shop/regcred"
+    assert "its pull secret regcred does not exist" in found.title
+
+
+@pytest.mark.parametrize("started", [True, False], ids=["readiness", "startup"])
+def test_a_sidecar_that_is_not_ready_is_said(state, started):
+    probe = "Readiness" if started else "Startup"
+    sidecar = state.runs("proxy", ready=False, started=started)
+    status = of_pod(state.runs("app") if started else waits("PodInitializing"), phase="Running", init=[sidecar])
+    [pod] = state.deployment("api", pods=1, spec=SIDECAR, status=status)
+    state.event(pod, "Pod", "Unhealthy", f"{probe} probe failed: statuscode: 503", field="spec.initContainers{proxy}")
+
+    found = said(state)
+
+    assert found.code == "pods.not-ready"
+    assert f"sidecar proxy runs and is not ready: {probe} probe failed" in found.title
+
+
+def test_an_init_container_that_does_not_end_is_said_with_its_log(state):
+    status = of_pod(waits("PodInitializing"), init=[state.runs("migrate", ready=False, minutes=25)])
+    [pod] = state.deployment("api", pods=1, spec=INIT, status=status)
+    state.log(pod, "connection to db:5432 timed out, trying again", "migrate")
+
+    found = next(each for each in state.findings() if each.code == "pods.init-lasts")
+
+    assert "init container migrate runs for 25m" in found.title
+    assert "db:5432 timed out" in found.evidence["log"]
+
+
+def test_an_init_container_that_began_a_moment_ago_is_let_alone(state):
+    status = of_pod(waits("PodInitializing"), init=[state.runs("migrate", ready=False, minutes=1)])
+    state.pod("debug", spec=INIT, status=status)
+
+    assert state.findings() == []
+
+
+def test_a_readiness_gate_that_nobody_opens_is_named(state):
+    gate = "target-health.elbv2.k8s.aws/k8s-shop-api"
+    status = of_pod(state.runs("app"), phase="Running")
+    status["conditions"] = conditions(ready=False)
+    status["conditions"][2] |= {"reason": "ReadinessGatesNotReady"}
+    state.deployment("api", pods=2, spec={"readinessGates": [{"conditionType": gate}]}, status=status)
+
+    found = said(state)
+
+    assert found.code == "pods.not-ready"
+    assert gate in found.title
+
+
+def creating(state, reason, message, spec=None):
+    status = {
+        "phase": "Pending",
+        "conditions": conditions(ready=False),
+        "containerStatuses": [waits("ContainerCreating")],
+    }
+    [pod] = state.deployment("api", pods=1, spec=spec, status=status)
+    if reason:
+        state.event(pod, "Pod", reason, message)
+    return said(state)
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "remedy"),
+    [
+        (
+            "FailedCreatePodSandBox",
+            'failed to get sandbox runtime: no runtime for "gvisor" is configured',
+            "RuntimeClass",
+        ),
+        ("FailedMount", 'MountVolume.SetUp failed for volume "h" : hostPath type check failed', "DirectoryOrCreate"),
+        ("FailedMount", 'MountVolume.SetUp failed for volume "s" : failed to mount secrets store objects', "provider"),
+        ("FailedAttachVolume", 'Multi-Attach error for volume "pvc-1" Volume is already used', "ReadWriteMany"),
+        ("FailedCreatePodContainer", "unable to ensure pod container exists: no space left on device", "volume"),
+    ],
+)
+def test_a_pod_that_is_not_made_is_told_with_what_to_do_about_it(state, reason, message, remedy):
+    found = creating(state, reason, message)
+
+    assert found.code == "pods.stuck-creating"
+    assert remedy in found.next
+
+
+@pytest.mark.parametrize(
+    ("volume", "message", "cause"),
+    [
+        ({"secret": {"secretName": "api-tls"}}, "references non-existent secret key: tls.crt", "Secret/shop/api-tls"),
+        ({"configMap": {"name": "conf"}}, "references non-existent config key: app.yaml", "ConfigMap/shop/conf"),
+        (
+            {"projected": {"sources": [{"secret": {"name": "ca"}}]}},
+            "references non-existent secret key: ca.crt",
+            "Secret/shop/ca",
+        ),
+    ],
+)
+def test_a_key_that_a_volume_misses_is_told_with_the_object_that_lacks_it(state, volume, message, cause):
+    spec = {"volumes": [{"name": "files", **volume}]}
+
+    found = creating(state, "FailedMount", f'MountVolume.SetUp failed for volume "files" : {message}', spec)
+
+    assert (found.code, str(found.cause)) == ("pods.config-missing", cause)
+
+
+def test_a_pod_of_which_the_kubelet_says_nothing_is_said(state):
+    assert "the kubelet of its node does not say why" in creating(state, "", "").title
+
+
+def test_scheduling_gates_that_nobody_takes_off_are_named(state):
+    message = "Scheduling is blocked due to non-empty scheduling gates"
+    gated = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": message}
+    spec = {"schedulingGates": [{"name": "example.com/quota"}]}
+    state.deployment("api", pods=1, node=None, spec=spec, status={"phase": "Pending", "conditions": [gated]})
+
+    found = next(each for each in state.findings() if each.code == "pods.gated")
+
+    assert "example.com/quota" in found.title
+
+
+def test_a_pod_that_failed_by_itself_is_said_with_its_exit_code_and_its_log(state):
+    ended = {"name": "app", "restartCount": 0, "state": {"terminated": state.ended(3)}, "lastState": {}}
+    pod = state.pod("backfill", status={"phase": "Failed", "containerStatuses": [ended]})
+    state.log(pod, "FATAL: no such table: orders")
+
+    [found] = state.findings()
+
+    assert found.code == "pods.failed"
+    assert "exit code 3: FATAL: no such table" in found.title
+
+
+@pytest.mark.parametrize(
+    ("finalizers", "event", "words"),
+    [
+        (["example.com/cleanup"], "", "held by its finalizers: example.com/cleanup"),
+        ([], "error killing pod: context deadline exceeded", "its kubelet cannot end it: error killing pod"),
+    ],
+)
+def test_a_pod_that_does_not_go_is_told_with_what_holds_it(state, finalizers, event, words):
+    [pod] = state.deployment("api", pods=1)
+    pod["metadata"] |= {"deletionTimestamp": state.ago(minutes=20), "finalizers": finalizers}
+    if event:
+        state.event(pod, "Pod", "FailedKillPod", event)
+
+    found = said(state)
+
+    assert found.severity is Severity.WARNING
+    assert words in found.title
