@@ -100,16 +100,26 @@ class _Reading:
         self._progress(f"reading {resource}")
         try:
             found = self._source.read(resource, selection, self._budget)
-        except (errors.ClusterError, errors.BudgetSpent) as error:
+        except errors.ClusterError as error:
             self._failures[key] = error
+            return
+        except errors.BudgetSpent as error:
+            self._failures[key] = _not_read(str(resource), error)
             return
         self._lists[key] = [Object(raw, resource) for raw in found]
 
     def _document(self, document: Document) -> None:
         try:
             self._documents[document.path] = self._source.document(document.path, self._budget)
-        except (errors.ClusterError, errors.BudgetSpent) as error:
+        except errors.ClusterError as error:
             self._unread[document] = str(error)
+        except errors.BudgetSpent as error:
+            self._unread[document] = str(_not_read(document.path, error))
+
+
+def _not_read(thing: str, spent: errors.BudgetSpent) -> errors.BudgetSpent:
+    """Return the error with what it kept from being read."""
+    return errors.BudgetSpent(f"not read: {thing}; {spent}")
 
 
 def _plan(needs: Iterable[Need], seen: Snapshot) -> dict[Need, _Key]:

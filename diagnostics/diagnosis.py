@@ -23,11 +23,11 @@ from diagnostics.target import Target
 
 log = logging.getLogger(__name__)
 
-_UNANSWERED = re.compile(r"(?P<head>\S+ gave no answer for )(?P<asked>.+?)(?P<why>: .+)", re.DOTALL)
-"""How `diagnostics.cluster` says that the API server was silent."""
+_UNREAD = re.compile(r"(\S+ gave no answer for |not read: )(.+?)([:;] .+)", re.DOTALL)
+"""How it is said that the API server was silent, or that time or requests ran out: before, of what, and why."""
 
 _NAMED = 5
-"""Things that are named which a silent server was asked for."""
+"""Things that are named of those that were not read for the same reason."""
 
 NOTHING_EXCLUDED = Exclusions()
 
@@ -131,7 +131,7 @@ def presentable(findings: Iterable[Finding], seen: Snapshot, exclusions: Exclusi
 
 
 def sentences(unread: Iterable[str]) -> tuple[str, ...]:
-    """Return each sentence once, without secrets; a server that does not answer at all is one sentence too."""
+    """Return each sentence once, without secrets; things that were not read for one reason share a sentence."""
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     for sentence in dict.fromkeys(map(redaction.text, unread)):
         head, asked, why = _parts(sentence)
@@ -140,9 +140,9 @@ def sentences(unread: Iterable[str]) -> tuple[str, ...]:
 
 
 def _parts(sentence: str) -> tuple[str, str, str]:
-    """Return what stands before and behind the thing that a silent server was asked for, and that between them."""
-    unanswered = _UNANSWERED.fullmatch(sentence)
-    return (unanswered["head"], unanswered["asked"], unanswered["why"]) if unanswered else (sentence, "", "")
+    """Return what stands before the thing that was not read, that thing, and why; of another sentence all of it."""
+    unread = _UNREAD.fullmatch(sentence)
+    return (unread[1], unread[2], unread[3]) if unread else (sentence, "", "")
 
 
 def _listed(asked: list[str]) -> str:

@@ -61,7 +61,7 @@ def test_a_check_says_what_is_wrong_where_everybody_sees_it(serve, join, workspa
     assert "*Found:* 1 critical" in said
     assert ":red_circle: *Deployment appr-api/appr-api* container appr-api was OOMKilled" in said
     assert "resources.limits.memory: 64Mi" in said
-    assert "*Next:* raise the memory limit" in said
+    assert "*Next:* kubectl top pod " in said
     assert f"asked by <@{workspace.user('alex')}>" in said
 
 
@@ -154,7 +154,7 @@ def test_a_sweep_can_be_cancelled_even_while_the_cluster_hangs(hanging, workspac
 
     said = read(answered("Cancelled"))
     assert "OOMKilled at its memory limit" in said
-    assert "it was cancelled while this was read" in said
+    assert "not read: services; it was cancelled while this was read" in said
     assert f"cancelled by <@{workspace.user('alex')}>" in said
 
 
