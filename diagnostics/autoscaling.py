@@ -108,6 +108,10 @@ def how_to_serve(group: str) -> str:
     """Return what to install so that a metrics API is there."""
     if group == "metrics.k8s.io":
         return (
-            "install metrics-server (on EKS: aws eks create-addon --cluster-name <cluster> --addon-name metrics-server)"
+            "kubectl get apiservices; install metrics-server "
+            "(on EKS: aws eks create-addon --cluster-name <cluster> --addon-name metrics-server)"
         )
-    return f"install an adapter that serves {group}: KEDA, or prometheus-adapter with a rule for the metric"
+    return (
+        f"kubectl get apiservices; install an adapter that serves {group}: KEDA, "
+        "or prometheus-adapter with a rule for the metric"
+    )

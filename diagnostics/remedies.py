@@ -75,7 +75,7 @@ OF_CREATION: Remedies = (
     ("multi-attach", "the volume is on another node: let the pod there end first, or use ReadWriteMany"),
     ("hostpath type check", "make that path on the node, or let the volume make it: type: DirectoryOrCreate"),
     ("failed to fetch token|serviceaccount", "create the ServiceAccount again, and then the pod"),
-    ("sandbox|network", "see the network plugin on that node (check cni)"),
+    ("sandbox|network", "see the network plugin on that node: kubectl get pods -n kube-system -o wide"),
 )
 
 

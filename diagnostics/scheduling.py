@@ -80,7 +80,7 @@ def _insufficient(seen: Snapshot, pod: Object, found: re.Match[str], reasons: st
         (f"{found['count']} of {every['count']} nodes: less than {asked}" if some and every else f"no node has {asked}")
         + f" of {resource} left (Insufficient {resource})",
         evidence,
-        f"kubectl describe nodes shows what is allocated; lower the {resource} request, free capacity, "
+        f"kubectl describe nodes; lower the {resource} request below what they have left, free capacity, "
         "or let a larger node join",
     )
 

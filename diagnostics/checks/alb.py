@@ -208,7 +208,8 @@ def _unreachable(controller: Object, complaints: _Complaints) -> Iterator[Findin
             controller,
             f"does not reach {', '.join(needed)}: {_essence(next(iter(needed.values())))}",
             evidence={f"log ({service})": excerpts.first(line) for service, line in needed.items()},
-            next="in a closed network make interface endpoints for elasticloadbalancing, ec2 and sts (and acm when it "
+            next="aws ec2 describe-vpc-endpoints --query 'VpcEndpoints[].ServiceName'; in a closed network make "
+            "interface endpoints for elasticloadbalancing, ec2 and sts (and acm when it "
             "picks certificates), with private DNS and a security group that lets the nodes in on 443",
         )
 

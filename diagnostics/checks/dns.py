@@ -414,7 +414,7 @@ def _wrong_address(service: Object, address: str, asked: _Asked, ours: Sequence[
             f"log of Pod {asked.pod.namespace}/{asked.pod.name}": excerpts.first(asked.line),
             **_node_group(ours),
         },
-        next=_tell_the_nodes(address, ours),
+        next=f"{kubectl.get(service.reference)}; {_tell_the_nodes(address, ours)}",
     )
 
 

@@ -186,8 +186,7 @@ def _dump_lost(each: Jvm, place: heapdumps.Place) -> Finding:
         f"where it is lost: {place.lost}",
         evidence={**each.evidence, **_mounts(each), **_log_evidence(each)},
         next=f"{_edit(each.workload)}: mount an emptyDir (or a PersistentVolumeClaim) that is larger than the heap, "
-        "and set "
-        "-XX:HeapDumpPath to its mountPath",
+        "and set -XX:HeapDumpPath to its mountPath",
         blames=[each.pod.reference],
     )
 

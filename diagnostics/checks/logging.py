@@ -63,7 +63,7 @@ def logging(seen: Snapshot) -> Iterable[Saying]:
     configured = [(config, rule) for config in _configurations(seen) for rule in multiline.rules(_text(config))]
     samples = list(_samples(seen)) if configured else []
     for config, rule in configured:
-        yield from _judged(config, rule, [sample for sample in samples if rule.concerns(sample.tag)])
+        yield from _judged(seen, config, rule, [sample for sample in samples if rule.concerns(sample.tag)])
     yield _overview(seen)
 
 
@@ -80,13 +80,16 @@ def _images(daemon_set: Object) -> list[str]:
 
 def _configurations(seen: Snapshot) -> Iterator[Object]:
     """Go through the ConfigMaps that a DaemonSet mounts; a copy that nobody mounts changes nothing."""
-    mounted = {
-        (each.namespace, name)
-        for each in seen.all(DAEMON_SETS)
-        for volume in each.each("spec.template.spec.volumes")
-        for name in _names_in(volume)
-    }
-    yield from (config for config in seen.all(CONFIG_MAPS) if (config.namespace, config.name) in mounted)
+    yield from (config for config in seen.all(CONFIG_MAPS) if _mounting(seen, config))
+
+
+def _mounting(seen: Snapshot, config: Object) -> list[Object]:
+    """Return the DaemonSets that mount a ConfigMap."""
+    return [
+        each
+        for each in seen.all(DAEMON_SETS, config.namespace)
+        if any(config.name in _names_in(volume) for volume in each.each("spec.template.spec.volumes"))
+    ]
 
 
 def _names_in(volume: Fields) -> list[str]:
@@ -120,21 +123,22 @@ def _is_of_application(pod: Object) -> bool:
     return pod.namespace not in _OF_THE_CLUSTER and pod.owner.text("kind") not in ("DaemonSet", "Node")
 
 
-def _judged(config: Object, rule: Rule, samples: Sequence[Sample]) -> Iterator[Finding]:
+def _judged(seen: Snapshot, config: Object, rule: Rule, samples: Sequence[Sample]) -> Iterator[Finding]:
     """Say what a rule does to records of several lines; failing such, that it begins none anywhere."""
     misfits = [(sample, verdict) for sample in samples if (verdict := multiline.judge(rule, sample.lines))]
     missed = [sample for sample in samples if multiline.meets_none(rule, sample.lines)]
     if misfits:
         _, verdict = misfits[0]
-        yield _misfit(config, rule, [sample for sample, _ in misfits], verdict)
+        yield _misfit(seen, config, rule, [sample for sample, _ in misfits], verdict)
     elif missed and not any(rule.starts(line) for sample in samples for line in sample.lines):
         line = multiline.first_line(missed[0].lines)
-        yield _misfit(config, rule, missed, Verdict(line, "begins none of the records that were looked at"))
+        yield _misfit(seen, config, rule, missed, Verdict(line, "begins none of the records that were looked at"))
 
 
-def _misfit(config: Object, rule: Rule, samples: Sequence[Sample], verdict: Verdict) -> Finding:
+def _misfit(seen: Snapshot, config: Object, rule: Rule, samples: Sequence[Sample], verdict: Verdict) -> Finding:
     first = samples[0]
     others = f" (and {len(samples) - 1} more of those looked at)" if len(samples) > 1 else ""
+    restarted = " ".join(f"daemonset/{each.name}" for each in _mounting(seen, config))
     better = multiline.suggestion(multiline.first_line(first.lines))
     return START_PATTERN.found(
         config,
@@ -147,9 +151,10 @@ def _misfit(config: Object, rule: Rule, samples: Sequence[Sample], verdict: Verd
                 f"log of {sample.workload.spoken}": "\n".join(sample.lines[: excerpts.MOST_LINES]) for sample in samples
             },
         },
-        next=(f"let it meet the first line of a record and no other, such as /{better}/; " if better else "")
-        + f"then kubectl rollout restart daemonset -n {config.namespace}; "
-        "applications that write another form need a filter each, by tag",
+        next=f"kubectl edit configmap {config.name} -n {config.namespace}: let it meet the first line of a record and "
+        "no "
+        f"other{f', such as /{better}/' if better else ''}; then kubectl rollout restart {restarted} "
+        f"-n {config.namespace}; applications that write another form need a filter each, by tag",
     )
 
 
