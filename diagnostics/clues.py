@@ -29,9 +29,10 @@ _SILENT = re.compile(
 """Packets that nobody answered, as where a policy drops them."""
 
 _REJECTED = re.compile(
-    r"(?i)connection refused|ECONNREFUSED|connection reset|ECONNRESET|broken pipe|no endpoints|\b503\b"
+    r"(?i)connection (?:refused|reset|closed|failed)|ECONNREFUSED|ECONNRESET|broken pipe|no endpoints|\b503\b|"
+    r"(?:unable to|failed to|could not|cannot|can't) connect|communications link failure"
 )
-"""Somebody answered, and it was not the server: the node, for a Service without endpoints."""
+"""Somebody answered, and it was not the server: the node, for a Service without endpoints. Or nobody says why."""
 
 _HOST = re.compile(
     r"(?P<before>://|@|\blookup |Exception: )?"

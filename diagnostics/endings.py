@@ -38,7 +38,7 @@ def remedy(container: Container) -> str:
     """Return what to do about a container that ends again and again."""
     return _REMEDIES.get(
         container.ended.number("exitCode", -1),
-        "read the log lines; the program ends by itself, Kubernetes only starts it again",
+        "the program ends by itself, Kubernetes only starts it again",
     )
 
 

@@ -167,8 +167,9 @@ def _remedy(ingress_: Object, said: str) -> str:
         internal = ingress_.annotations.get("alb.ingress.kubernetes.io/scheme", "internal") == "internal"
         tag = "kubernetes.io/role/internal-elb" if internal else "kubernetes.io/role/elb"
         return (
-            "tag at least two subnets of different zones: aws ec2 create-tags --resources <subnet-ids> "
-            f"--tags Key={tag},Value=1; or name them in alb.ingress.kubernetes.io/subnets"
+            f"aws ec2 describe-subnets --filters Name=tag-key,Values={tag}; tag at least two of different zones "
+            f"(aws ec2 create-tags --resources <subnet-ids> --tags Key={tag},Value=1), "
+            "or name them in alb.ingress.kubernetes.io/subnets"
         )
     if "AccessDenied" in said or "AssumeRole" in said or "not authorized" in said:
         return f"{_LOG_OF_ALB}; let the controller's IAM role do what the message names"

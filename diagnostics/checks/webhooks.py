@@ -162,8 +162,9 @@ def _found(code: Code, hook: _Hook, problem: str) -> Finding:
             ),
             "EndpointSlice endpoints": "none ready" if code is NO_ENDPOINTS else "not looked for",
         },
-        next=f"bring the pods behind {hook.service.spoken} back (kubectl -n {hook.service.namespace} get deploy,pods); "
-        f"if the webhook is not wanted any more, or to get out of a deadlock: kubectl delete {kind} {name}",
+        next=f"kubectl get service,deployments,pods -n {hook.service.namespace}; bring back what serves "
+        f"{hook.service.spoken}; only where that needs the webhook gone first, keep a copy of it "
+        f"(kubectl get {kind} {name} -o yaml), delete it and apply the copy again",
         severity=None if hook.policy == _CLOSED else Severity.NOTE,
         cause=hook.service if hook.policy == _CLOSED else None,
     )

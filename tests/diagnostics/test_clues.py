@@ -82,8 +82,9 @@ def test_a_role_that_is_refused_or_lacking_points_at_the_account_and_at_the_agen
         "GET http://redis/health timed out",
         "upstream redis.shop.svc.cluster.local answered 503",
         "redis://default@redis: ECONNREFUSED",
+        "SessionStore : Unable to connect to redis:6379",
     ],
-    ids=["address", "host and port", "Java", "URL", "whole name", "user and host"],
+    ids=["address", "host and port", "Java", "URL", "whole name", "user and host", "no reason given"],
 )
 def test_a_service_that_does_not_answer_is_pointed_at_however_it_is_named_and_behind_it_the_proxy(line):
     assert accused(line) == ["Service redis", "DaemonSet kube-proxy"]
