@@ -29,6 +29,12 @@ pastemortem diag --list
 
 In Slack it is `/diag sweep`, `/diag pods payments`, `/diag service payments/api --cluster staging`.
 
+A sweep shows findings under what causes them, the root cause first and each thing after what explains it: a lost node
+before its pods, a role that STS refuses, a DNS address where nothing answers or a policy that lets nothing out before
+the pods whose logs complain of it, a webhook before the workloads whose pods it refuses. What another finding on the
+same object tells already (`rollout.unavailable` beside `pods.crash-loop`) is not said again; its fields stand with that
+one. A check that is asked for by itself says everything.
+
 | exit status | what it means |
 |---|---|
 | 0 | nothing is wrong |
