@@ -20,6 +20,7 @@ from diagnostics import rights
 from diagnostics.cluster import Clusters
 from diagnostics.errors import ClusterUnknown, DiagnosticsError
 from handlers import messages, permissions
+from handlers.count import Count
 from knowledge.base import KnowledgeBase
 
 CHANNELS_SHOWN = 10
@@ -202,8 +203,9 @@ def _heard(settings: Settings) -> Iterator[Finding]:
     seen = {each.kind: each for each in journal.seen()}
     journal.close()
     if posts := seen.get(messages.POST):
-        minutes = (time.time() - posts.newest) / 60
-        yield Finding(State.OK, "events", f"{posts.count} messages heard, the last {minutes:.0f} minutes ago")
+        heard, minutes = Count(posts.count), Count(round((time.time() - posts.newest) / 60))
+        told = f"{heard:message|messages} heard, the last {minutes:minute|minutes} ago"
+        yield Finding(State.OK, "events", told)
     else:
         yield Finding(State.NOTE, "events", "no message has ever been heard", remedy)
 

@@ -11,6 +11,7 @@ from bot import terminal
 from bot.shelves import entries_option, folders, knowledge_base
 from bot.terminal import language_option
 from diagnostics.checks import CHECKS
+from handlers.count import Count
 from handlers.diag import checkup
 from knowledge import library, lint, selftest
 from knowledge.base import KnowledgeBase
@@ -36,9 +37,9 @@ def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
     for hint in advice:
         click.echo(f"advice: {hint}")
     summary = (
-        terminal.counted(len(shelf.entries), "entry", "entries"),
-        terminal.counted(len(shelf.problems), "error"),
-        terminal.counted(len(advice), "piece of advice", "pieces of advice"),
+        f"{Count(len(shelf.entries)):entry|entries}",
+        f"{Count(len(shelf.problems)):error|errors}",
+        f"{Count(len(advice)):piece|pieces} of advice",
     )
     click.echo(", ".join(summary))
     sys.exit(1 if shelf.problems or (strict and advice) else 0)
@@ -61,10 +62,10 @@ def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
     pastes = sum(len(entry.examples) + len(entry.counterexamples) for entry in chosen)
     left_out = len({problem.path for problem in base.problems})
     summary = (
-        terminal.counted(len(chosen), "entry", "entries"),
-        terminal.counted(pastes, "paste"),
-        terminal.counted(len(failed), "failure"),
-        *([terminal.counted(left_out, "file or folder", "files or folders") + " left out"] if left_out else []),
+        f"{Count(len(chosen)):entry|entries}",
+        f"{Count(pastes):paste|pastes}",
+        f"{Count(len(failed)):failure|failures}",
+        *([f"{Count(left_out):file or folder|files or folders} left out"] if left_out else []),
     )
     click.echo(", ".join(summary))
     if chosen and not pastes:

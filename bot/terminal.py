@@ -40,11 +40,6 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun; `many` is only needed where the plural is more than an s."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
-
-
 def show_section(
     out: Console, entry: Entry, section: Section, language: str, captured: Mapping[str, str] | None = None
 ) -> None:

@@ -59,7 +59,8 @@ def _name(entry: Entry, unnamed: Collection[Path]) -> Iterator[str]:
 
 def _examples(entry: Entry) -> Iterator[str]:
     if len(entry.examples) < NEEDED_EXAMPLES:
-        yield f"has {len(entry.examples)} examples; add pastes that must find it, {NEEDED_EXAMPLES} at least"
+        examples = "1 example" if len(entry.examples) == 1 else f"{len(entry.examples)} examples"
+        yield f"has {examples}; add pastes that must find it, {NEEDED_EXAMPLES} at least"
     if not entry.counterexamples:
         yield "has no counterexample; add a paste that looks alike and must not find it"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers.count import Count
 from handlers.views import blocks, card, escaping, evidence, layout, page
 from handlers.views.blocks import Block
 from handlers.views.card import Style
@@ -28,7 +29,7 @@ def search_results(text: str, found: Found, style: Style) -> Message:
         return layout.message(text, [blocks.section(style.say.found_none.format(text=asked))])
     told = style.say.found_nearest if found.instead else style.say.found
     words = escaping.escape(" ".join(found.instead))
-    head = blocks.section(told.format(count=len(found.entries), text=asked, words=words))
+    head = blocks.section(told.format(count=Count(len(found.entries)), text=asked, words=words))
     content, _ = layout.fill([head], [_row(entry, style) for entry in found.entries], [])
     return layout.message(text, content)
 
@@ -41,7 +42,7 @@ def index(entries: Sequence[Entry], tag: str, tags: Mapping[str, int], style: St
     )
     if not entries:
         return layout.message(tag, [blocks.section(say.tag_unknown.format(tag=asked)), all_tags])
-    title = say.listed_tag.format(count=len(entries), tag=asked) if tag else say.listed.format(count=len(entries))
+    title = (say.listed_tag if tag else say.listed).format(count=Count(len(entries)), tag=asked)
     lines = [Piece(f"• {escaping.code(entry.id)} {card.title_of(entry, style)}") for entry in entries]
     body = [blocks.section(text) for text in layout.paragraphs(lines)]
     content, complete = layout.fill([blocks.section(title)], body, [all_tags])

@@ -185,7 +185,7 @@ def test_an_entry_that_cannot_be_used_is_named_with_its_line(doctor, tmp_path):
 def test_events_that_were_heard_are_told(bot, doctor, workspace, room, pastes):
     room().answer(workspace.post("alex", "platform", pastes.shards))
 
-    assert "1 messages heard" in doctor().output
+    assert "1 message heard, the last " in doctor().output
 
 
 def test_a_bot_that_never_heard_anything_is_told_where_to_look(doctor):
