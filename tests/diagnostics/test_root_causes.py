@@ -116,6 +116,21 @@ def test_the_plugin_explains_the_node_without_network_and_that_the_pods_on_it():
     )
 
 
+def test_nodes_without_any_network_plugin_have_one_cause_though_no_object_stands_for_it():
+    ((cause, findings),) = groups_of("coredns-pending-no-cni")
+
+    assert cause == "of the cluster"
+    assert findings[:2] == ["cni.node-not-set-up k8s-master-01", "cni.node-not-set-up k8s-worker-01"]
+
+
+def test_what_is_down_with_its_node_sends_people_to_the_node():
+    node = "ip-10-95-253-41.ap-northeast-2.compute.internal"
+    swept = sweep.run(Recording(RECORDINGS / "node-lost-unknown.json.gz"), CHECKS, Target())
+    proxy = next(each for each in swept.findings if each.code == "kube-proxy.unavailable")
+
+    assert proxy.next.startswith(f"kubectl describe node {node}")
+
+
 CRASHING, NAMESPACE = "crashloop-redis-timeout", "settlement"
 """A recording whose Deployment crashes, and where; its log is replaced by what the test wants."""
 

@@ -211,6 +211,30 @@ def test_a_container_that_runs_and_is_not_ready_says_what_its_probe_got():
     assert "503" in found.title
 
 
+def test_a_container_that_is_not_ready_quotes_the_failures_of_its_log_and_nothing_that_is_well():
+    unready = pod(statuses=[app({"running": {"startedAt": LATELY}})])
+    failing = only({PODS: [unready]}, logs={f"{unready['metadata']['name']}/app": "started\nERROR no session store"})
+    content = only({PODS: [unready]}, logs={f"{unready['metadata']['name']}/app": "started\nlistening"})
+
+    assert failing.title.endswith("; its log: ERROR no session store")
+    assert failing.evidence["log"] == "ERROR no session store"
+    assert "log" not in content.title
+    assert "log" not in content.evidence
+
+
+def test_a_sweep_reads_the_logs_of_a_few_containers_that_are_not_ready():
+    many = [pod(f"api-{number}", statuses=[app({"running": {"startedAt": LATELY}})]) for number in range(9)]
+    for each in many:
+        each["metadata"]["ownerReferences"] = []
+    said = {f"{each['metadata']['name']}/app": "ERROR no session store" for each in many}
+
+    in_sweep = findings("pods", {PODS: many}, logs=said, is_sweep=True)
+    asked_for = findings("pods", {PODS: many}, logs=said)
+
+    assert sum("log" in each.evidence for each in in_sweep) < len(in_sweep) == len(many)
+    assert all("log" in each.evidence for each in asked_for)
+
+
 def test_restarts_of_the_last_hour_are_a_note_when_all_is_well_again():
     well = pod(conditions=READY, statuses=[app({"running": {}}, last=ended(1), restarts=4, ready=True)])
 
