@@ -14,6 +14,10 @@ from knowledge.match import Match, Verdict
 MATCHED = 20
 """Findings of one answer that are looked up, the worst first: what comes after them is not shown in full anyway."""
 
+_IN_A_LOG = (Verdict.SURE, Verdict.LIKELY)
+_ELSEWHERE = (Verdict.SURE,)
+"""How sure it must be that an entry documents what was found for the entry to be named."""
+
 _MESSAGE_WORDS = 3
 """Words from which a value that was read is taken for a message."""
 
@@ -38,14 +42,18 @@ class Librarian:
         self._left = MATCHED
 
     def shown(self, exhibits: Iterable[Exhibit]) -> tuple[Shown, ...]:
-        """Return exhibits, each with the entry that documents what it says."""
+        """Return exhibits, each with the entry that documents what it says.
+
+        A log is what people paste, so a likeness is worth naming; in a table it comes from headings and states.
+        """
         return tuple(
-            Shown(each, self._first_new(exhibit.content(each), Verdict.SURE, Verdict.LIKELY)) for each in exhibits
+            Shown(each, self._first_new(exhibit.content(each), *(_IN_A_LOG if exhibit.is_log(each) else _ELSEWHERE)))
+            for each in exhibits
         )
 
     def group(self, findings: Iterable[Finding]) -> tuple[Told, ...]:
         """Return findings, each with the entry that documents it; a mere likeness would be noise beside a finding."""
-        return tuple(Told(each, self._first_new(quoted(each), Verdict.SURE)) for each in findings)
+        return tuple(Told(each, self._first_new(quoted(each), *_ELSEWHERE)) for each in findings)
 
     def each(self, findings: Iterable[Finding]) -> tuple[Group, ...]:
         """Return findings as groups of one."""

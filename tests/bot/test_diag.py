@@ -252,6 +252,12 @@ def test_a_log_names_the_entry_that_documents_it(diag):
     assert f"pastemortem kb show {DOCUMENTED['id']}" in diag(*words).stdout
 
 
+def test_a_table_of_what_is_in_order_names_no_entry(diag):
+    told = json.loads(diag("nodes", "--json", *recorded("healthy")).stdout)
+
+    assert [each["documented"] for each in told] == [None]
+
+
 def test_entries_of_ones_own_document_what_is_found(diag, tmp_path):
     (tmp_path / "our-redis.md").write_text(
         "---\ntitle: Our Redis sleeps at night\nsignatures:\n"
