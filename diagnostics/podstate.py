@@ -1,16 +1,28 @@
 """How a pod is, in the few words that kubectl would show and the reason behind them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from diagnostics import containers, excerpts, owners
 from diagnostics.containers import Role
 from diagnostics.objects import Object, Reference
 from diagnostics.snapshot import Snapshot
 
+_TIME_TO_START = timedelta(seconds=45)
+_UNDERWAY = ("", "ContainerCreating", "PodInitializing")
+"""Why a container waits that nothing keeps from starting."""
+
 
 def is_ready(pod: Object) -> bool:
     """Say whether a pod takes part: Ready, and not going."""
     return not pod.is_going and pod.condition("Ready").text("status") == "True"
+
+
+def is_starting(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a pod was made a moment ago and nothing of it has failed yet: in any rollout some are."""
+    if pod.is_going or pod.created is None or seen.since(pod.created) > _TIME_TO_START or seen.is_warned_of(pod):
+        return False
+    return not any(each.ended or each.restarts or each.waits_for not in _UNDERWAY for each in containers.of(pod))
 
 
 def is_finished(pod: Object) -> bool:
@@ -40,7 +52,7 @@ def _container_reasons(pod: Object) -> Iterator[str]:
         prefix = "Init:" if container.role is Role.INIT else ""
         if container.is_crashing:
             yield f"{prefix}CrashLoopBackOff (exit code {container.ended.number('exitCode')})"
-        elif container.waits_for not in ("", "ContainerCreating", "PodInitializing"):
+        elif container.waits_for not in _UNDERWAY:
             yield f"{prefix}{container.waits_for}: {excerpts.first(container.status.text('state.waiting.message'))}"
         elif container.role is Role.INIT and container.status.has("state.running"):
             yield f"Init:{container.name} has not ended yet"

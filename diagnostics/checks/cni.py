@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from diagnostics import excerpts, kubectl, needs, nodes, outage
+from diagnostics import excerpts, kubectl, needs, nodes, outage, podstate
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
@@ -83,7 +83,10 @@ def _plugin(seen: Snapshot, plugin: Object) -> Iterator[Finding]:
     wanted, ready = plugin.number("status.desiredNumberScheduled"), plugin.number("status.numberReady")
     if ready >= wanted:
         return
-    unready = outage.unready(seen.owned_by(PODS, plugin))
+    pods = seen.owned_by(PODS, plugin)
+    unready = [pod for pod in outage.unready(pods) if not podstate.is_starting(seen, pod)]
+    if not unready and len(pods) >= wanted:
+        return
     why = outage.of(seen, unready) if unready else outage.Outage("its pods are not made")
     yield PLUGIN_UNAVAILABLE.found(
         plugin,

@@ -73,7 +73,7 @@ def _budget(seen: Snapshot, budget: Object) -> Iterator[Finding]:
         return
     elif desired >= expected:
         yield _blocking(budget, expected)
-    else:
+    elif not budget.mapping("status.disruptedPods"):
         yield _waiting(seen, budget, desired)
 
 

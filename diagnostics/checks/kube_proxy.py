@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from diagnostics import needs, outage, versions
+from diagnostics import needs, outage, podstate, versions
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
@@ -59,7 +59,10 @@ def _availability(seen: Snapshot, proxy: Object) -> Iterator[Finding]:
     wanted, ready = proxy.number("status.desiredNumberScheduled"), proxy.number("status.numberReady")
     if ready >= wanted:
         return
-    unready = outage.unready(seen.owned_by(PODS, proxy))
+    pods = seen.owned_by(PODS, proxy)
+    unready = [pod for pod in outage.unready(pods) if not podstate.is_starting(seen, pod)]
+    if not unready and len(pods) >= wanted:
+        return
     why = outage.of(seen, unready) if unready else outage.Outage("its pods are not made")
     on = ", ".join(dict.fromkeys(pod.text("spec.nodeName") for pod in unready if pod.has("spec.nodeName")))
     yield UNAVAILABLE.found(

@@ -85,6 +85,16 @@ _OLDEST_KUBELET = 3
 
 _CONDITION_TAINT = "node.kubernetes.io/"
 _ROLE_TAINT = "node-role.kubernetes.io/"
+_TAINTS_THAT_PASS = (
+    _CONDITION_TAINT,
+    _ROLE_TAINT,
+    "karpenter.sh/",
+    "ToBeDeletedByClusterAutoscaler",
+    "DeletionCandidateOfClusterAutoscaler",
+    "aws-node-termination-handler/",
+)
+"""What the state or the role of a node brings, or whoever takes it away soon: no workload is to tolerate these."""
+
 _STARTUP_TAINTS = ("/agent-not-ready", "/uninitialized")
 _HINDERS = ("NoSchedule", "NoExecute")
 
@@ -250,7 +260,7 @@ def _taints(seen: Snapshot, node_: Object) -> Iterator[Finding]:
         yield _cordoned(seen, node_)
     for taint in node_.each("spec.taints"):
         key = taint.text("key")
-        if taint.text("effect") not in _HINDERS or key.startswith((_CONDITION_TAINT, _ROLE_TAINT)):
+        if taint.text("effect") not in _HINDERS or key.startswith(_TAINTS_THAT_PASS):
             continue
         if key.endswith(_STARTUP_TAINTS):
             yield from _uninitialized(seen, node_, taint)

@@ -97,13 +97,19 @@ def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
         yield _deadline(seen, deployment, progressing)
     elif _is_unobserved(seen, deployment):
         yield _unobserved(deployment)
-    elif ready < wanted and _is_unavailable(deployment):
+    elif ready < wanted and _is_unavailable(deployment) and not _are_starting(seen, deployment, wanted):
         yield _unavailable(seen, deployment, ready, wanted)
 
 
 def _is_unavailable(deployment: Object) -> bool:
     """Say whether too few pods are available; pods that are ready and have yet to stay so are only waited for."""
     return not deployment.flag("spec.paused") and deployment.condition("Available").text("status") == "False"
+
+
+def _are_starting(seen: Snapshot, workload: Object, wanted: int) -> bool:
+    """Say whether all pods of a workload are there, and those that are not ready were made a moment ago."""
+    members = _newest_pods(seen, workload) if workload.resource is DEPLOYMENTS else seen.owned_by(PODS, workload)
+    return len(members) >= wanted and all(podstate.is_starting(seen, pod) for pod in _unready_pods(members))
 
 
 def _is_unobserved(seen: Snapshot, workload: Object) -> bool:
@@ -174,18 +180,26 @@ def _stateful_set(seen: Snapshot, stateful_set: Object) -> Iterator[Finding]:
     if _is_unobserved(seen, stateful_set):
         yield _unobserved(stateful_set)
     elif ready < wanted:
-        yield _behind_one(seen, stateful_set, ready, wanted)
+        yield from _behind_one(seen, stateful_set, ready, wanted)
     elif _is_of_two_revisions(stateful_set):
         yield _by_hand(stateful_set, stateful_set.number("status.updatedReplicas"), wanted)
 
 
-def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -> Finding:
+def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -> Iterator[Finding]:
     """The first pod by ordinal that is not ready is the one that the others wait for."""
     members = sorted(seen.owned_by(PODS, stateful_set), key=lambda pod: _ordinal(pod.name))
     waiting = _unready_pods(members)[:1]
     refused = seen.events_of(stateful_set, "FailedCreate")
     if not waiting and refused:
-        return _refused(seen, stateful_set, refused[0].text("message"), _counts(stateful_set))
+        yield _refused(seen, stateful_set, refused[0].text("message"), _counts(stateful_set))
+    elif not any(podstate.is_starting(seen, pod) for pod in waiting):
+        yield _waits_for(seen, stateful_set, members, waiting, f"{ready}/{wanted} ready")
+
+
+def _waits_for(
+    seen: Snapshot, stateful_set: Object, members: Sequence[Object], waiting: Sequence[Object], counted: str
+) -> Finding:
+    wanted = stateful_set.number("spec.replicas", 1)
     ordered = stateful_set.text("spec.podManagementPolicy", "OrderedReady") == "OrderedReady"
     made = len(members)
     tail = (
@@ -195,7 +209,7 @@ def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -
     )
     return STUCK.found(
         stateful_set,
-        f"{ready}/{wanted} ready" + (f", waits for {waiting[0].name}{tail}" if waiting else ""),
+        counted + (f", waits for {waiting[0].name}{tail}" if waiting else ""),
         evidence={**_counts(stateful_set), **stateful_set.quote("spec.podManagementPolicy"), **_reasons(seen, waiting)},
         next=f"{kubectl.describe((waiting[0] if waiting else stateful_set).reference)}; the others follow",
         blames=_explained_by(waiting),
@@ -215,7 +229,7 @@ def _daemon_set(seen: Snapshot, daemon_set: Object) -> Iterator[Finding]:
     updated = daemon_set.number("status.updatedNumberScheduled")
     if _is_unobserved(seen, daemon_set):
         yield _unobserved(daemon_set)
-    elif ready < wanted:
+    elif ready < wanted and not _are_starting(seen, daemon_set, wanted):
         yield _short_of_pods(seen, daemon_set, ready, wanted)
     elif updated < wanted and daemon_set.text("spec.updateStrategy.type") == "OnDelete":
         yield _by_hand(daemon_set, updated, wanted)

@@ -121,11 +121,16 @@ def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         yield from _without_pods(seen, service_, alive)
         return
     yield from _ports(service_, chosen)
-    unready = [pod for pod in chosen if not podstate.is_ready(pod)]
+    unready = [pod for pod in chosen if not podstate.is_ready(pod) and not _is_passing(seen, pod)]
     if unready and not service_.flag("spec.publishNotReadyAddresses"):
         yield _unready(seen, service_, chosen, unready)
-    elif not unready and _are_unlisted(seen, service_, chosen):
+    elif all(podstate.is_ready(pod) for pod in chosen) and _are_unlisted(seen, service_, chosen):
         yield _unlisted(service_, chosen)
+
+
+def _is_passing(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a pod is on its way in or out, as in any rollout."""
+    return pod.is_going or podstate.is_starting(seen, pod)
 
 
 def _are_unlisted(seen: Snapshot, service_: Object, chosen: Sequence[Object]) -> bool:

@@ -32,7 +32,7 @@ def crashing(state, code, reason="Error", **last):
     ("code", "reason", "words", "remedy"),
     [
         (0, "Completed", "exit code 0", "run it as a Job"),
-        (1, "Error", "exit code 1", "read the log lines"),
+        (1, "Error", "exit code 1", "ends by itself"),
         (126, "Error", "exit code 126, the command may not be executed", "chmod +x"),
         (127, "Error", "exit code 127, the command was not found", "put the program into the image"),
         (134, "Error", "exit code 134, SIGABRT", "aborted itself"),
