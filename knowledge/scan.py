@@ -1,15 +1,14 @@
 """Run a log of any length through the matcher: which documented issues occur, and which errors nobody documented.
 
-Memory stays constant and most lines cost a microsecond or two. A line that holds no word by which a signature could be
-found, and that does not sound like an error, is passed over at once; of the others, those that differ only in words
-with digits (times, ids, addresses) are judged once. Errors are judged line by line: what needs several lines to be
-told apart is found by pasting them.
+A record of the log (a line, with the stack trace below it) shows a documented issue when it says enough of a signature
+(see the sieve) and the matcher answers it by one; titles and phrases are what people say, not programs. Memory stays
+constant, and few records are judged: what differs in words with digits, or in words that nobody knows, is judged once.
+Nothing is sampled. The shapes of errors that nobody documented are counted from above.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import re2
 
@@ -18,20 +17,28 @@ from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import cleaning, masking
 from knowledge.matching.frequent import Frequent
+from knowledge.matching.sieve import Sieve
+from knowledge.matching.strangers import Strangers, without_volatile_words
+from knowledge.records import Record, Records
 
 MOST_SHAPES = 2_000
-"""Undocumented shapes that are counted at the same time."""
+"""Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
-MOST_JUDGED = 30_000
-"""Judgements that are remembered, by the line without its volatile words."""
+MOST_REMEMBERED = 30_000
+"""Judgements that are remembered, by the record without its digits."""
+
+LONGEST_REMEMBERED = 500
+"""Bytes of a record that is remembered: longer ones seldom come twice, and would fill the memory."""
 
 SHOWN_SHAPES = 20
-LONGEST_LINE = 4_000
-"""Bytes of a line that are judged."""
+LONGEST_EXAMPLE = 1_000
+"""Bytes of a line that are kept of an error that nobody documented."""
 
-INSIDE = rb"[^\s\"'=,;()\[\]{}<>|]"
-VOLATILE_WORD = re.compile(rb"(?<!" + INSIDE + rb")" + INSIDE.replace(rb"[^", rb"[^\d") + rb"*+\d" + INSIDE + rb"*+")
+LEAST_BINARY = 0.1
+"""Share of control characters from which on a line is no text."""
+
 DIGITS = b"0123456789"
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n\x1b")
 ALARM = (
     r"\b(?:error|exception|fatal|panic|severe|crit(?:ical)?|fail(?:ed|ure|s)?|denied|refused|forbidden|killed"
     r"|timed ?out)"
@@ -39,17 +46,28 @@ ALARM = (
 )
 
 
+class Place(NamedTuple):
+    """A line of a log: the file (empty where there is but one), the number of the line, and how it reads."""
+
+    file: str
+    line: int
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return a tree that `json.dumps` takes."""
+        named = {"file": self.file} if self.file else {}
+        return {**named, "line": self.line, "text": self.text}
+
+
 @dataclass(slots=True)
 class Occurrence:
-    """A documented issue in a log: how often, and its first and last line, by number and as they read."""
+    """A documented issue in a log: how often it came, and where first and last."""
 
     entry: Entry
     verdict: Verdict
     count: int
-    first_line: int
-    first_text: str
-    last_line: int
-    last_text: str
+    first: Place
+    last: Place
 
     def as_json(self) -> dict[str, Any]:
         """Return a tree that `json.dumps` takes."""
@@ -58,12 +76,12 @@ class Occurrence:
             "title": self.entry.title,
             "verdict": self.verdict.value,
             "count": self.count,
-            "first": {"line": self.first_line, "text": self.first_text},
-            "last": {"line": self.last_line, "text": self.last_text},
+            "first": self.first.as_json(),
+            "last": self.last.as_json(),
         }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Undocumented:
     """An error shape that no entry documents: the message with its volatile parts masked, and how often it came.
 
@@ -73,8 +91,8 @@ class Undocumented:
     shape: str
     count: int
     inherited: int
-    first_line: int
-    last_line: int
+    first: Place
+    last: Place
 
     def as_json(self) -> dict[str, Any]:
         """Return a tree that `json.dumps` takes."""
@@ -82,17 +100,21 @@ class Undocumented:
             "shape": self.shape,
             "count": self.count,
             "inherited": self.inherited,
-            "first": self.first_line,
-            "last": self.last_line,
+            "first": self.first.as_json(),
+            "last": self.last.as_json(),
         }
 
 
 @dataclass(frozen=True)
 class ScanReport:
-    """What a log of `lines` lines and `size` bytes holds: issues, and the most frequent undocumented error shapes."""
+    """What logs of `lines` lines and `size` bytes hold: issues, and the most frequent undocumented error shapes.
+
+    `skipped` lines were no text.
+    """
 
     lines: int
     size: int
+    skipped: int
     issues: tuple[Occurrence, ...]
     undocumented: tuple[Undocumented, ...]
 
@@ -101,109 +123,200 @@ class ScanReport:
         return {
             "lines": self.lines,
             "bytes": self.size,
+            "skipped": self.skipped,
             "issues": [issue.as_json() for issue in self.issues],
             "undocumented": [shape.as_json() for shape in self.undocumented],
         }
 
 
-def scan(lines: Iterable[bytes | str], matcher: Matcher) -> ScanReport:
-    """Judge every line of a log, and report what occurs in it."""
-    scanner = Scanner(matcher)
-    scanner.feed(lines)
+def scan(blocks: Iterable[bytes], matcher: Matcher, entries: Iterable[Entry]) -> ScanReport:
+    """Return what one log holds, whose bytes come in blocks."""
+    scanner = Scanner(matcher, entries)
+    scanner.begin()
+    for block in blocks:
+        scanner.feed(block)
     return scanner.report()
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a line shows: documented issues, or the shape of an undocumented error, or neither."""
+    """What a record shows: documented issues, or the shape of an undocumented error, or neither."""
 
     matches: tuple[Match, ...] = ()
-    shape: str = ""
+    shape: bytes = b""
 
 
-@dataclass
+NOTHING = Judgement()
+
+
 class Scanner:
-    """Judges lines as they come; `lines` and `size` (in bytes) say how far it is, and `report` what it has found."""
+    """Judges logs as they are read; `size` is what has been read of them, in bytes."""
 
-    matcher: Matcher
-    lines: int = 0
-    size: int = 0
-    _issues: dict[str, Occurrence] = field(default_factory=dict)
-    _shapes: Frequent[str] = field(default_factory=lambda: Frequent(MOST_SHAPES))
-    _judged: dict[bytes, Judgement] = field(default_factory=dict)
-    _alike: dict[bytes, Judgement] = field(default_factory=dict)
+    def __init__(self, matcher: Matcher, entries: Iterable[Entry]) -> None:
+        known = tuple(entries)
+        self.size = 0
+        self._matcher = matcher
+        self._signatures = {entry.id: {signature.text for signature in entry.signatures} for entry in known}
+        self._sieve = Sieve(known)
+        self._strangers = Strangers(known)
+        self._file = ""
+        self._records = Records()
+        self._lines_before = 0
+        self._last_skipped = 0
+        self._skipped = 0
+        self._issues: dict[str, Occurrence] = {}
+        self._shapes: Frequent[bytes, tuple[str, Record]] = Frequent(MOST_SHAPES)
+        self._remembered: dict[bytes, Judgement] = {}
+        self._judged: dict[bytes, Judgement] = {}
 
-    def __post_init__(self) -> None:
-        """Compile what a line must hold to be looked at."""
-        options = re2.Options()
-        options.case_sensitive = False
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = 256 << 20
-        anchors = sorted(self.matcher.anchors())
-        self._worth_a_look = re2.compile("|".join([ALARM, *anchors]).encode(), options)
+    def begin(self, file: str = "") -> None:
+        """Begin with another log; lines are counted from its first."""
+        self._finish()
+        self._file = file
 
-    def feed(self, lines: Iterable[bytes | str]) -> None:
-        """Judge some more lines."""
-        worth_a_look = self._worth_a_look.search
-        for line in lines:
-            raw = line if isinstance(line, bytes) else line.encode("utf-8", "surrogateescape")
-            self.lines += 1
-            self.size += len(raw)
-            if worth_a_look(raw) is not None:
-                self._count(raw[:LONGEST_LINE])
+    def feed(self, block: bytes) -> None:
+        """Read on."""
+        self.size += len(block)
+        self._take(self._records.feed(block))
 
     def report(self) -> ScanReport:
-        """Return what was found so far."""
+        """Return what was found so far; what is read next is another log."""
+        self._finish()
         return ScanReport(
-            lines=self.lines,
+            lines=self._lines_before,
             size=self.size,
+            skipped=self._skipped,
             issues=tuple(sorted(self._issues.values(), key=lambda issue: (-issue.count, issue.entry.id))),
-            undocumented=tuple(
-                Undocumented(tally.item, tally.count, tally.inherited, tally.first, tally.last)
-                for tally in self._shapes.most(SHOWN_SHAPES)
-            ),
+            undocumented=tuple(self._undocumented()[:SHOWN_SHAPES]),
         )
 
-    def _count(self, raw: bytes) -> None:
-        without_digits = raw.translate(None, DIGITS)
-        judgement = self._alike.get(without_digits)
-        if judgement is None:
-            judgement = self._alike[without_digits] = self._judgement(raw)
-        for match in judgement.matches:
-            self._count_issue(match, raw)
-        if judgement.shape:
-            self._shapes.add(judgement.shape, self.lines)
+    def _finish(self) -> None:
+        self._take(self._records.end())
+        self._lines_before += self._records.lines
+        self._records = Records()
+        self._last_skipped = 0
 
-    def _judgement(self, raw: bytes) -> Judgement:
-        """Return what was judged of a line that differs in words with digits only, or judge this one."""
-        if len(self._alike) > MOST_JUDGED:
-            self._alike.clear()
-        if len(self._judged) > MOST_JUDGED:
-            self._judged.clear()
-        shape = VOLATILE_WORD.sub(b"", raw)
-        judgement = self._judged.get(shape)
+    def _take(self, records: Iterable[Record]) -> None:
+        """Judge records, the new ones together, and count what they show in the order in which they came."""
+        remembered = self._remembered
+        shown: list[tuple[Record, bytes]] = []
+        fresh: dict[bytes, Record] = {}
+        for record in records:
+            key = record.text.translate(None, DIGITS)
+            judgement = remembered.get(key)
+            if judgement is None:
+                fresh.setdefault(key, record)
+            if judgement is not NOTHING:
+                shown.append((record, key))
+        judgements = self._judgements(fresh)
+        for record, key in shown:
+            judgement = judgements.get(key) or remembered[key]
+            if judgement is not NOTHING:
+                self._count(judgement, record)
+        self._remember(judgements)
+
+    def _judgements(self, fresh: dict[bytes, Record]) -> dict[bytes, Judgement]:
+        """Return the judgements of new records, by what they are remembered by."""
+        texts = [record.text for record in fresh.values()]
+        held = self._sieve.holds(texts).tolist() if texts else []
+        return {
+            key: self._judgement(text) if may_show else _undocumented(text)
+            for key, text, may_show in zip(fresh, texts, held, strict=True)
+        }
+
+    def _judgement(self, text: bytes) -> Judgement:
+        """Return what was judged of a record that differs in strange and volatile words only, or judge this one."""
+        key = self._strangers.without(text)
+        judgement = self._judged.get(key)
         if judgement is None:
-            judgement = self._judged[shape] = self._judge(raw)
+            if len(self._judged) >= MOST_REMEMBERED:
+                self._judged.clear()
+            judgement = self._judged[key] = self._judge(text)
         return judgement
 
-    def _judge(self, raw: bytes) -> Judgement:
-        text = raw.decode("utf-8", "replace")
-        answers = self.matcher.match(text).answers
-        if answers:
-            return Judgement(matches=answers)
-        message = " ".join(line.message for line in cleaning.clean(text) if not line.is_frame)
-        return Judgement(shape=masking.mask(message)) if SOUNDS_LIKE_AN_ERROR.search(text) else Judgement()
+    def _judge(self, text: bytes) -> Judgement:
+        answers = self._matcher.match(text.decode("utf-8", "replace")).answers
+        documented = tuple(match for match in answers if match.evidence.signature in self._signatures[match.entry.id])
+        return Judgement(matches=documented) if documented else _undocumented(text)
 
-    def _count_issue(self, match: Match, raw: bytes) -> None:
-        text = raw.decode("utf-8", "replace").rstrip()
+    def _remember(self, judgements: dict[bytes, Judgement]) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered.update(
+            (key, judgement) for key, judgement in judgements.items() if len(key) <= LONGEST_REMEMBERED
+        )
+
+    def _count(self, judgement: Judgement, record: Record) -> None:
+        if judgement is BINARY:
+            self._skipped += record.number != self._last_skipped
+            self._last_skipped = record.number
+            return
+        for match in judgement.matches:
+            self._count_issue(match, record)
+        if judgement.shape:
+            self._shapes.add(judgement.shape, (self._file, record))
+
+    def _count_issue(self, match: Match, record: Record) -> None:
+        line = match.evidence.line
+        place = Place(self._file, record.number + line - 1, _decoded(record.text.split(b"\n")[line - 1]))
         known = self._issues.get(match.entry.id)
         if known is None:
-            self._issues[match.entry.id] = Occurrence(match.entry, match.verdict, 1, self.lines, text, self.lines, text)
+            self._issues[match.entry.id] = Occurrence(match.entry, match.verdict, 1, place, place)
             return
-        known.count += 1
-        known.last_line, known.last_text = self.lines, text
+        if known.last[:2] != place[:2]:
+            known.count += 1
+            known.last = place
         if match.verdict is Verdict.SURE:
             known.verdict = Verdict.SURE
 
+    def _undocumented(self) -> list[Undocumented]:
+        """Return the shapes, the most frequent first; what masking makes alike is counted together."""
+        shapes: dict[str, Undocumented] = {}
+        for tally in self._shapes.most(MOST_SHAPES):
+            first, last = _place(*tally.first), _place(*tally.last)
+            shape = _shape(first.text)
+            known = shapes.get(shape)
+            if known is None:
+                shapes[shape] = Undocumented(shape, tally.count, tally.inherited, first, last)
+            else:
+                known.count += tally.count
+                known.inherited += tally.inherited
+        return sorted(shapes.values(), key=lambda shape: -shape.count)
 
-SOUNDS_LIKE_AN_ERROR = re.compile(ALARM, re.IGNORECASE)
+
+def _undocumented(text: bytes) -> Judgement:
+    """Return the judgement of a record that shows nothing documented: its shape when it sounds like an error."""
+    if b"\0" in text and _is_binary(text):
+        return BINARY
+    if SOUNDS_LIKE_AN_ERROR.search(text) is None:
+        return NOTHING
+    return Judgement(shape=without_volatile_words(text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
+
+
+def _is_binary(text: bytes) -> bool:
+    """Tell whether a line is no text; a log that was cut off while somebody wrote it begins with zeros."""
+    rest = text.lstrip(b"\0")
+    return len(rest) - len(rest.translate(None, CONTROLS)) >= LEAST_BINARY * max(len(rest), 1)
+
+
+def _place(file: str, record: Record) -> Place:
+    return Place(file, record.number, _decoded(record.text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
+
+
+def _shape(text: str) -> str:
+    return masking.mask(" ".join(line.message for line in cleaning.clean(text))).strip() or text
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "replace").rstrip()
+
+
+def _alarm() -> "re2._Regexp[bytes]":
+    options = re2.Options()
+    options.case_sensitive = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(ALARM.encode(), options)
+
+
+BINARY = Judgement(shape=b"\0")
+SOUNDS_LIKE_AN_ERROR = _alarm()

@@ -1,7 +1,8 @@
-"""The most frequent items of an endless stream, in constant memory.
+"""The most frequent items of an endless stream, in constant memory and, on the whole, constant time an item.
 
-Space-Saving (Metwally, Agrawal and El Abbadi 2005): a full table gives the place of its rarest item to a new one, which
-inherits its count. No frequent item is missed; a count may be too high by at most what was inherited.
+Misra and Gries (1982), counted from above as Space-Saving does (Metwally, Agrawal and El Abbadi 2005): when the table
+is full, all but the most frequent items are forgotten at once (Anderson et al. 2017), and what comes next may have come
+as often before as the most frequent of those. No frequent item is missed; a count may be too high by what it inherited.
 """
 
 from collections.abc import Hashable
@@ -9,48 +10,51 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
+Place = TypeVar("Place")
 
 
 @dataclass(slots=True)
-class Tally(Generic[Item]):
+class Tally(Generic[Item, Place]):
     """An item, how often it came (`inherited` of these may have been another's), and where it first and last did."""
 
     item: Item
     count: int
     inherited: int
-    first: int
-    last: int
-
-    def add(self, place: int) -> None:
-        """Count the item once more."""
-        self.count += 1
-        self.last = place
+    first: Place
+    last: Place
 
 
-class Frequent(Generic[Item]):
-    """Counts items, and remembers at most `capacity` of them."""
+class Frequent(Generic[Item, Place]):
+    """Counts items, and remembers `capacity` of them, twice as many for a while."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._tallies: dict[Item, Tally[Item]] = {}
+        self._tallies: dict[Item, Tally[Item, Place]] = {}
+        self._forgotten = 0
 
-    def add(self, item: Item, place: int) -> Tally[Item]:
+    def add(self, item: Item, place: Place) -> None:
         """Count an item that came at `place`."""
         tally = self._tallies.get(item)
         if tally is not None:
-            tally.add(place)
-            return tally
-        inherited = self._make_room()
-        tally = self._tallies[item] = Tally(item, inherited + 1, inherited, place, place)
-        return tally
+            tally.count += 1
+            tally.last = place
+            return
+        if len(self._tallies) == 2 * self._capacity:
+            self._forget()
+        self._tallies[item] = Tally(item, self._forgotten + 1, self._forgotten, place, place)
 
-    def most(self, count: int) -> list[Tally[Item]]:
+    def most(self, count: int) -> list[Tally[Item, Place]]:
         """Return the most frequent items, those that came first before others of the same count."""
-        return sorted(self._tallies.values(), key=lambda tally: (-tally.count, tally.first))[:count]
+        self._forget()
+        return self._ordered()[:count]
 
-    def _make_room(self) -> int:
-        if len(self._tallies) < self._capacity:
-            return 0
-        rarest = min(self._tallies.values(), key=lambda tally: tally.count)
-        del self._tallies[rarest.item]
-        return rarest.count
+    def _ordered(self) -> list[Tally[Item, Place]]:
+        """Return all items, the most frequent first; a dict keeps the order in which they came."""
+        return sorted(self._tallies.values(), key=lambda tally: -tally.count)
+
+    def _forget(self) -> None:
+        """Forget all but the `capacity` most frequent items, and remember how often these may have come."""
+        ordered = self._ordered()
+        for tally in ordered[self._capacity :]:
+            self._forgotten = max(self._forgotten, tally.count)
+            del self._tallies[tally.item]

@@ -1,5 +1,6 @@
 """`pastemortem scan`: a log goes in as a stream, and what is known and unknown in it comes out."""
 
+import gzip
 import json
 
 import pytest
@@ -70,3 +71,41 @@ def test_a_missing_file_is_named():
 
     assert answer.exit_code == 1
     assert "absent.log: No such file" in answer.output
+
+
+def test_what_can_be_read_counts_although_another_file_cannot(tmp_path):
+    log = tmp_path / "app.log"
+    log.write_text(LOG)
+
+    answer = CliRunner().invoke(main, ["scan", "absent.log", str(log)])
+
+    assert answer.exit_code == 1
+    assert "2 × nf_conntrack" in answer.output
+
+
+def test_gzipped_logs_are_read_and_a_file_names_its_lines(tmp_path):
+    plain, packed = tmp_path / "app.log", tmp_path / "app.log.1.gz"
+    plain.write_text(LOG)
+    packed.write_bytes(gzip.compress(LOG.encode()))
+
+    [issue] = json.loads(CliRunner().invoke(main, ["scan", str(packed), str(plain), "--json"]).output)["issues"]
+
+    assert issue["count"] == 4
+    assert (issue["first"]["file"], issue["first"]["line"]) == (str(packed), 2)
+    assert (issue["last"]["file"], issue["last"]["line"]) == (str(plain), 5)
+
+
+def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path):
+    packed = tmp_path / "app.log.gz"
+    packed.write_bytes(gzip.compress(LOG.encode())[:-8])
+
+    answer = CliRunner().invoke(main, ["scan", str(packed)])
+
+    assert answer.exit_code == 1
+    assert "app.log.gz: " in answer.output
+
+
+def test_what_windows_writes_is_read(scanned):
+    [issue] = scanned(LOG.encode("utf-16"))["issues"]
+
+    assert (issue["count"], issue["first"]["line"]) == (2, 2)

@@ -4,37 +4,110 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge import library
 from knowledge.matcher import Matcher
 from knowledge.matching.frequent import Frequent
+from knowledge.matching.sieve import Sieve
+from knowledge.records import LONGEST, Records
 from knowledge.scan import SHOWN_SHAPES, Scanner, scan
 from tests.knowledge.shelf import SHELF
 
 VAULT = "VaultTokenErr: failed to exchange the projected token"
+SHARDS = "this action would add [10] total shards, but this cluster has [{}]/[1000] open"
+
+MATCHER = Matcher(SHELF)
+
+NOISE = (
+    "INFO heartbeat ok",
+    "ERROR printer 7 is on fire",
+    "WARN the projected revenue of the vault failed to please",
+    "ERROR failed to exchange a token for chips",
+    "",
+    '{"level":"error","msg":"could not open the cluster","shards":10}',
+)
+DOCUMENTED = (VAULT, SHARDS.format(998), "AccessDenied: not authorized to assume the vault role")
+WRAPPED = (
+    "{}",
+    "2026-03-04T05:00:01Z ERROR [main] c.e.Foo - {}",
+    '{{"level":"error","msg":"{}","user":"zqxv"}}',
+    "\x1b[31mERROR\x1b[0m {}",
+    "{}; giving up on qzvxw",
+    "Mar  4 05:00:01 host app[12]: {}\r",
+)
 
 
 @pytest.fixture(scope="module")
 def matcher():
-    return Matcher(SHELF)
+    return MATCHER
 
 
 def log(*messages):
-    return [f"2026-03-04T05:{number // 60:02}:{number % 60:02}Z {text}\n" for number, text in enumerate(messages)]
+    lines = (f"2026-03-04T05:{number // 60:02}:{number % 60:02}Z {text}\n" for number, text in enumerate(messages))
+    return "".join(lines).encode()
 
 
-def test_issues_are_counted_with_their_first_and_last_line(matcher):
-    lines = log("INFO started", f"ERROR {VAULT}", "INFO tick 1", f"ERROR {VAULT}", "INFO tick 2")
-
-    report = scan(lines, matcher)
-
-    [issue] = report.issues
-    assert (issue.entry.id, issue.count, issue.first_line, issue.last_line) == ("vault-token-denied", 2, 2, 4)
-    assert (issue.first_text, issue.last_text) == (lines[1].rstrip(), lines[3].rstrip())
-    assert (report.lines, report.size) == (5, sum(map(len, lines)))
+def scanned(text, *, block=1 << 20):
+    return scan((text[at : at + block] for at in range(0, len(text), block)), MATCHER, SHELF)
 
 
-def test_the_most_frequent_issue_comes_first(matcher):
-    shards = "this action would add [10] total shards, but this cluster has [{}]/[1000] open"
-    report = scan(log(f"ERROR {VAULT}", *(f"WARN {shards.format(number)}" for number in range(3))), matcher)
+def found(report):
+    return {issue.entry.id: (issue.count, issue.first.line, issue.last.line) for issue in report.issues}
+
+
+def judged_line_by_line(text):
+    """The slow reference: every line on its own goes through the sieve and the matcher; nothing is remembered."""
+    sieve = Sieve(SHELF)
+    signatures = {entry.id: {signature.text for signature in entry.signatures} for entry in SHELF}
+    places = {}
+    for number, line in enumerate(text.decode("utf-8", "replace").split("\n"), start=1):
+        for match in MATCHER.match(line).answers:
+            if match.evidence.signature in signatures[match.entry.id] and sieve.holds([line.encode()])[0]:
+                places.setdefault(match.entry.id, []).append(number)
+    return {entry_id: (len(lines), lines[0], lines[-1]) for entry_id, lines in places.items()}
+
+
+def test_issues_are_counted_with_their_first_and_last_line():
+    text = log("INFO started", f"ERROR {VAULT}", "INFO tick 1", f"ERROR {VAULT}", "INFO tick 2")
+
+    report = scanned(text)
+
+    assert found(report) == {"vault-token-denied": (2, 2, 4)}
+    assert report.issues[0].last.text == text.decode().splitlines()[3]
+    assert (report.lines, report.size) == (5, len(text))
+
+
+lines = st.one_of(
+    st.sampled_from(NOISE),
+    st.builds(lambda wrapped, said: wrapped.format(said), st.sampled_from(WRAPPED), st.sampled_from(DOCUMENTED)),
+    st.builds(lambda said, end: said[:end], st.sampled_from(DOCUMENTED), st.integers(5, 60)),
+)
+
+
+@given(st.lists(lines, max_size=30), st.integers(7, 200))
+def test_documented_issues_are_those_that_judging_every_line_finds(mixed, block):
+    text = "\n".join(mixed).encode()
+
+    assert found(scanned(text, block=block)) == judged_line_by_line(text)
+
+
+def test_the_sieve_keeps_every_example_that_the_matcher_answers_by_a_signature():
+    entries = tuple(library.load((library.SHIPPED,)).entries.values())
+    matcher = Matcher(entries)
+    signatures = {entry.id: {signature.text for signature in entry.signatures} for entry in entries}
+    examples = [example for entry in entries for example in entry.examples if "\n" not in example.strip()]
+
+    answered = [
+        example
+        for example in examples
+        if any(match.evidence.signature in signatures[match.entry.id] for match in matcher.match(example).answers)
+    ]
+
+    assert len(answered) > 50
+    assert Sieve(entries).holds([example.encode() for example in answered]).all()
+
+
+def test_the_most_frequent_issue_comes_first():
+    report = scanned(log(f"ERROR {VAULT}", *(f"WARN {SHARDS.format(number)}" for number in range(3))))
 
     assert [(issue.entry.id, issue.count) for issue in report.issues] == [
         ("ledger-shard-limit", 3),
@@ -42,46 +115,93 @@ def test_the_most_frequent_issue_comes_first(matcher):
     ]
 
 
-def test_undocumented_errors_are_grouped_by_shape(matcher):
-    lines = log(*(f"ERROR printer {number} is on fire at 10.0.0.{number}" for number in range(5)), "INFO all calm")
+def test_a_stack_trace_with_its_causes_is_one_occurrence():
+    trace = (
+        f"2026-03-04T05:00:00Z ERROR job failed\njava.lang.RuntimeException: {VAULT}\n"
+        "\tat com.example.A.run(A.java:1)\n\tat com.example.B.run(B.java:2)\n"
+        f"Caused by: com.example.VaultException: {VAULT}\n\t... 23 more\nINFO calm\n"
+    ).encode()
 
-    report = scan(lines, matcher)
+    assert found(scanned(trace * 3)) == {"vault-token-denied": (3, 2, 16)}
+
+
+def test_the_error_below_a_python_traceback_has_its_own_line_number():
+    trace = (
+        b"INFO calm\nTraceback (most recent call last):\n"
+        b'  File "/app/a.py", line 3, in <module>\n    run()\n  File "/app/b.py", line 9, in run\n    ask()\n'
+    )
+
+    assert found(scanned(trace + f"RuntimeError: {VAULT}\nINFO calm\n".encode())) == {"vault-token-denied": (1, 7, 7)}
+
+
+def test_a_trace_is_one_record_and_what_follows_is_another():
+    records = Records()
+    text = b"ERROR a\n\tat x.Y.z(Y.java:1)\nCaused by: b\n\t... 3 more\nERROR c\nINFO d"
+
+    told = [*records.feed(text), *records.end()]
+
+    assert [(record.number, record.text) for record in told] == [
+        (1, b"ERROR a\n\tat x.Y.z(Y.java:1)\nCaused by: b\n\t... 3 more"),
+        (5, b"ERROR c"),
+        (6, b"INFO d"),
+    ]
+
+
+def test_undocumented_errors_are_grouped_by_shape():
+    report = scanned(
+        log(*(f"ERROR printer {number} is on fire at 10.0.0.{number}" for number in range(5)), "INFO calm")
+    )
 
     assert report.issues == ()
     [shape] = report.undocumented
     assert (shape.shape, shape.count) == ("printer <number> is on fire at <ip>", 5)
-    assert (shape.first_line, shape.last_line) == (1, 5)
+    assert (shape.first.line, shape.last.line) == (1, 5)
 
 
-def test_bytes_and_text_read_alike(matcher):
-    lines = log(f"ERROR {VAULT}", "ERROR printer 7 is on fire", "INFO calm")
-
-    assert scan((line.encode() for line in lines), matcher).as_json() == scan(lines, matcher).as_json()
-
-
-def test_a_log_without_errors_holds_nothing(matcher):
-    report = scan(log(*["INFO heartbeat ok"] * 50), matcher)
+def test_a_log_without_errors_holds_nothing():
+    report = scanned(log(*["INFO heartbeat ok"] * 50))
 
     assert (report.lines, report.issues, report.undocumented) == (50, (), ())
 
 
-def test_lines_can_be_fed_bit_by_bit(matcher):
-    lines = log(f"ERROR {VAULT}", "INFO calm", f"ERROR {VAULT}")
-    scanner = Scanner(matcher)
-    for line in lines:
-        scanner.feed([line])
+def test_lines_are_counted_anew_in_each_log(matcher):
+    scanner = Scanner(matcher, SHELF)
+    for file in ("a.log", "b.log"):
+        scanner.begin(file)
+        scanner.feed(log("INFO calm", f"ERROR {VAULT}").rstrip())
 
-    assert scanner.report().as_json() == scan(lines, matcher).as_json()
+    report = scanner.report()
 
-
-@pytest.mark.parametrize("line", [b"\xff\xfe error \x80\n", b"error " + b"x" * 1_000_000, b"\n", b""])
-def test_odd_lines_are_read_over(matcher, line):
-    assert scan([line, f"ERROR {VAULT}\n"], matcher).issues[0].count == 1
+    assert [issue.first[:2] + issue.last[:2] for issue in report.issues] == [("a.log", 2, "b.log", 2)]
+    assert report.lines == 4
 
 
-def test_a_report_stays_short_however_many_shapes_there_are(matcher):
+@pytest.mark.parametrize("line", [b"\xff\xfe error \x80\n", b"error " + b"x" * 1_000_000 + b"\n", b"\n", b""])
+def test_odd_lines_are_read_over(line):
+    assert scanned(line + f"ERROR {VAULT}\n".encode()).issues[0].count == 1
+
+
+def test_what_is_no_text_is_skipped_and_counted():
+    report = scanned(bytes(range(256)).replace(b"\n", b"") + f"\n\0\0\0\0ERROR {VAULT}\n".encode())
+
+    assert report.skipped == 1
+    assert found(report) == {"vault-token-denied": (1, 2, 2)}
+
+
+@pytest.mark.parametrize("block", [1 << 12, 1 << 20])
+def test_an_endless_line_is_read_in_pieces_and_counts_once(block):
+    filler = b"lorem ipsum " * (LONGEST // 6)
+    text = filler + VAULT.encode() + b" " + filler + VAULT.encode() + b" " + filler
+
+    report = scanned(text, block=block)
+
+    assert found(report) == {"vault-token-denied": (1, 1, 1)}
+    assert report.lines == 1
+
+
+def test_a_report_stays_short_however_many_shapes_there_are():
     words = [f"{first}{second}" for first in "abcdefgh" for second in "klmnopqr"]
-    report = scan((f"ERROR module {word} is broken\n" for word in words), matcher)
+    report = scanned("".join(f"ERROR module {word} is broken\n" for word in words).encode())
 
     assert len(report.undocumented) == SHOWN_SHAPES
 

@@ -1,0 +1,97 @@
+"""How fast `pastemortem scan` reads logs of every kind, and how much memory it takes: each in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bench import logs, report
+
+LEAST_SPEED = 20.0
+"""MB/s of processor time that every kind of log is held to."""
+
+MOST_MEMORY = 200.0
+"""MB that a scan may hold."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One scan: megabytes read, seconds of one core and of the clock, peak memory in MB, and what was found."""
+
+    kind: str
+    size: float
+    core: float
+    clock: float
+    memory: float
+    put_in: int
+    found: int
+
+    def row(self) -> str:
+        """Return a row of the table."""
+        speed = self.size / self.core
+        return (
+            f"| {self.kind} | {self.size:.0f} | {speed:.1f} | {self.size / self.clock:.1f} | {self.memory:.0f} |"
+            f" {self.put_in} | {self.found} |"
+        )
+
+
+@click.command()
+@click.argument("kinds", nargs=-1, metavar="[KIND]...")
+@click.option("--size", default=50, show_default=True, help="Megabytes of each log.")
+@click.option("--write", is_flag=True, help="Put the table into bench/README.md.")
+def main(kinds: Sequence[str], size: int, write: bool) -> None:
+    """Measure a scan of each KIND of log, or of those named."""
+    known = [*logs.KINDS, logs.ENDLESS]
+    if unknown := set(kinds) - set(known):
+        raise click.UsageError(f"there is no log {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    rows = []
+    for figures in _measured(kinds or known, size):
+        rows.append(figures.row())
+        click.echo(rows[-1])
+    head = ["| log | MB | MB/s of a core | MB/s | peak MB | issues put in | found |", "|---|---|---|---|---|---|---|"]
+    if write:
+        report.write({"scan": "\n".join([*head, *rows])})
+
+
+def _measured(kinds: Sequence[str], size: int) -> Iterator[Figures]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "log")
+        for kind in kinds:
+            put_in = logs.write(kind, str(path), size * 1_000_000)
+            yield _scanned(kind, path, put_in)
+
+
+def _scanned(kind: str, path: Path, put_in: int) -> Figures:
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "scan", "--json", str(path)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert process.stdout
+    said = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise click.ClickException(f"the scan of {kind} ended with {process.returncode}")
+    told = json.loads(said)
+    return Figures(
+        kind=kind,
+        size=told["bytes"] / 1e6,
+        core=usage.ru_utime + usage.ru_stime,
+        clock=time.monotonic() - begun,
+        memory=usage.ru_maxrss / 1000,
+        put_in=put_in,
+        found=sum(issue["count"] for issue in told["issues"]),
+    )
+
+
+if __name__ == "__main__":
+    main()
