@@ -23,6 +23,15 @@ _FRAME = re.compile(r"\s+(?:at |\.\.\. \d+ more)|\s*File \".*\", line \d+")
 _USAGE = re.compile(r"\s+-{1,2}\w[\w-]*\b")
 """A line of the help that a program prints when it was called wrongly, which speaks of every error there can be."""
 
+_TIME_AND_LEVEL = re.compile(
+    r"^\[?\d{4}[-/]\d\d[-/]\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\]?\s+(?:\[?[A-Z]{4,8}\]?:?\s+)?"
+    r"(?:\d+ --- \[[^\]]*\]\s+\S+\s+: )?"
+)
+"""What stands before a message: its time, its level, and what Spring Boot writes of process, thread and logger."""
+
+_MESSAGE = re.compile(r'(?:"(?:msg|message|error|err)"\s*:\s*|\b(?:msg|error|err)=)"(?P<said>(?:[^"\\]|\\.)*)')
+"""The fields of a structured line (JSON, logfmt) that say what happened."""
+
 
 def telling(lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
     """Return the last lines that speak of a failure, in their order; the very last lines when none does."""
@@ -47,6 +56,14 @@ def of_log(log: "Log") -> dict[str, str]:
     if log.unread:
         return {"log not read": log.unread}
     return {"log": "\n".join(telling(log.lines))} if log else {}
+
+
+def saying(line: str, most: int) -> str:
+    """Return what a log line says, without time, level, thread and logger before it, cut where nobody reads on."""
+    structured = line.startswith("{") or "level=" in line
+    said = [found["said"] for found in _MESSAGE.finditer(line)] if structured else []
+    message = ": ".join(said) or _TIME_AND_LEVEL.sub("", line)
+    return first(message.replace("\\n", " ").replace("\\t", " ").replace('\\"', '"'), most)
 
 
 def first(message: str, most: int = _LONGEST) -> str:

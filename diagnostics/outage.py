@@ -40,7 +40,7 @@ class Outage:
         """The reason and the log line that tells most: the last error, or just the last."""
         loud = [line for line in self.lines if _LOUD.search(line)]
         line = (loud or self.lines or ("",))[-1]
-        return f"{self.words}: {excerpts.first(line, 240)}" if line else self.words
+        return f"{self.words}: {excerpts.saying(line, 240)}" if line else self.words
 
 
 def unready(pods: Sequence[Object]) -> list[Object]:

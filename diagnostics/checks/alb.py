@@ -47,6 +47,9 @@ _UNREACHED = re.compile(
     r"(?i)i/o timeout|timed? ?out|deadline exceeded|connection refused|no such host|no route to host"
 )
 _DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|[Nn]ot authorized to perform")
+_MOST_OF_A_LINE = 300
+"""Characters of a log line that a title has room for."""
+
 _ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _STAMP = re.compile(r'"ts":(?:"(?P<text>[^"]+)"|(?P<seconds>\d+(?:\.\d+)?))')
 _STILL = timedelta(hours=1)
@@ -189,7 +192,7 @@ def _waf(controller: Object, complaints: _Complaints) -> Iterator[Finding]:
     yield WAF_TIMES_OUT.found(
         controller,
         f"asks {', '.join(troubled)} at every reconcile and gets no answer, so that Ingresses get no address: "
-        f"{_essence(line)}",
+        f"{excerpts.saying(line, _MOST_OF_A_LINE)}",
         evidence={
             "args": " ".join(arguments) or "none",
             **{switch: _setting(arguments, switch) for switch in _OPTIONAL.values()},
@@ -206,7 +209,7 @@ def _unreachable(controller: Object, complaints: _Complaints) -> Iterator[Findin
     if needed:
         yield ENDPOINT_UNREACHABLE.found(
             controller,
-            f"does not reach {', '.join(needed)}: {_essence(next(iter(needed.values())))}",
+            f"does not reach {', '.join(needed)}: {excerpts.saying(next(iter(needed.values())), _MOST_OF_A_LINE)}",
             evidence={f"log ({service})": excerpts.first(line) for service, line in needed.items()},
             next="aws ec2 describe-vpc-endpoints --query 'VpcEndpoints[].ServiceName'; in a closed network make "
             "interface endpoints for elasticloadbalancing, ec2 and sts (and acm when it "
@@ -224,7 +227,7 @@ def _denied(controller: Object, complaints: _Complaints) -> Iterator[Finding]:
     action = "".join(f" ({found['action']})" for found in _ACTION.finditer(line))
     yield ACCESS_DENIED.found(
         controller,
-        f"is refused by AWS{action}: {_essence(line)}",
+        f"is refused by AWS{action}: {excerpts.saying(line, _MOST_OF_A_LINE)}",
         evidence={"log": excerpts.first(line, 800), **controller.quote("spec.template.spec.serviceAccountName")},
         next=f"{kubectl.describe(account)}; the role that it names cannot be assumed: correct its trust policy"
         if "AssumeRole" in line
@@ -232,13 +235,6 @@ def _denied(controller: Object, complaints: _Complaints) -> Iterator[Finding]:
         "controller (iam_policy.json of its release)",
         blames=[account],
     )
-
-
-def _essence(line: str) -> str:
-    """Return what a structured log line complains of, or the line when it is not structured."""
-    error = re.search(r'"error":"(?P<said>(?:[^"\\]|\\.)*)"', line)
-    said = error["said"].replace("\\n", " ").replace('\\"', '"') if error else line
-    return excerpts.first(said, 300)
 
 
 def _arguments(controller: Object) -> list[str]:

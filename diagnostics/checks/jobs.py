@@ -218,7 +218,7 @@ def _of_container(seen: Snapshot, pod: Object, container: Container, *, with_log
     said = excerpts.telling(log.lines)[-1:] or [ended.text("message")]
     return Ending(
         f"{container.spoken} ended with exit code {code}{named}"
-        + (f": {excerpts.first(said[0], 200)}" if said[0] else ""),
+        + (f": {excerpts.saying(said[0], 200)}" if said[0] else ""),
         {
             "pod": pod.name,
             **ended.quote("exitCode", "reason", "message", "finishedAt"),

@@ -267,7 +267,7 @@ def _with_log(seen: Snapshot, shared: Shared) -> Trouble:
     log = seen.logs(trouble.pod, container.name, previous=container.log_is_previous and not shared.is_running)
     lines = excerpts.failures(log.lines) if shared.is_running else excerpts.telling(log.lines)
     lead = "; its log: " if shared.is_running else ": "
-    said = "".join(f"{lead}{excerpts.first(line, 200)}" for line in lines[-1:])
+    said = "".join(f"{lead}{excerpts.saying(line, 200)}" for line in lines[-1:])
     return replace(
         trouble,
         title=f"{trouble.title}{said}",
