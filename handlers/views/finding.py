@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from diagnostics.finding import Finding, Severity
 from handlers.count import Count
 from handlers.diag.wording import Wording
-from handlers.views import blocks, card, escaping, layout, page
+from handlers.views import blocks, card, commands, escaping, layout, page
 from handlers.views.blocks import Block
 from handlers.views.card import Style
 from handlers.views.mrkdwn import Piece
@@ -44,7 +44,7 @@ def whole(told: Told, style: Style, say: Wording) -> tuple[list[Block], bool]:
     pieces = [
         Piece(f"{MARKS[finding.severity]} *{escaping.prose(finding.object.spoken)}* {title}"),
         *([Piece(escaping.fence(kept), fenced=True)] if kept else []),
-        Piece(f":arrow_right: *{say.next}* {escaping.prose(finding.next)}  {escaping.code(finding.code)}"),
+        Piece(f":arrow_right: *{say.next}* {commands.set_as_code(finding.next)}  {escaping.code(finding.code)}"),
     ]
     content = [blocks.section(text) for text in layout.paragraphs(pieces)]
     return [*content, *documented(told.match, style, say)], kept == written

@@ -61,7 +61,7 @@ def test_a_check_says_what_is_wrong_where_everybody_sees_it(serve, join, workspa
     assert "*Found:* 1 critical" in said
     assert ":red_circle: *Deployment appr-api/appr-api* container appr-api was OOMKilled" in said
     assert "resources.limits.memory: 64Mi" in said
-    assert "*Next:* kubectl top pod " in said
+    assert "*Next:* `kubectl top pod " in said
     assert f"asked by <@{workspace.user('alex')}>" in said
 
 
