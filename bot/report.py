@@ -107,7 +107,7 @@ def _show_finding(told: Told, out: Console, language: Language, say: Wording) ->
     for line in finding.evidence(found).splitlines():
         _paragraph(out, Text(line, "dim"), indent=4)
     _show_entry(told.match, out, language, say)
-    _copyable(out, Text.assemble((f"  {say.next_plain}", "bold"), " ", found.next, "\n"))
+    _copyable(out, Text.assemble((f"  {say.next_plain}", "bold"), " ", escaping.visible(found.next), "\n"))
 
 
 def _show_exhibit(shown: Shown, out: Console, language: Language, say: Wording) -> None:
