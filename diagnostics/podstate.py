@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, owners
+from diagnostics import containers, excerpts, owners, scheduling
 from diagnostics.containers import Role
 from diagnostics.objects import Object, Reference
 from diagnostics.snapshot import Snapshot
@@ -43,7 +43,8 @@ def why_not_ready(seen: Snapshot, pod: Object) -> str:
         return f"{pod.text('status.reason')}: {excerpts.first(pod.text('status.message'))}"
     scheduled = pod.condition("PodScheduled")
     if not pod.has("spec.nodeName"):
-        return f"Pending: {excerpts.first(scheduled.text('message') or 'the scheduler has not looked at it')}"
+        reasons = scheduling.without_preemption(scheduled.text("message"))
+        return f"Pending: {excerpts.first(reasons or 'the scheduler has not looked at it')}"
     return next(_container_reasons(pod), "") or _event_reason(seen, pod) or "not ready"
 
 

@@ -33,10 +33,15 @@ class Obstacle:
 
 def obstacles(seen: Snapshot, pod: Object, message: str) -> list[Obstacle]:
     """Return what keeps a pod from every node; the scheduler's own words where none of ours fit."""
-    reasons = _PREEMPTION.sub("", message)
+    reasons = without_preemption(message)
     return list(_known(seen, pod, reasons)) or [
         Obstacle(reasons, {}, f"{kubectl.describe(pod.reference)}; mend what the scheduler names")
     ]
+
+
+def without_preemption(message: str) -> str:
+    """Return the scheduler's reasons without what it says of evicting others, which repeats them."""
+    return _PREEMPTION.sub("", message)
 
 
 def requested(pod: Object, resource: str) -> str:
