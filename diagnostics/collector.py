@@ -8,7 +8,7 @@ from diagnostics import errors
 from diagnostics.budget import Budget
 from diagnostics.needs import LOGS, Document, Need
 from diagnostics.objects import Object
-from diagnostics.resources import Resource
+from diagnostics.resources import API_SERVICES, Resource
 from diagnostics.selection import Selection
 from diagnostics.snapshot import Log, Snapshot
 from diagnostics.source import Source
@@ -37,14 +37,16 @@ def collect(
     """Read what is wanted and return it, with a sentence for each thing that could not be read.
 
     What needs nothing else is read at once; what is narrowed by something read before comes after it. Whatever goes
-    wrong with one thing leaves the others as they are. `is_sweep` says that nobody asked for one check.
+    wrong with one thing leaves the others as they are. `is_sweep` says that nobody asked for one check: what a cluster
+    may lack is then read last, and only where the list of its APIs, which a sweep reads anyway, has it.
     """
     wishes = list(dict.fromkeys(wanted))
     needs = [wish for wish in wishes if isinstance(wish, Need)]
+    later = {need for need in needs if _waits(need, target) or (is_sweep and need.optional)}
     documents = [wish for wish in wishes if isinstance(wish, Document)]
     reading = _Reading(source, target, budget, progress, is_sweep=is_sweep)
-    reading.read([need for need in needs if not _waits(need, target)], documents)
-    reading.read([need for need in needs if _waits(need, target)], [])
+    reading.read([need for need in needs if need not in later], documents)
+    reading.read([need for need in needs if need in later and reading.may_serve(need)], [])
     return reading.snapshot()
 
 
@@ -79,6 +81,16 @@ class _Reading:
             failure = self._failures.get(key)
             if failure and not (need.optional and isinstance(failure, errors.NotServed)):
                 self._unread[need] = str(failure)
+
+    def may_serve(self, need: Need) -> bool:
+        """Say whether the cluster has the API of a need, as far as the list of its APIs was read."""
+        served = {
+            service.name
+            for (resource, _), found in self._lists.items()
+            if resource is API_SERVICES
+            for service in found
+        }
+        return not need.optional or not served or f"{need.resource.version}.{need.resource.group}" in served
 
     def snapshot(self) -> Snapshot:
         """Return what was read so far."""

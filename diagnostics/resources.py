@@ -116,6 +116,12 @@ ISSUERS = Resource("issuers", "Issuer", "cert-manager.io")
 CLUSTER_ISSUERS = Resource("clusterissuers", "ClusterIssuer", "cert-manager.io", namespaced=False)
 CERTIFICATES = Resource("certificates", "Certificate", "cert-manager.io")
 
+_GATEWAY_API = "gateway.networking.k8s.io"
+GATEWAY_CLASSES = Resource("gatewayclasses", "GatewayClass", _GATEWAY_API, namespaced=False)
+GATEWAYS = Resource("gateways", "Gateway", _GATEWAY_API)
+HTTP_ROUTES = Resource("httproutes", "HTTPRoute", _GATEWAY_API)
+GRPC_ROUTES = Resource("grpcroutes", "GRPCRoute", _GATEWAY_API)
+
 READABLE: tuple[Resource, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Resource))
 """Every resource above: what may be read."""
 
