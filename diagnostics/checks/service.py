@@ -276,7 +276,8 @@ def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready
         service_,
         f"has no ready endpoints: {next(iter(reasons.values()))}"
         if none
-        else f"{len(unready)} of the {len(chosen)} pods behind it {'is' if len(unready) == 1 else 'are'} not ready: {next(iter(reasons.values()))}",
+        else f"{len(unready)} of the {len(chosen)} pods behind it {'is' if len(unready) == 1 else 'are'} not ready: "
+        + next(iter(reasons.values())),
         evidence={
             "spec.selector": selectors.written(service_.mapping("spec.selector")),
             "EndpointSlice endpoints": f"{ready} ready of {len(endpoints)}",
