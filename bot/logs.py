@@ -1,89 +1,48 @@
-"""The bytes of log files: plain or gzipped, from a file or a pipe, in UTF-8 or what Windows writes."""
+"""Structured logs, ours and the libraries', on standard error. Ids are logged, what people wrote never."""
 
-import codecs
-import gzip
-import io
-import re
+import logging
 import sys
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, cast
 
-STANDARD_INPUT = "-"
+import structlog
 
-BLOCK = 1 << 20
-"""Bytes that are read at once."""
+from bot.settings import Settings
 
-GZIP = b"\x1f\x8b"
-UTF_16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]", re.DOTALL)
-"""The mark at the beginning of such a file, and a character of ASCII."""
+# At their debug level these print requests and responses, pasted text and all; at info what interests only them.
+TALKATIVE = ("slack_bolt", "slack_sdk", "urllib3", "asyncio", "uvicorn", "markdown_it")
 
 
-class LogUnreadable(Exception):
-    """A log cannot be read, or not to its end."""
+def configure(settings: Settings) -> None:
+    """Send every log record through structlog."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(settings)],
+        )
+    )
+    # On the handler, since Bolt gives each of its loggers the root's level.
+    floor = logging.INFO if level < logging.INFO else max(level, logging.WARNING)
+    handler.addFilter(lambda record: record.levelno >= floor or not record.name.startswith(TALKATIVE))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
 
 
-def blocks(file: str) -> Iterator[tuple[bytes, int]]:
-    """Yield a log in blocks, each with the bytes of the file that have been read by then.
-
-    Raises LogUnreadable, when need be after what could be read.
-    """
-    try:
-        with _opened(file) as source:
-            read = _Counted(source)
-            log = _log(io.BufferedReader(read, BLOCK))
-            while block := log.read(BLOCK):
-                yield block, read.size
-    except (OSError, EOFError, zlib.error, UnicodeError) as error:
-        raise LogUnreadable(f"{file}: {_reason(error)}") from error
-
-
-def size(files: tuple[str, ...]) -> int | None:
-    """Return the bytes that files have on disk; None where one is a pipe or is missing."""
-    paths = [Path(file) for file in files]
-    if not paths or not all(path.is_file() for path in paths):
-        return None
-    return sum(path.stat().st_size for path in paths)
-
-
-class _Counted(io.RawIOBase):
-    """A stream that counts what has been read of it."""
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self.size = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._source.read(len(buffer))
-        buffer[: len(data)] = data
-        self.size += len(data)
-        return len(data)
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    with Path(file).open("rb", buffering=0) as stream:
-        yield stream
-
-
-def _log(stream: io.BufferedReader) -> BinaryIO:
-    """Return the stream of a log's text in UTF-8, by the first bytes of the file."""
-    if stream.peek(2).startswith(GZIP):
-        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)), BLOCK)
-    if UTF_16.match(stream.peek(4)):
-        return cast("BinaryIO", codecs.EncodedFile(stream, "utf-8", "utf-16", errors="replace"))
-    return stream
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return f"{error}; what could be read before counts"
+def _rendering(settings: Settings) -> list[structlog.typing.Processor]:
+    console = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
+    if console:
+        # The plain traceback shows no local variables: those hold pastes.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]

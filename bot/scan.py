@@ -16,8 +16,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from bot import logs, terminal
-from bot.logs import STANDARD_INPUT, LogUnreadable
+from bot import log_files, terminal
+from bot.log_files import STANDARD_INPUT, LogUnreadable
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
 from knowledge.scan import Place, Scanner, ScanReport, Undocumented
@@ -58,7 +58,7 @@ def scan(files: tuple[str, ...], as_json: bool, language: str, entries: tuple[st
 def _read(scanner: Scanner, files: tuple[str, ...]) -> int:
     """Read all files, say which could not be read, and return the exit status."""
     status = 0
-    total = logs.size(files)
+    total = log_files.size(files)
     with _progress(total, shown=sys.stderr.isatty()) as progress:
         task = progress.add_task("reading", total=total)
         try:
@@ -77,7 +77,7 @@ def _read(scanner: Scanner, files: tuple[str, ...]) -> int:
 
 def _read_one(scanner: Scanner, file: str, progress: Progress, task: TaskID) -> None:
     read_before = 0
-    for block, read in logs.blocks(file):
+    for block, read in log_files.blocks(file):
         scanner.feed(block)
         progress.advance(task, read - read_before)
         read_before = read
