@@ -110,9 +110,12 @@ _PAIR = re.compile(
 _ELEMENT = re.compile(r"(?P<head><(?P<key>[\w.\-:]+)>)(?P<value>[^<]{1,1000})(?=</)")
 
 _HARMLESS = re.compile(
-    r"(?i)\\?[\"']?(?:true|false|null|none|nil|yes|no|\d{1,5}|\$\(?\{?[\w.]+\}?\)?|<[^>]*>|\[redacted\]?.*|/[\w./-]*)?\\?[\"']?"
+    r"(?i)\\?[\"']?(?:true|false|null|none|nil|yes|no|\d{1,5}|\$\(?\{?[\w.]+\}?\)?|<[^>]*>|\[redacted\]?.*|/[\w./-]*"
+    r"|failed|unable|cannot|could|not|unexpected|invalid|expired|missing|error|timeout|context|rpc|operation|connection"
+    r"|dial|access ?denied\w*|unauthorized|forbidden|serviceaccounts)?\\?[\"']?"
 )
-"""What stands behind a sensitive key and is no secret: a switch, a count, a reference to a variable, a path."""
+"""What stands behind a sensitive key and is no secret: a switch, a count, a reference to a variable, a path, or the
+word that begins the error behind the colon (`get credentials: failed to refresh`)."""
 
 _LONG = 32
 _LONG_WORD = re.compile(rf"[A-Za-z0-9+/_=-]{{{_LONG},}}")

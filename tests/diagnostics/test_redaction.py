@@ -180,3 +180,16 @@ def test_what_is_shown_beside_findings_is_masked_too():
 
     assert "abcdefgh12" not in shown.title
     assert "abcdefghijkl1" not in shown.rows[0][0]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found",
+        "failed to fetch anonymous token: unexpected status from GET request: 401 Unauthorized",
+        "Failed fetching secret db/password: AccessDeniedException",
+        'failed to fetch token: serviceaccounts "api" is forbidden',
+    ],
+)
+def test_the_error_behind_a_colon_is_no_secret(message):
+    assert redaction.text(message) == message
