@@ -102,7 +102,7 @@ class Sieve:
 
     def _words(self, block: bytes) -> tuple[Ints, Ints]:
         """Return the signatures' words that a block holds, each once a line: in which line, and which word."""
-        words_alone = _apart(block).translate(ONLY_WORDS).replace(BREAK, b" | ").split()
+        words_alone = _words_alone(block)
         numbers = np.fromiter(map(self._numbers.get, words_alone, repeat(0)), dtype=np.int64, count=len(words_alone))
         numbers = numbers[numbers > 0]
         breaks = numbers == self._break
@@ -132,14 +132,17 @@ class Sieve:
 
 
 def _weights(signature: Signature) -> dict[str, float]:
-    """Return the words of a signature with the weight of each in nats."""
-    line = cleaning.line(literal_text(signature))
+    """Return the words of a signature with the weight of each in nats; only those that are seen in texts too."""
+    text = literal_text(signature)
+    line = cleaning.line(text)
     if line is None:
         return {}
     said = words.words(masking.mask(line.message))
+    seen = set(_words_alone(_plain(text.encode())))
     weights: dict[str, float] = {}
     for stem, role in zip(said.stems, said.roles, strict=True):
-        weights.setdefault(stem, _surprise(stem) * float(FACTORS[role]))
+        if not seen.isdisjoint(_forms(stem)):
+            weights.setdefault(stem, _surprise(stem) * float(FACTORS[role]))
     return weights
 
 
@@ -184,6 +187,11 @@ def _plain(block: bytes) -> bytes:
     if not block.isascii():
         block = INVISIBLE.sub(b"", block)
     return block.translate(None, CONTROLS)
+
+
+def _words_alone(block: bytes) -> list[bytes]:
+    """Return the words of a block in order, and `BREAK` where a line ends."""
+    return _apart(block).translate(ONLY_WORDS).replace(BREAK, b" | ").split()
 
 
 def _apart(block: bytes) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from knowledge.entry import Entry
 from knowledge.matching import background, words
 
-RUN = re.compile(rb"[A-Za-z]{2,}")
+WORD = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 INSIDE = rb"[^\s\"'=,;()\[\]{}<>|]"
 VOLATILE_WORD = re.compile(rb"(?<!" + INSIDE + rb")" + INSIDE.replace(rb"[^", rb"[^\d") + rb"*+\d" + INSIDE + rb"*+")
 """A word with a digit, as masking sees it."""
@@ -34,10 +34,10 @@ class Strangers:
 
     def without(self, text: bytes) -> bytes:
         """Return what a text has in common with all those that differ from it in strange or volatile words only."""
-        return RUN.sub(self._known_or_not, without_volatile_words(text))
+        return WORD.sub(self._known_or_not, without_volatile_words(text))
 
-    def _known_or_not(self, run: re.Match[bytes]) -> bytes:
-        word = run[0]
+    def _known_or_not(self, found: re.Match[bytes]) -> bytes:
+        word = found[0]
         instead = self._instead.get(word)
         if instead is None:
             if len(self._instead) >= MOST_REMEMBERED:
@@ -46,11 +46,11 @@ class Strangers:
         return instead
 
     def _in_place_of(self, word: bytes) -> bytes:
-        """Return a word that is known as it is; of another one its capitals, which tell how many words it is."""
+        """Return a word that is known as it is, and of another one whether it is small, capitalised or in capitals."""
         stems = words.stems(word.decode())
-        if any(stem in self._known for stem in stems):
+        if not stems or not self._known.isdisjoint(stems):
             return word
-        return b"?" * max(len(stems), 1) if word.islower() else b"!" * max(len(stems), 1)
+        return b"?" if word.islower() else b"!" if word.isupper() else b"!?"
 
 
 def _texts(entry: Entry) -> Iterable[str]:
