@@ -59,7 +59,8 @@ def condensed(findings: Sequence[Finding]) -> list[Finding]:
     for finding in implied:
         teller = next((key for key, other in kept.items() if other.implies(finding)), None)
         if teller is not None:
-            kept[teller] = replace(kept[teller], evidence={**finding.evidence, **kept[teller].evidence})
+            told = kept[teller].evidence
+            kept[teller] = replace(kept[teller], evidence={**told, **finding.evidence, **told})
     return list(kept.values())
 
 

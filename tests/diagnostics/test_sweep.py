@@ -105,15 +105,15 @@ UNAVAILABLE = Code("rollout.unavailable", Severity.CRITICAL, "A workload has too
 
 def codes_and_evidence(findings):
     (group,) = grouping.grouped(findings)
-    return [(finding.code, dict(finding.evidence)) for finding in group.findings]
+    return [(finding.code, list(finding.evidence.items())) for finding in group.findings]
 
 
-def test_what_another_finding_on_the_same_object_tells_is_not_said_beside_it_and_its_evidence_kept():
+def test_what_another_finding_on_the_same_object_tells_is_not_said_beside_it_and_its_evidence_comes_last():
     api = deployment("api")
     crash = down(api, TELLING, evidence={"log": "out of memory"})
     missing = down(api, UNAVAILABLE, evidence={"ready": "0/2", "log": "not read"})
 
-    assert codes_and_evidence([missing, crash]) == [("pods.crash-loop", {"ready": "0/2", "log": "out of memory"})]
+    assert codes_and_evidence([missing, crash]) == [("pods.crash-loop", [("log", "out of memory"), ("ready", "0/2")])]
 
 
 def test_a_milder_finding_does_not_take_in_a_worse_one():
