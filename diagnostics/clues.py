@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, iam, isolation, selectors
+from diagnostics import clusterdns, iam, isolation, podstate, selectors
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import SERVICES
 from diagnostics.snapshot import Snapshot
@@ -56,7 +56,7 @@ def blamed(seen: Snapshot, pod: Object, lines: Iterable[str]) -> tuple[Reference
             [
                 *_of_the_role(pod, complaint),
                 *_of_names(seen, pod, complaint),
-                *_of_services(pod, complaint),
+                *_of_services(seen, pod, complaint),
                 *_of_policies(seen, pod, complaint),
             ]
         )
@@ -98,12 +98,18 @@ def _of_names(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Re
         yield service.reference
 
 
-def _of_services(pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+def _of_services(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
     """Behind a Service that does not answer may stand kube-proxy, which leads the way to all of them."""
     asked = [service for service in complaint.services if not _serves(pod, service)]
     yield from (service.reference for service in asked)
-    if asked and pod.owner.text("name") != _PROXY.name:
+    if asked and not _has_proxy(seen, pod):
         yield _PROXY
+
+
+def _has_proxy(seen: Snapshot, pod: Object) -> bool:
+    """Say whether kube-proxy is well where a pod is; one that is down on another node is no concern of the pod."""
+    beside = [each for each in seen.on_node(pod.text("spec.nodeName")) if each.owner.text("name") == _PROXY.name]
+    return pod in beside or (bool(beside) and all(podstate.is_ready(each) for each in beside))
 
 
 def _of_policies(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:

@@ -26,10 +26,10 @@ def policy(name, app="", **spec):
     return named(name, spec={"podSelector": selector, "policyTypes": ["Egress"], **spec})
 
 
-def accused(*lines, of=None, policies=()):
+def accused(*lines, of=None, policies=(), others=()):
     """Return the objects that lines of a pod's log point at, as `Kind name`."""
     raw = of or pod()
-    seen = snapshot({SERVICES: [DNS, REDIS, LEDGER], NETWORK_POLICIES: policies, PODS: [raw]})
+    seen = snapshot({SERVICES: [DNS, REDIS, LEDGER], NETWORK_POLICIES: policies, PODS: [raw, *others]})
     return [f"{each.kind} {each.name}" for each in clues.blamed(seen, Object(raw, PODS), lines)]
 
 
@@ -101,6 +101,26 @@ def test_a_word_that_is_also_the_name_of_a_service_points_at_nothing():
 
 def test_a_service_is_not_pointed_at_by_those_who_stand_behind_it():
     assert accused("cluster join 172.20.61.18:6379: connection refused", of=pod(app="redis")) == []
+
+
+def proxy(node, ready):
+    owner = {"kind": "DaemonSet", "name": "kube-proxy", "controller": True}
+    status = {"conditions": [{"type": "Ready", "status": str(ready)}]}
+    metadata = {"ownerReferences": [owner]}
+    return named(f"kube-proxy-{node}", "kube-system", metadata=metadata, spec={"nodeName": node}, status=status)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_accused"),
+    [(False, True, True), (True, False, False), (True, True, False)],
+    ids=["down beside it", "down elsewhere", "well"],
+)
+def test_a_proxy_is_pointed_at_only_where_the_pod_is(here, there, is_accused):
+    proxies = [proxy("node-1", here), proxy("node-2", there)]
+
+    found = accused("dial tcp 172.20.61.18:6379: i/o timeout", of=pod(nodeName="node-1"), others=proxies)
+
+    assert ("DaemonSet kube-proxy" in found) is is_accused
 
 
 def test_a_name_of_the_cluster_that_does_not_resolve_points_at_the_dns_first_and_then_at_whom_it_names():
