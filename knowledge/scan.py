@@ -257,8 +257,9 @@ class Scanner:
             self._shapes.add(judgement.shape, (self._file, record))
 
     def _count_issue(self, match: Match, record: Record) -> None:
-        line = match.evidence.line
-        place = Place(self._file, record.number + line - 1, _decoded(record.text.split(b"\n")[line - 1]))
+        lines = record.text.split(b"\n")
+        at = min(match.evidence.line, len(lines)) - 1  # the matcher also breaks lines at the separators of Unicode
+        place = Place(self._file, record.number + at, _decoded(lines[at]))
         known = self._issues.get(match.entry.id)
         if known is None:
             self._issues[match.entry.id] = Occurrence(match.entry, match.verdict, 1, place, place)

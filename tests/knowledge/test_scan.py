@@ -221,3 +221,9 @@ def test_no_frequent_item_is_missed_and_no_count_is_too_low(items, capacity):
     for item, tally in tallies.items():
         assert tally.count - tally.inherited <= items.count(item) <= tally.count
         assert items[tally.last - 1] == item
+
+
+def test_a_line_that_unicode_would_break_is_one_line():
+    text = "ERROR first\u2028second\r".encode() + f"third {VAULT}\nINFO calm".encode()
+
+    assert found(scanned(text)) == {"vault-token-denied": (1, 1, 1)}
