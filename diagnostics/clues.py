@@ -92,9 +92,9 @@ def _of_the_role(pod: Object, complaint: _Complaint) -> Iterator[Reference]:
 
 
 def _of_names(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
-    """The servers of the DNS ask resolvers outside of the cluster, so theirs is another story."""
+    """The servers of the DNS and some others ask resolvers outside of the cluster, so theirs is another story."""
     service = clusterdns.service(seen)
-    if complaint.is_unresolved and service is not None and not _serves(pod, service):
+    if complaint.is_unresolved and clusterdns.is_asked_by(pod) and service is not None and not _serves(pod, service):
         yield service.reference
 
 

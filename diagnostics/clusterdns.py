@@ -17,3 +17,9 @@ def service(seen: Snapshot) -> Object | None:
     services = [each for each in seen.all(SERVICES, NAMESPACE) if each.text("spec.clusterIP") not in ("", "None")]
     labelled = [each for each in services if selectors.is_part_of(LABELS, each.labels)]
     return next(iter([*labelled, *(each for each in services if each.name in _NAMES)]), None)
+
+
+def is_asked_by(pod: Object) -> bool:
+    """Say whether a pod asks the DNS of the cluster; on its node's network it does only when it says so."""
+    policy = pod.text("spec.dnsPolicy", "ClusterFirst")
+    return policy == "ClusterFirstWithHostNet" or (policy == "ClusterFirst" and not pod.flag("spec.hostNetwork"))

@@ -369,10 +369,8 @@ def _address(seen: Snapshot, service: Object, unwell: Sequence[Object]) -> Itera
 
 def _may_show_whom_it_asks(pod: Object) -> bool:
     """Say whether a pod is unwell, has run, and asks the cluster's DNS."""
-    uses_cluster_dns = pod.text("spec.dnsPolicy", "ClusterFirst") in ("ClusterFirst", "ClusterFirstWithHostNet")
-    on_the_host = pod.flag("spec.hostNetwork") and pod.text("spec.dnsPolicy") != "ClusterFirstWithHostNet"
     has_run = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
-    return bool(outage.unready([pod])) and uses_cluster_dns and not on_the_host and has_run
+    return bool(outage.unready([pod])) and clusterdns.is_asked_by(pod) and has_run
 
 
 def _asked(seen: Snapshot, unwell: Sequence[Object], most: int) -> Iterator[_Asked]:

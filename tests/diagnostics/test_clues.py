@@ -60,6 +60,15 @@ def test_a_dns_server_that_gets_no_answer_does_not_point_at_itself():
 
 
 @pytest.mark.parametrize(
+    "spec",
+    [{"dnsPolicy": "Default"}, {"dnsPolicy": "None"}, {"hostNetwork": True, "dnsPolicy": "ClusterFirst"}],
+    ids=["of the node", "of its own", "on the network of its node"],
+)
+def test_a_pod_that_asks_another_resolver_does_not_point_at_the_dns_of_the_cluster(spec):
+    assert accused("lookup db.example.com on 10.0.0.2:53: i/o timeout", of=pod(**spec)) == []
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "WebIdentityErr: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
