@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from diagnostics import parameters, vocabulary
-from diagnostics.errors import ParameterInvalid
+from diagnostics import likeness, parameters, vocabulary
+from diagnostics.errors import CheckUnknown, ParameterInvalid
 from diagnostics.parameters import Value
 from diagnostics.registry import Check, Registry
 from diagnostics.target import Target
@@ -60,7 +60,12 @@ def parse(text: str, registry: Registry) -> Invocation:
 
 def named(word: str, registry: Registry) -> Check | None:
     """Return the check that a word asks for, None for the sweep; raise CheckUnknown."""
-    return None if word.lower() in _SWEEPS else vocabulary.find(word, registry)
+    if word.lower() in _SWEEPS:
+        return None
+    try:
+        return vocabulary.find(word, registry)
+    except CheckUnknown as unknown:
+        raise CheckUnknown(word, (*likeness.nearest(word.lower(), [SWEEP]), *unknown.nearest)) from None
 
 
 def divided(word: str) -> tuple[str, str]:

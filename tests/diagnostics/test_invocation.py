@@ -61,6 +61,7 @@ def test_a_question_is_read(registry, text, check_id, target, arguments, cluster
     ("text", "error", "sentence"),
     [
         pytest.param("lgos payments", errors.CheckUnknown, "did you mean logs", id="unknown check"),
+        pytest.param("swep payments", errors.CheckUnknown, "did you mean sweep", id="nearly a sweep"),
         pytest.param("logs --tial 5", errors.ParameterInvalid, "did you mean --tail", id="unknown parameter"),
         pytest.param("logs --tail many", errors.ParameterInvalid, "a whole number such as 100", id="wrong kind"),
         pytest.param("logs --foo", errors.ParameterInvalid, "no option --foo; there is .*--namespace", id="no option"),
