@@ -21,7 +21,15 @@ _ADD_ONS = {
 }
 """The EKS add-on that answers for a provisioner; the one in the tree was handed to the driver with Kubernetes 1.23."""
 
-_NOT_ALLOWED = ("unauthorizedoperation", "accessdenied", "not authorized", "permission", "forbidden")
+_NOT_ALLOWED = (
+    "unauthorizedoperation",
+    "accessdenied",
+    "not authorized",
+    "permission",
+    "forbidden",
+    "get credentials",
+    "no ec2 imds role",
+)
 _TOO_MUCH = ("limitexceeded", "quota", "insufficient", "out of capacity")
 
 

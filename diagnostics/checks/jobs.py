@@ -145,7 +145,7 @@ def _failed(seen: Snapshot, job: Object, ending: Ending) -> Finding:
         f"failed {seen.age(since)} ago ({failure.text('reason')}, {_tries(job)}): {ending.words}",
         evidence={
             **failure.quote("reason", "message", "lastTransitionTime"),
-            **job.quote("status.failed", "spec.backoffLimit", "spec.activeDeadlineSeconds"),
+            **job.quote("status.failed", "status.failedIndexes", "spec.backoffLimit", "spec.activeDeadlineSeconds"),
             **ending.evidence,
         },
         next=_remedy(failure.text("reason"), job),
@@ -187,7 +187,13 @@ def _log_of(job: Object) -> str:
 
 def _tries(job: Object) -> str:
     count = job.number("status.failed")
-    return f"{count} failed {'pod' if count == 1 else 'pods'}, backoffLimit {job.number('spec.backoffLimit', 6)}"
+    indexes = f", failed indexes {job.text('status.failedIndexes')}" if job.has("status.failedIndexes") else ""
+    limit = (
+        f"backoffLimitPerIndex {job.number('spec.backoffLimitPerIndex')}"
+        if job.has("spec.backoffLimitPerIndex")
+        else f"backoffLimit {job.number('spec.backoffLimit', 6)}"
+    )
+    return f"{count} failed {'pod' if count == 1 else 'pods'}{indexes}, {limit}"
 
 
 def _ending(seen: Snapshot, job: Object, *, with_log: bool) -> Ending:

@@ -9,7 +9,7 @@ from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object
 from diagnostics.registry import Saying, check
 from diagnostics.resources import LEASES, NODES, PODS
-from diagnostics.snapshot import Snapshot
+from diagnostics.snapshot import Snapshot, event_time
 
 LOST = Code(
     "node.lost",
@@ -23,6 +23,7 @@ PRESSURE = Code(
     Severity.CRITICAL,
     "A node is short of memory, disk or process ids: it takes no new pods and may evict",
     ("k8sgpt Node", "popeye 703", "popeye 704", "popeye 705", "popeye 706"),
+    tells=("node.warned",),
 )
 NO_NETWORK = Code(
     "node.no-network", Severity.CRITICAL, "The network of a node is not set up", ("k8sgpt Node", "popeye 707")
@@ -32,6 +33,11 @@ UNHEALTHY = Code(
     Severity.WARNING,
     "A monitor on a node (EKS node monitoring, node problem detector) says that a part of it fails",
     ("k8sgpt Node",),
+)
+WARNED = Code(
+    "node.warned",
+    Severity.WARNING,
+    "The kubelet or a monitor of a node warns of memory, disk or connections that run out",
 )
 HEARTBEAT_LATE = Code(
     "node.heartbeat-late", Severity.WARNING, "A node passes for ready and has not renewed its lease for long"
@@ -75,6 +81,21 @@ _REMEDIES = {
     "set ephemeral-storage requests and limits",
     "PIDPressure": "see which pod makes so many processes or threads; limit them (podPidsLimit of the kubelet)",
 }
+_WARNINGS = {
+    "SystemOOM": "the node itself ran out of memory: set memory requests and limits, and reserve some for the system",
+    "OOMKilling": "the node itself ran out of memory: set memory requests and limits, and reserve some for the system",
+    "ConntrackFull": "raise nf_conntrack_max (kube-proxy: conntrack.maxPerCore), or see who opens so many connections",
+    "FreeDiskSpaceFailed": "what fills the node's disk is no image: container logs, emptyDir volumes, files of its own",
+    "ImageGCFailed": "see the node's disk, and its container runtime",
+    "EvictionThresholdMet": "the node is about to evict pods: see what fills its disk or memory",
+    "TaskHung": "a program waits for the disk for minutes: see the volume and the kernel's log",
+    "Ext4Error": "the file system of the node is damaged: replace the node",
+    "IOError": "the disk of the node fails: replace the node",
+}
+"""Reasons of warnings about a node that tell of more than a moment, and what to do."""
+
+_AT_START = "invalid capacity 0"
+_LATELY = timedelta(minutes=20)
 _NODE_LEASES = "kube-node-lease"
 _RENEWAL_LATE = timedelta(seconds=90)
 """A kubelet renews every 10 s, and the node controller calls it lost after 50 s."""
@@ -103,7 +124,7 @@ _HINDERS = ("NoSchedule", "NoExecute")
     "node",
     subject=NODES,
     needs=(needs.named(NODES),),
-    helps=(needs.on_node(), needs.in_namespace(_NODE_LEASES, LEASES), versions.VERSION),
+    helps=(needs.on_node(), needs.in_namespace(_NODE_LEASES, LEASES), versions.VERSION, needs.WARNINGS),
     codes=CODES,
 )
 def node(seen: Snapshot) -> Iterable[Saying]:
@@ -114,6 +135,7 @@ def node(seen: Snapshot) -> Iterable[Saying]:
     asked_about = seen.within(NODES)
     for each in asked_about:
         yield from _conditions(seen, each)
+        yield from _warnings(seen, each)
         yield from _heartbeat(seen, each)
         yield from _version(seen, each)
         yield from _taints(seen, each)
@@ -214,6 +236,23 @@ def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Fin
             next=f"{kubectl.describe(node_.reference)}; drain the node and replace it (kubectl drain {node_.name} "
             "--ignore-daemonsets; its pods' emptyDir volumes go with it); with EKS node auto repair that happens by "
             "itself",
+        )
+
+
+def _warnings(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+    """Say once a reason what a node was warned of lately; a kubelet that starts knows no disk yet and says so."""
+    lately = [
+        event
+        for event in seen.events_of(node_, *_WARNINGS)
+        if seen.since(event_time(event)) < _LATELY and _AT_START not in event.text("message")
+    ]
+    for event in {event.text("reason"): event for event in reversed(lately)}.values():
+        reason, message = event.text("reason"), event.text("message")
+        yield WARNED.found(
+            node_,
+            f"is warned of {reason}, last {seen.age(event_time(event))} ago: {excerpts.first(message)}",
+            evidence={f"event {reason}": message, **event.quote("count", "source.component")},
+            next=f"{kubectl.describe(node_.reference)}; {_WARNINGS[reason]}",
         )
 
 

@@ -25,6 +25,11 @@ CLAIM_PENDING = Code(
     ("k8sgpt PVC", "k8sgpt Storage", "k8sgpt StatefulSet", "popeye 1003"),
 )
 CLAIM_WAITS = Code("storage.claim-waits", Severity.NOTE, "A PersistentVolumeClaim gets its volume with its first pod")
+CLAIM_GOING = Code(
+    "storage.claim-terminating",
+    Severity.WARNING,
+    "A PersistentVolumeClaim was deleted while pods use it, and goes with the last of them",
+)
 CLAIM_LOST = Code(
     "storage.claim-lost",
     Severity.CRITICAL,
@@ -55,6 +60,7 @@ SEVERAL_DEFAULTS = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _TIME_TO_SETTLE = timedelta(minutes=10)
+_TIME_TO_GO = timedelta(minutes=5)
 _FAILED_RESIZES = ("VolumeResizeFailed", "FileSystemResizeFailed")
 _FAILED_CONDITIONS = ("ControllerResizeError", "NodeResizeError")
 
@@ -92,7 +98,9 @@ def storage(seen: Snapshot) -> Iterable[Saying]:
 
 def _claim(seen: Snapshot, claim: Object) -> Iterator[Finding]:
     phase = claim.text("status.phase")
-    if phase == "Pending":
+    if claim.is_going:
+        yield from _going(seen, claim)
+    elif phase == "Pending":
         yield from _pending(seen, claim)
     elif phase == "Lost":
         yield _lost(seen, claim)
@@ -121,6 +129,28 @@ def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             next=kubectl.describe(waiting[0].reference) if waiting else "nothing, until a pod uses it",
             blames=[cause for pod in waiting for cause in podstate.explained_by(pod)],
         )
+
+
+def _going(seen: Snapshot, claim: Object) -> Iterator[Finding]:
+    """A claim outlives its deletion as long as a pod uses it; what else holds it, its finalizers tell."""
+    deleted = claim.time("metadata.deletionTimestamp")
+    if seen.since(deleted) < _TIME_TO_GO:
+        return
+    using = [pod for pod in volumes.users(seen, claim) if not podstate.is_finished(pod)]
+    held = f"pods use it: {', '.join(pod.name for pod in using[:3])}" if using else "no pod uses it any more"
+    yield CLAIM_GOING.found(
+        claim,
+        f"was deleted {seen.age(deleted)} ago and is still Terminating: {held}",
+        evidence=claim.quote(
+            "metadata.deletionTimestamp", "metadata.finalizers", "spec.volumeName", "spec.storageClassName"
+        ),
+        next=f"kubectl describe pvc {claim.name} -n {claim.namespace}; "
+        + (
+            "save its data before the last of these pods ends: the volume may be deleted with the claim"
+            if using
+            else "see who should take off its finalizers: the driver's controller, a snapshot"
+        ),
+    )
 
 
 def _lost(seen: Snapshot, claim: Object) -> Finding:

@@ -1,13 +1,16 @@
 """Admission webhooks that nobody answers: what they fail closed on cannot be made any more."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from diagnostics import needs, selectors
+from diagnostics import excerpts, kubectl, needs, refusals, remedies, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
+from diagnostics.refusals import Refusal
 from diagnostics.registry import check
+from diagnostics.remedies import Remedies
 from diagnostics.resources import ENDPOINT_SLICES, MUTATING_WEBHOOKS, NAMESPACES, SERVICES, VALIDATING_WEBHOOKS
 from diagnostics.snapshot import Snapshot
 
@@ -24,7 +27,24 @@ SERVICE_MISSING = Code(
     ("k8sgpt ValidatingWebhook", "k8sgpt MutatingWebhook"),
 )
 
+CALL_FAILS = Code(
+    "webhooks.call-fails",
+    Severity.CRITICAL,
+    "An admission webhook has endpoints, and calling it fails: its certificate, its time, the network between",
+)
+
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+
+_CALL_FAILED = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)"')
+_REMEDIES: Remedies = (
+    (
+        "x509|certificate",
+        "its caBundle and the certificate that it serves must belong together and be valid: see what renews them "
+        "(cert-manager's cainjector, the webhook's own job)",
+    ),
+    ("deadline exceeded|timeout", "see its pods' load and log, and whether a policy or a firewall stands between"),
+)
+_OTHERWISE = "see its pods and their log"
 
 _DEFAULT_PORT = "443"
 _OF_THE_CLUSTER = ("*", "namespaces", "nodes", "persistentvolumes", "clusterroles", "customresourcedefinitions")
@@ -84,17 +104,44 @@ class _Hook:
         needs.everywhere(SERVICES),
         needs.everywhere(ENDPOINT_SLICES),
     ),
-    helps=(NAMESPACES,),
+    helps=(NAMESPACES, replace(needs.WARNINGS, everywhere=True)),
     codes=CODES,
 )
 def webhooks(seen: Snapshot) -> Iterable[Finding]:
     """Webhook configurations whose Service has no ready endpoint or does not exist, and what they refuse meanwhile.
 
-    One that fails open is a note. A webhook outside of the cluster (clientConfig.url) cannot be judged from here.
+    One that fails open is a note. A webhook outside of the cluster (clientConfig.url) is only known by the calls that
+    failed, as the events of those whose pods it kept from being made tell them.
     """
+    calls = _failed_calls(seen)
     for resource in (VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS):
         for configuration in seen.within(resource):
-            yield from _configuration(seen, configuration)
+            silent = list(_configuration(seen, configuration))
+            yield from silent or _failing(configuration, calls)
+
+
+def _failed_calls(seen: Snapshot) -> dict[str, Refusal]:
+    """Return the latest refusal by each webhook that could not be called, by the webhook's name."""
+    told = ((_CALL_FAILED.search(refusal.message), refusal) for refusal in refusals.current(seen))
+    return {found["webhook"]: refusal for found, refusal in told if found}
+
+
+def _failing(configuration: Object, calls: Mapping[str, Refusal]) -> Iterator[Finding]:
+    for webhook in configuration.each("webhooks"):
+        refusal = calls.get(webhook.text("name"))
+        if refusal is None:
+            continue
+        said = refusal.message.rpartition("failed to call webhook: ")[2]
+        yield CALL_FAILS.found(
+            configuration,
+            f"{webhook.text('name')} cannot be called, so that {refusal.workload.spoken} gets no pods: "
+            f"{excerpts.first(said)}",
+            evidence={
+                f"{refusal.workload.kind} {refusal.workload.name} FailedCreate": refusal.message,
+                **webhook.quote("failurePolicy", "timeoutSeconds", "clientConfig.service.name", "clientConfig.url"),
+            },
+            next=f"{kubectl.describe(configuration.reference)}; {remedies.of(said, _REMEDIES, _OTHERWISE)}",
+        )
 
 
 def _configuration(seen: Snapshot, configuration: Object) -> Iterator[Finding]:

@@ -1,0 +1,119 @@
+"""Faults beside the workloads: webhooks that cannot be called, claims that go, Jobs by index, nodes that are warned."""
+
+import pytest
+
+from diagnostics.resources import (
+    JOBS,
+    NODES,
+    PERSISTENT_VOLUME_CLAIMS,
+    REPLICA_SETS,
+    STORAGE_CLASSES,
+    VALIDATING_WEBHOOKS,
+)
+from tests.diagnostics.states import NODE, State
+
+CALLED = 'failed calling webhook "validate.example.com": failed to call webhook: Post "https://policy.shop.svc:443/v"'
+
+
+@pytest.fixture
+def state():
+    return State()
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("tls: failed to verify certificate: x509: certificate has expired or is not yet valid", "caBundle"),
+        ("context deadline exceeded", "see its pods' load"),
+    ],
+)
+def test_a_webhook_that_answers_nobody_though_it_runs_explains_the_pods_that_are_refused(state, reason, remedy):
+    service = {"namespace": "security-policy", "name": "image-policy-webhook", "port": 443}
+    rules = [{"operations": ["CREATE"], "resources": ["pods"]}]
+    hook = {"name": "validate.example.com", "clientConfig": {"service": service}, "rules": rules}
+    state.add(VALIDATING_WEBHOOKS, {"metadata": {"name": "policy"}, "webhooks": [hook]})
+    message = f"Internal error occurred: {CALLED}: {reason}"
+    failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}
+    state.deployment("api", pods=0, replicas=2, conditions_=[failure])
+    state.get(REPLICA_SETS, "api-7d9c5bd6f4")["status"] = {"replicas": 0, "conditions": [failure]}
+
+    [group] = state.sweep().groups
+
+    assert [each.code for each in group.findings] == ["webhooks.call-fails", "rollout.pods-not-created"]
+    assert reason.partition(":")[0] in group.findings[0].title
+    assert remedy in group.findings[0].next
+
+
+@pytest.mark.parametrize(("used", "words"), [(True, "pods use it: api-"), (False, "no pod uses it any more")])
+def test_a_claim_that_was_deleted_and_does_not_go_is_said(state, used, words):
+    going = {"name": "data", "deletionTimestamp": state.ago(minutes=30), "finalizers": ["kubernetes.io/pvc-protection"]}
+    state.add(
+        PERSISTENT_VOLUME_CLAIMS, {"metadata": going, "spec": {"volumeName": "pv-1"}, "status": {"phase": "Bound"}}
+    )
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+    state.deployment("api", spec={"volumes": [volume]} if used else None)
+
+    [said] = state.findings()
+
+    assert said.code == "storage.claim-terminating"
+    assert words in said.title
+
+
+def test_a_driver_without_credentials_is_told_to_get_a_role(state):
+    state.add(STORAGE_CLASSES, {"metadata": {"name": "gp3"}, "provisioner": "ebs.csi.aws.com"})
+    claim = state.add(
+        PERSISTENT_VOLUME_CLAIMS,
+        {"metadata": {"name": "data"}, "spec": {"storageClassName": "gp3"}, "status": {"phase": "Pending"}},
+    )
+    message = (
+        "CreateVolume, get identity: get credentials: failed to refresh cached credentials, no EC2 IMDS role found"
+    )
+    state.event(claim, "PersistentVolumeClaim", "ProvisioningFailed", message)
+
+    [said] = state.findings()
+
+    assert "AmazonEBSCSIDriverPolicy" in said.next
+    assert "failed to refresh cached credentials" in said.title
+
+
+def test_a_job_by_index_names_the_indexes_that_failed(state):
+    failed = {"type": "Failed", "status": "True", "reason": "FailedIndexes", "message": "Job has failed indexes"}
+    failed["lastTransitionTime"] = state.ago(minutes=5)
+    state.add(
+        JOBS,
+        {
+            "metadata": {"name": "load"},
+            "spec": {"completionMode": "Indexed", "completions": 5, "backoffLimitPerIndex": 1},
+            "status": {"failed": 4, "succeeded": 3, "failedIndexes": "1,3", "conditions": [failed]},
+        },
+    )
+
+    [said] = state.findings()
+
+    assert "4 failed pods, failed indexes 1,3, backoffLimitPerIndex 1" in said.title
+
+
+def warned(state, reason, message, **times):
+    event = state.event(state.get(NODES, NODE), "Node", reason, message)
+    event |= times
+    return [each.code for each in state.findings()]
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("SystemOOM", "System OOM encountered, victim process: java, pid: 4711"),
+        ("ConntrackFull", "nf_conntrack: nf_conntrack: table full, dropping packet"),
+        ("FreeDiskSpaceFailed", "Failed to garbage collect required amount of images."),
+    ],
+)
+def test_what_a_node_is_warned_of_is_said(state, reason, message):
+    assert warned(state, reason, message) == ["node.warned"]
+
+
+def test_a_kubelet_that_starts_knows_no_disk_yet(state):
+    assert warned(state, "ImageGCFailed", "invalid capacity 0 on image filesystem") == []
+
+
+def test_a_warning_of_an_hour_ago_is_no_finding(state):
+    assert warned(state, "SystemOOM", "System OOM encountered", lastTimestamp=state.ago(minutes=50)) == []
