@@ -42,14 +42,9 @@ class Store:
     """One SQLite connection behind a lock, for any thread; sqlite-utils would bind a database to one thread."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open the database at `path`, creating it and its folder, or one in memory."""
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000)
+        """Open the database at `path`, creating it and its folder, or one in memory; a damaged file is made anew."""
         self._lock = threading.Lock()
-        self._database = Database(connection)
-        if path is not None:
-            self._database.enable_wal()
+        self._database = Database(_connection(":memory:")) if path is None else _file(path)
         self._create()
 
     def close(self) -> None:
@@ -127,6 +122,34 @@ class Store:
         self._database.table("words").insert_all(
             _words(entry, language, variant) for language, variant in entry.variants.items()
         )
+
+
+def _file(path: Path) -> Database:
+    """Open the database at `path`; one that is damaged is thrown away, since the entries fill it again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _durable(path)
+    except sqlite3.OperationalError:
+        # It is locked, or may not be written: the file is not to blame.
+        raise
+    except sqlite3.DatabaseError:
+        path.unlink()
+        return _durable(path)
+
+
+def _durable(path: Path) -> Database:
+    connection = _connection(str(path))
+    try:
+        database = Database(connection)
+        database.enable_wal()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return database
+
+
+def _connection(name: str) -> sqlite3.Connection:
+    return sqlite3.connect(name, check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000)
 
 
 def _words(entry: Entry, language: Language, variant: Variant) -> dict[str, str]:

@@ -106,3 +106,13 @@ def test_tables_of_another_version_are_made_anew(tmp_path):
 
     assert store.search("shard") == ["a"]
     store.close()
+
+
+def test_a_file_that_is_no_database_is_made_anew(tmp_path):
+    path = tmp_path / "knowledge.db"
+    path.write_text("what is this? " * 100)
+    mended = Store(path)
+    fill(mended, entry("a", "Elasticsearch is full"))
+
+    assert mended.search("elasticsearch") == ["a"]
+    mended.close()
