@@ -245,7 +245,7 @@ def _none_chosen(service: Object, servers: Sequence[Object], evidence: Mapping[s
         evidence={**evidence, **({"CoreDNS pods metadata.labels": labels} if servers else {})},
         next=f"kubectl -n {_SYSTEM} patch service {service.name} -p '{right}'"
         if servers
-        else f"kubectl -n {_SYSTEM} get deployment coredns: is it scaled to nought or gone?",
+        else f"kubectl get deployment coredns -n {_SYSTEM}; is it scaled to nought or gone?",
         blames=[Reference("Deployment", _SYSTEM, "coredns")],
     )
 
@@ -369,8 +369,11 @@ def _address(seen: Snapshot, service: Object, unwell: Sequence[Object]) -> Itera
 
 def _may_show_whom_it_asks(pod: Object) -> bool:
     """Say whether a pod is unwell, has run, and asks the cluster's DNS."""
-    has_run = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
-    return bool(outage.unready([pod])) and clusterdns.is_asked_by(pod) and has_run
+    return (
+        bool(outage.unready([pod]))
+        and clusterdns.is_asked_by(pod)
+        and any(each.ended or each.status.has("state.running") for each in containers.of(pod))
+    )
 
 
 def _asked(seen: Snapshot, unwell: Sequence[Object], most: int) -> Iterator[_Asked]:
