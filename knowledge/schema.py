@@ -117,13 +117,7 @@ def entry_fields(matter: FrontMatter, path: Path, *, identity: str, heading: str
 
     A file without `title` needs a first `heading` to take its place.
     """
-    misspelt = _misspelt(matter, EntryFields)
-    mistakes = [
-        Mistake(matter.line((key,)), f"the key {key!r} is unknown", f"did you mean {meant!r}?")
-        for key, meant in misspelt.items()
-    ]
-    if "title" not in misspelt.values():
-        mistakes += _untitled(matter, heading)
+    mistakes = _of_keys(matter, EntryFields, heading)
     given = matter.values.get("id")
     if isinstance(given, str) and re.match(ID, given) and given != identity:
         problem = f"`id` is {given!r} in a file named {path.name!r}"
@@ -133,7 +127,7 @@ def entry_fields(matter: FrontMatter, path: Path, *, identity: str, heading: str
 
 def translation_fields(matter: FrontMatter, path: Path, *, heading: str | None) -> TranslationFields:
     """Read the fields of a translation; raises EntryInvalid like `entry_fields`."""
-    return _validated(TranslationFields, matter.values, matter, path, _untitled(matter, heading))
+    return _validated(TranslationFields, matter.values, matter, path, _of_keys(matter, TranslationFields, heading))
 
 
 def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
@@ -145,17 +139,23 @@ def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
     return _validated(EntryFields, known, matter, path)
 
 
+def _of_keys(matter: FrontMatter, model: type[BaseModel], heading: str | None) -> list[Mistake]:
+    """Return what is wrong with the keys themselves: those that are misspelt, and a missing title."""
+    misspelt = _misspelt(matter, model)
+    mistakes = [
+        Mistake(matter.line((key,)), f"the key {key!r} is unknown", f"did you mean {meant!r}?")
+        for key, meant in misspelt.items()
+    ]
+    if heading or matter.values.get("title") is not None or "title" in misspelt.values():
+        return mistakes
+    return [*mistakes, Mistake(matter.line(("title",)), "`title` is missing", "say in one line what is wrong")]
+
+
 def _misspelt(matter: FrontMatter, model: type[BaseModel]) -> dict[str, str]:
-    """Return the keys that are nearly one of ours, each with the one that was meant."""
-    unknown = (key for key in matter.values if key not in model.model_fields)
+    """Return the keys that are nearly one of the model's, each with the one that was meant."""
+    unknown = (key for key in matter.values if key not in EntryFields.model_fields)
     near = {key: process.extractOne(key.lower(), model.model_fields.keys(), score_cutoff=80) for key in unknown}
     return {key: found[0] for key, found in near.items() if found}
-
-
-def _untitled(matter: FrontMatter, heading: str | None) -> list[Mistake]:
-    if heading or matter.values.get("title") is not None:
-        return []
-    return [Mistake(matter.line(("title",)), "`title` is missing", "say in one line what is wrong")]
 
 
 def _validated(

@@ -140,6 +140,7 @@ def test_every_mistake_of_a_file_is_reported_and_the_others_are_read_on(write, t
         mistaken = mistaken.replace(right, wrong)
     path = write("disk-full.md", mistaken)
     write("other.ko.md", "---\nphrases: [a]\n---\n")
+    write("another.ko.md", "---\ntitel: 다른\nphrases: a\n---\n")
     write("fine.md", "# Fine\n")
 
     shelf = library.load([tmp_path])
@@ -154,7 +155,11 @@ def test_every_mistake_of_a_file_is_reported_and_the_others_are_read_on(write, t
         "11: `general` is 'perhaps'",
         "20: `examples.2` is empty",
     ]
-    assert [problem.problem for problem in shelf.problems if problem.path != path] == ["`title` is missing"]
+    assert [problem.problem for problem in shelf.problems if problem.path != path] == [
+        "the key 'titel' is unknown",
+        "`phrases` is 'a'",
+        "`title` is missing",
+    ]
     assert list(shelf.entries) == ["fine"]
 
 
