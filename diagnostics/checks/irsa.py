@@ -53,8 +53,14 @@ _ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _TALKS_TO_AWS = re.compile(r"AWS_|S3|BUCKET|SQS|SNS|DYNAMO|KINESIS|SECRETS_?MANAGER|KMS|ROUTE53", re.IGNORECASE)
 _AWS_IMAGES = re.compile(r"external-dns|aws-|cluster-autoscaler|karpenter|external-secrets|ebs-csi|efs-csi|velero")
 
-_OF_NO_CONCERN = 3
+_WELL = 3
+"""The rank, in a sweep, of a pod that is well and was given a role: nothing but its log tells that STS refuses it."""
+
+_OF_NO_CONCERN = 4
 """The rank of a pod that gives no reason to read its log: it is read when the question names it."""
+
+_REFUSALS_THAT_LAST = 2
+"""So often the end of the log of a pod that is well must hold a refusal: one may be of its start, and have passed."""
 
 _Lines = Mapping[int, Sequence[str]]
 """The log of a pod, newest line first, by the pod's identity; pods whose log is not worth a request have none."""
@@ -72,7 +78,7 @@ def irsa(seen: Snapshot) -> Iterable[Saying]:
 
     The trust policy itself is in AWS; what it must name, the exact `sub`, audience and issuer, is said here. Pods of
     EKS Pod Identity are judged by their variables and the agent. Only a few logs are read, the likeliest first; by a
-    sweep only those of pods that are unwell, or ask AWS with nothing but their node's role.
+    sweep those of pods that are unwell, or ask AWS with nothing but their node's role, then of others that have a role.
     """
     runs_as = _pods_by_account(seen)
     logs = _logs(seen, runs_as)
@@ -109,8 +115,14 @@ def _logs(seen: Snapshot, runs_as: Mapping[Object, Sequence[Object]]) -> _Lines:
         for rank, pod in sorted(((_rank(seen, account, pod), pod) for pod in pods), key=lambda pair: pair[0])[:1]
         if rank < _OF_NO_CONCERN or seen.target.name
     ]
-    chosen = [pod for _, pod in sorted(ranked, key=lambda pair: pair[0])][:_MOST_LOGS]
-    return {id(pod): list(_newest_first(seen, pod)) for pod in chosen}
+    chosen = sorted(ranked, key=lambda pair: pair[0])[:_MOST_LOGS]
+    read = ((rank, pod, list(_newest_first(seen, pod))) for rank, pod in chosen)
+    return {id(pod): lines for rank, pod, lines in read if rank != _WELL or _is_refused_still(lines)}
+
+
+def _is_refused_still(lines: Sequence[str]) -> bool:
+    refusals = [line for line in lines if iam.refuses_role(line) or iam.is_of_unknown_issuer(line)]
+    return len(refusals) >= _REFUSALS_THAT_LAST
 
 
 def _rank(seen: Snapshot, account: Object, pod: Object) -> int:
@@ -118,7 +130,10 @@ def _rank(seen: Snapshot, account: Object, pod: Object) -> int:
     unwell, aws = bool(outage.unready([pod])), _talks_to_aws(pod) or iam.ROLE_ARN in account.annotations
     if unwell:
         return 0 if aws else 2
-    return 1 if aws and (not seen.spares_logs or _may_be_refused(seen, pod)) else _OF_NO_CONCERN
+    if aws and (not seen.spares_logs or _may_be_refused(seen, pod)):
+        return 1
+    has_role = iam.ROLE_ARN in account.annotations and not _lacks_role(pod)
+    return _WELL if has_role and pod.namespace != _SYSTEM else _OF_NO_CONCERN
 
 
 def _may_be_refused(seen: Snapshot, pod: Object) -> bool:

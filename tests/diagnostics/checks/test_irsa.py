@@ -270,14 +270,15 @@ def test_what_the_trust_policies_must_name_is_shown():
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({}, ["irsa.trust-refused"]),
-        ({"is_sweep": True}, []),
-        ({"is_sweep": True, "target": Target("shop", "web")}, ["irsa.trust-refused"]),
+        ({"log": TRUST}, ["irsa.trust-refused"]),
+        ({"log": TRUST, "is_sweep": True}, []),
+        ({"log": f"{TRUST}\n{TRUST}", "is_sweep": True}, ["irsa.trust-refused"]),
+        ({"log": TRUST, "is_sweep": True, "target": Target("shop", "web")}, ["irsa.trust-refused"]),
     ],
-    ids=["asked", "swept", "named"],
+    ids=["asked", "swept", "swept and refused again", "named"],
 )
-def test_a_pod_that_is_well_and_has_its_role_keeps_its_log_in_a_sweep(options, code):
-    assert [each.code for each in judged(account(), GIVEN, log=TRUST, **options)] == code
+def test_of_a_pod_that_is_well_and_has_its_role_a_sweep_believes_refusals_that_last(options, code):
+    assert [each.code for each in judged(account(), GIVEN, **options)] == code
 
 
 @pytest.mark.parametrize(
