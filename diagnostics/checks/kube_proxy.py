@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from diagnostics import needs, outage, podstate, versions
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
-from diagnostics.objects import Object
+from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, NODES, PODS
 from diagnostics.snapshot import Snapshot
@@ -26,10 +26,22 @@ CONFIG_MISSING = Code(
 )
 VERSION_SKEW = Code("kube-proxy.version-skew", Severity.WARNING, "kube-proxy is of a version that does not fit")
 
+MISSING = Code(
+    "kube-proxy.missing",
+    Severity.CRITICAL,
+    "The network plugin relies on kube-proxy, and there is none, so no Service can be reached by its address",
+)
+
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _SYSTEM = "kube-system"
 _NAME = "kube-proxy"
+_RELY_ON_IT = ("aws-node", "kube-flannel", "kube-flannel-ds", "weave-net")
+"""Network plugins that leave Services to kube-proxy."""
+
+_REPLACE_IT = ("cilium", "kube-router", "calico")
+"""What a name holds that may stand for kube-proxy, beside another plugin too."""
+
 _CONFIG = re.compile(r"--config(?:=|\s+)(?P<path>\S+)")
 _TAG = re.compile(r":(?P<tag>v[\w.-]+)(?:@|$)")
 _OLDEST = 3
@@ -46,13 +58,33 @@ _OLDEST = 3
 def kube_proxy(seen: Snapshot) -> Iterable[Finding]:
     """kube-proxy pods that are not ready, a --config that no volume holds, and a version too far from the API server.
 
-    A cluster without kube-proxy (Cilium and others replace it, EKS Auto Mode has it in the node) is in order.
+    A cluster without kube-proxy (Cilium and others replace it, EKS Auto Mode has it in the node) is in order, unless a
+    plugin that relies on it is there and none that replaces it.
     """
+    yield from _missing(seen)
     for proxy in seen.all(DAEMON_SETS, _SYSTEM):
-        if proxy.name.startswith(_NAME) or proxy.labels.get("k8s-app") == _NAME:
+        if _is_proxy(proxy):
             yield from _availability(seen, proxy)
             yield from _configuration(seen, proxy)
             yield from _version(seen, proxy)
+
+
+def _is_proxy(daemon_set: Object) -> bool:
+    return daemon_set.name.startswith(_NAME) or daemon_set.labels.get("k8s-app") == _NAME
+
+
+def _missing(seen: Snapshot) -> Iterator[Finding]:
+    present = seen.all(DAEMON_SETS, _SYSTEM)
+    relying = [each.name for each in present if each.name in _RELY_ON_IT]
+    replaced = any(word in each.name for each in present for word in _REPLACE_IT)
+    if relying and not replaced and not any(_is_proxy(each) for each in present):
+        yield MISSING.found(
+            Reference("DaemonSet", _SYSTEM, _NAME),
+            f"does not exist, and {relying[0]} relies on it: no Service can be reached by its address, DNS among them",
+            evidence={f"DaemonSets of {_SYSTEM}": ", ".join(each.name for each in present)},
+            next=f"kubectl get daemonsets -n {_SYSTEM}; install it again (EKS: aws eks create-addon --cluster-name "
+            "<cluster> --addon-name kube-proxy, kubeadm: kubeadm init phase addon kube-proxy)",
+        )
 
 
 def _availability(seen: Snapshot, proxy: Object) -> Iterator[Finding]:

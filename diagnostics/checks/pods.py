@@ -13,6 +13,7 @@ from diagnostics import (
     imagepulls,
     kubectl,
     needs,
+    nodes,
     owners,
     remedies,
     scheduling,
@@ -163,6 +164,9 @@ _STOPPED = (0, 137, 143)
 
 _RESTARTS_WORTH_A_NOTE = 3
 _LATELY = timedelta(hours=1)
+_BETWEEN_TWO_ENDS = timedelta(minutes=10)
+"""A container that is stopped again and again waits 5 minutes at most, and then has to fail its probe once more."""
+
 _TIME_TO_START = timedelta(minutes=1)
 _TIME_TO_BE_MADE = timedelta(minutes=5)
 _TIME_TO_PREPARE = timedelta(minutes=10)
@@ -626,9 +630,20 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
 
 
 def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
+    """A container that is ready: well again, or, without a readiness probe, only between two ends."""
     ended = container.ended.time("finishedAt")
-    if container.restarts < _RESTARTS_WORTH_A_NOTE or ended is None or seen.since(ended) > _LATELY:
+    if ended is None or seen.since(ended) > _LATELY or not container.restarts:
         return None
+    if container.ended.text("reason") == "OOMKilled":
+        return _oom(seen, pod, container, Severity.WARNING)
+    if container.restarts < _RESTARTS_WORTH_A_NOTE:
+        return None
+    if container.ended.number("exitCode") in _STOPPED and seen.since(ended) < _BETWEEN_TWO_ENDS:
+        stopped = _stopped(seen, pod, container)
+        if stopped:
+            return replace(stopped, severity=Severity.WARNING)
+    if not container.ended_well and _is_due_again(seen, container):
+        return replace(_crash(seen, pod, container), severity=Severity.WARNING)
     return Trouble(
         RESTARTED,
         pod,
@@ -639,14 +654,23 @@ def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | N
     )
 
 
+def _is_due_again(seen: Snapshot, container: Container) -> bool:
+    """Say whether a container has not yet run for as long as it did before it ended the last time."""
+    began, ended = container.ended.time("startedAt"), container.ended.time("finishedAt")
+    runs_since = container.status.time("state.running.startedAt")
+    return bool(began and ended and runs_since) and seen.since(began) - seen.since(ended) > seen.since(runs_since)
+
+
 def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     """A pod whose containers are not to blame: it cannot be made, waits for a gate, or its node is gone."""
     node = _node_of(seen, pod)
-    if node is not None and node.condition("Ready").text("status") == "Unknown":
+    if node is not None and _is_down_with(node, pod):
         yield Trouble(
             NODE_GONE,
             pod,
-            f"is on {node.name}, which does not answer, so nobody knows how it is",
+            f"is on {node.name}, which does not answer, so nobody knows how it is"
+            if nodes.is_lost(node)
+            else f"is on {node.name}, which is not ready, so that it counts as not ready too",
             f"{kubectl.describe(node.reference)}; mend or remove the node",
             evidence={
                 **pod.quote("spec.nodeName", "status.phase"),
@@ -658,6 +682,12 @@ def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         yield from _creating(seen, pod)
     elif pod.condition("Ready").text("reason") == "ReadinessGatesNotReady":
         yield from _kept_out(seen, pod)
+
+
+def _is_down_with(node: Object, pod: Object) -> bool:
+    """Say whether a pod is not ready because its node is not: its containers may well be."""
+    follows = pod.text("status.phase") == "Running" and pod.condition("Ready").text("status") == "False"
+    return nodes.is_lost(node) or (follows and not nodes.is_ready(node))
 
 
 def _kept_out(seen: Snapshot, pod: Object) -> Iterator[Trouble]:

@@ -3,9 +3,11 @@
 import pytest
 
 from diagnostics.resources import (
+    DAEMON_SETS,
     JOBS,
     NODES,
     PERSISTENT_VOLUME_CLAIMS,
+    PODS,
     REPLICA_SETS,
     STORAGE_CLASSES,
     VALIDATING_WEBHOOKS,
@@ -117,3 +119,37 @@ def test_a_kubelet_that_starts_knows_no_disk_yet(state):
 
 def test_a_warning_of_an_hour_ago_is_no_finding(state):
     assert warned(state, "SystemOOM", "System OOM encountered", lastTimestamp=state.ago(minutes=50)) == []
+
+
+def without(state, name):
+    """Take a DaemonSet and its pods away."""
+    state.remove(DAEMON_SETS, name)
+    state.remove(
+        PODS, *(pod["metadata"]["name"] for pod in state.all(PODS) if pod["metadata"]["name"].startswith(name))
+    )
+
+
+def test_a_network_plugin_that_relies_on_kube_proxy_misses_it(state):
+    without(state, "kube-proxy")
+
+    assert [each.code for each in state.findings()] == ["kube-proxy.missing"]
+
+
+def test_a_plugin_that_stands_for_kube_proxy_does_not_miss_it(state):
+    without(state, "kube-proxy")
+    state.add(DAEMON_SETS, {"metadata": {"name": "cilium", "namespace": "kube-system"}, "status": {}})
+
+    assert state.findings() == []
+
+
+def test_a_node_that_is_not_ready_explains_its_pods_and_what_is_before_them(state):
+    node = state.get(NODES, NODE)
+    for condition in node["status"]["conditions"]:
+        if condition["type"] == "Ready":
+            condition |= {"status": "False", "reason": "KubeletNotReady", "message": "PLEG is not healthy"}
+    for pod in state.all(PODS):
+        if pod["spec"].get("nodeName") == NODE:
+            for condition in pod["status"]["conditions"]:
+                condition["status"] = "False" if condition["type"] == "Ready" else condition["status"]
+
+    assert [str(group.cause) for group in state.sweep().groups] == [f"Node//{NODE}"]

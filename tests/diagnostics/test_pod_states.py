@@ -299,3 +299,39 @@ def test_a_pod_that_does_not_go_is_told_with_what_holds_it(state, finalizers, ev
 
     assert found.severity is Severity.WARNING
     assert words in found.title
+
+
+def running_again(state, last, *, restarts, minutes):
+    """Add a Deployment whose container is ready at the moment, `minutes` after it was started again."""
+    status = {"phase": "Running", "conditions": conditions()}
+    runs = state.runs(restarts=restarts, last=last, minutes=minutes)
+    return state.pod("api", status={**status, "containerStatuses": [runs]})
+
+
+@pytest.mark.parametrize("restarts", [1, 12])
+def test_a_container_that_was_killed_for_its_memory_lately_is_said_though_it_is_ready(state, restarts):
+    running_again(state, state.ended(137, "OOMKilled", minutes=20), restarts=restarts, minutes=19)
+
+    [found] = state.findings()
+
+    assert (found.code, found.severity) == ("pods.oom-killed", Severity.WARNING)
+    assert "128Mi" in found.title
+
+
+def test_a_container_that_runs_between_two_kills_of_its_probe_is_said_though_it_is_ready(state):
+    pod = running_again(state, state.ended(137, minutes=4), restarts=9, minutes=3)
+    state.event(pod, "Pod", "Unhealthy", "Liveness probe failed: context deadline exceeded")
+
+    assert [each.code for each in state.findings()] == ["pods.liveness-killed"]
+
+
+@pytest.mark.parametrize(
+    ("lasted", "runs", "expected"),
+    [(9, 2, ("pods.crash-loop", Severity.WARNING)), (1, 30, ("pods.restarted", Severity.NOTE))],
+    ids=["has not run as long as before", "has run for longer than ever"],
+)
+def test_a_container_that_ended_often_is_trusted_once_it_runs_longer_than_before(state, lasted, runs, expected):
+    last = {**state.ended(1, minutes=runs + 1), "startedAt": state.ago(minutes=runs + 1 + lasted)}
+    running_again(state, last, restarts=9, minutes=runs)
+
+    assert [(each.code, each.severity) for each in state.findings()] == [expected]
