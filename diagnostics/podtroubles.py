@@ -1,0 +1,258 @@
+"""What is wrong with a pod, from the whole of it to its containers: the first that applies explains the rest."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from diagnostics import (
+    containers,
+    containertroubles,
+    endings,
+    excerpts,
+    kubectl,
+    missing,
+    nodes,
+    podtrouble,
+    remedies,
+    scheduling,
+)
+from diagnostics.finding import Severity
+from diagnostics.objects import Object, Reference
+from diagnostics.podtrouble import Trouble
+from diagnostics.resources import NODES, PODS
+from diagnostics.snapshot import Snapshot
+
+_CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
+_CREATION_EVENTS = (
+    "FailedMount",
+    "FailedAttachVolume",
+    "FailedCreatePodSandBox",
+    "FailedCreatePodContainer",
+    "NetworkNotReady",
+    "FailedMapVolume",
+)
+_DEFAULT_SCHEDULER = "default-scheduler"
+_TIME_TO_START = timedelta(minutes=1)
+_TIME_TO_BE_MADE = timedelta(minutes=5)
+_TIME_TO_PREPARE = timedelta(minutes=10)
+
+
+def of(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
+    """Go from what concerns the whole pod to its containers; the first that applies explains the rest."""
+    phase = pod.text("status.phase")
+    if pod.is_going:
+        yield from _going(seen, pod)
+    elif phase == "Failed":
+        yield from _failed(pod, members)
+    elif phase == "Pending" and not pod.has("spec.nodeName"):
+        yield from _unscheduled(seen, pod)
+    elif phase in ("Pending", "Running", "Unknown"):
+        of_containers = [trouble for each in containers.of(pod) if (trouble := containertroubles.of(seen, pod, each))]
+        yield from of_containers or _without_container(seen, pod)
+
+
+def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    deleted = pod.time("metadata.deletionTimestamp")
+    if seen.since(deleted) < _TIME_TO_START:
+        return
+    node = _node_of(seen, pod)
+    lost = node is not None and node.condition("Ready").text("status") != "True"
+    unkilled = next((event.text("message") for event in seen.events_of(pod, "FailedKillPod")), "")
+    yield Trouble(
+        podtrouble.STUCK_TERMINATING,
+        pod,
+        f"was to be gone {seen.age(deleted)} ago and is still Terminating"
+        + (", its node does not answer" if lost else _what_holds(pod, unkilled)),
+        f"{kubectl.describe(node.reference)}; mend or remove the node, the pod goes with it"
+        if lost and node
+        else f"{kubectl.get(pod.reference, as_yaml=True)}; see what its finalizers wait for, "
+        "and whether the kubelet of its node is well",
+        evidence={
+            **pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
+            **podtrouble.event("FailedKillPod", unkilled),
+        },
+        blames=_node_reference(pod),
+    )
+
+
+def _what_holds(pod: Object, unkilled: str) -> str:
+    if unkilled:
+        return f", its kubelet cannot end it: {excerpts.first(unkilled)}"
+    finalizers = pod.texts("metadata.finalizers")
+    return f", held by its finalizers: {', '.join(finalizers)}" if finalizers else ""
+
+
+def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
+    """A pod of a workload that has others in its place is only worth a note."""
+    if pod.owner.text("kind") == "Job":
+        return
+    reason, message = pod.text("status.reason"), pod.text("status.message")
+    others = [other for other in members if other.text("status.phase") not in ("Failed", "Succeeded")]
+    recovered = bool(others) and all(other.condition("Ready").text("status") == "True" for other in others)
+    disruption = pod.condition("DisruptionTarget").text("message")
+    ended = next((each for each in containers.of(pod) if each.ended and not each.ended_well), None)
+    own = f"{ended.spoken} ended with {endings.words(ended)}" if ended else "no reason is given"
+    yield Trouble(
+        podtrouble.EVICTED if reason == "Evicted" else podtrouble.FAILED,
+        pod,
+        f"{reason or 'Failed'}: {excerpts.first(disruption or message or own)}",
+        f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; see what fills the node, "
+        "set requests and limits for it"
+        if reason == "Evicted" and pod.has("spec.nodeName")
+        else kubectl.describe(pod.reference),
+        evidence={
+            **pod.quote("status.phase", "status.reason", "status.message"),
+            **podtrouble.event("DisruptionTarget", disruption),
+        },
+        blames=_node_reference(pod),
+        severity=Severity.NOTE if recovered else None,
+        container=ended.name if ended and not reason else "",
+        log_of=None if reason else ended,
+    )
+
+
+def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    scheduled = pod.condition("PodScheduled")
+    if not scheduled:
+        yield from _unseen(seen, pod)
+        return
+    if scheduled.text("reason") == "SchedulingGated":
+        yield from _gated(seen, pod)
+        return
+    message = scheduled.text("message")
+    found = scheduling.obstacles(seen, pod, message)
+    evidence = {**pod.quote("status.phase"), **scheduled.quote("reason", "message")}
+    for obstacle in found:
+        evidence.update(obstacle.evidence)
+    yield Trouble(
+        podtrouble.UNSCHEDULABLE,
+        pod,
+        f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}",
+        "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
+        evidence=evidence,
+        blames=tuple(blame for obstacle in found for blame in obstacle.blames),
+    )
+
+
+def _gated(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """Jobs are queued by gates; elsewhere somebody should take them off soon."""
+    if pod.owner.text("kind") == "Job" or seen.since(pod.created) < _TIME_TO_PREPARE:
+        return
+    gates = ", ".join(gate.text("name") for gate in pod.each("spec.schedulingGates"))
+    yield Trouble(
+        podtrouble.GATED,
+        pod,
+        f"is Pending for {seen.age(pod.created)}, kept from the scheduler by its scheduling gates: {gates}",
+        f"{kubectl.get(pod.reference, as_yaml=True)}; see the controller that is to take each gate off",
+        evidence={**pod.quote("status.phase", "spec.schedulingGates"), **pod.condition("PodScheduled").quote("reason")},
+    )
+
+
+def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    if seen.since(pod.created) < _TIME_TO_START:
+        return
+    name = pod.text("spec.schedulerName", _DEFAULT_SCHEDULER)
+    schedulers = [thing.reference for thing in seen.all(PODS, "kube-system") if thing.name.startswith("kube-scheduler")]
+    yield Trouble(
+        podtrouble.UNSEEN,
+        pod,
+        f"is Pending for {seen.age(pod.created)} and the scheduler {name} has not looked at it",
+        f"{kubectl.listing('pods', 'kube-system', 'component=kube-scheduler')}; it should run and be ready"
+        if name == _DEFAULT_SCHEDULER
+        else f"see whether a scheduler of the name {name} runs (spec.schedulerName): kubectl get pods -A -o wide",
+        evidence={**pod.quote("status.phase", "spec.schedulerName"), "status.conditions[PodScheduled]": "absent"},
+        blames=tuple(schedulers),
+    )
+
+
+def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A pod whose containers are not to blame: it cannot be made, waits for a gate, or its node is gone."""
+    node = _node_of(seen, pod)
+    if node is not None and _is_down_with(node, pod):
+        yield Trouble(
+            podtrouble.NODE_GONE,
+            pod,
+            f"is on {node.name}, which does not answer, so nobody knows how it is"
+            if nodes.is_lost(node)
+            else f"is on {node.name}, which is not ready, so that it counts as not ready too",
+            f"{kubectl.describe(node.reference)}; mend or remove the node",
+            evidence={
+                **pod.quote("spec.nodeName", "status.phase"),
+                **node.condition("Ready").quote("status", "reason"),
+            },
+            blames=(node.reference,),
+        )
+    elif pod.text("status.phase") == "Pending" and all(each.waits_for in _CREATING for each in containers.of(pod)):
+        yield from _creating(seen, pod)
+    elif pod.condition("Ready").text("reason") == "ReadinessGatesNotReady":
+        yield from _kept_out(seen, pod)
+
+
+def _is_down_with(node: Object, pod: Object) -> bool:
+    """Say whether a pod is not ready because its node is not: its containers may well be."""
+    follows = pod.text("status.phase") == "Running" and pod.condition("Ready").text("status") == "False"
+    return nodes.is_lost(node) or (follows and not nodes.is_ready(node))
+
+
+def _kept_out(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A readiness gate is a condition that somebody else sets: a load balancer's controller, above all."""
+    ready = pod.condition("Ready")
+    if seen.since(ready.time("lastTransitionTime") or pod.created) < _TIME_TO_BE_MADE:
+        return
+    gates = [gate.text("conditionType") for gate in pod.each("spec.readinessGates")]
+    closed = [gate for gate in gates if pod.condition(gate).text("status") != "True"]
+    said = next((text for gate in closed if (text := pod.condition(gate).text("message"))), "")
+    yield Trouble(
+        podtrouble.NOT_READY,
+        pod,
+        f"its containers are ready, and its readiness gate {', '.join(closed)} is not set"
+        + (f": {excerpts.first(said)}" if said else ""),
+        f"{kubectl.describe(pod.reference)}; see the controller that sets this condition"
+        + (", and the health checks of its target group" if any("elbv2" in gate for gate in closed) else ""),
+        evidence={**ready.quote("reason", "message"), **pod.quote("spec.readinessGates")},
+    )
+
+
+def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    events = seen.events_of(pod, *_CREATION_EVENTS)
+    if not events:
+        yield from _unmade(seen, pod)
+        return
+    reason, message = events[0].text("reason"), events[0].text("message")
+    lacking = missing.named(pod, message)
+    yield Trouble(
+        podtrouble.CONFIG_MISSING if lacking else podtrouble.STUCK_CREATING,
+        pod,
+        f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
+        missing.remedy(pod, lacking, message)
+        if lacking
+        else f"{kubectl.describe(pod.reference)}; "
+        + remedies.of(message, remedies.OF_CREATION, "for a volume look at its claim and its driver"),
+        evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
+        cause=lacking,
+        blames=_node_reference(pod),
+    )
+
+
+def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A pod that has its node, none of whose containers was ever made, and of which nobody says why."""
+    begun = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
+    if begun or seen.since(pod.created) < _TIME_TO_BE_MADE:
+        return
+    yield Trouble(
+        podtrouble.STUCK_CREATING,
+        pod,
+        f"is not made since {seen.age(pod.created)} (ContainerCreating), and the kubelet of its node does not say why",
+        f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; do its kubelet and its runtime work "
+        "(journalctl -u kubelet -u containerd)?",
+        evidence={**pod.quote("spec.nodeName", "status.phase"), "warnings of the kubelet": "none"},
+        blames=_node_reference(pod),
+    )
+
+
+def _node_of(seen: Snapshot, pod: Object) -> Object | None:
+    return seen.find(NODES, "", pod.text("spec.nodeName"))
+
+
+def _node_reference(pod: Object) -> tuple[Reference, ...]:
+    name = pod.text("spec.nodeName")
+    return (Reference("Node", "", name),) if name else ()
