@@ -75,8 +75,10 @@ def _is_proxy(daemon_set: Object) -> bool:
 
 def _missing(seen: Snapshot) -> Iterator[Finding]:
     present = seen.all(DAEMON_SETS, _SYSTEM)
-    relying = [each.name for each in present if each.name in _RELY_ON_IT]
-    replaced = any(word in each.name for each in present for word in _REPLACE_IT)
+    relying = [
+        each.name for each in present if each.name in _RELY_ON_IT and each.number("status.desiredNumberScheduled")
+    ]
+    replaced = any(word in each.name for each in seen.all(DAEMON_SETS) for word in _REPLACE_IT)
     if relying and not replaced and not any(_is_proxy(each) for each in present):
         yield MISSING.found(
             Reference("DaemonSet", _SYSTEM, _NAME),

@@ -137,7 +137,14 @@ def test_a_network_plugin_that_relies_on_kube_proxy_misses_it(state):
 
 def test_a_plugin_that_stands_for_kube_proxy_does_not_miss_it(state):
     without(state, "kube-proxy")
-    state.add(DAEMON_SETS, {"metadata": {"name": "cilium", "namespace": "kube-system"}, "status": {}})
+    state.add(DAEMON_SETS, {"metadata": {"name": "cilium", "namespace": "cilium-system"}, "status": {}})
+
+    assert state.findings() == []
+
+
+def test_a_plugin_that_no_node_is_meant_for_misses_nothing(state):
+    without(state, "kube-proxy")
+    state.get(DAEMON_SETS, "aws-node")["status"] |= {"desiredNumberScheduled": 0, "numberReady": 0}
 
     assert state.findings() == []
 
