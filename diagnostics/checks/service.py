@@ -90,7 +90,7 @@ def service(seen: Snapshot) -> Iterable[Finding]:
             yield from _renamed(seen, each)
         elif each.mapping("spec.selector"):
             yield from _selecting(seen, each)
-        elif each.text("spec.clusterIP") != _HEADLESS and not _endpoints(seen, each):
+        elif each.text("spec.clusterIP") != _HEADLESS and not _is_served(seen, each):
             yield _without_selector(each)
     if not seen.target.name:
         yield from _missing(seen)
@@ -157,7 +157,7 @@ def _unlisted(service_: Object, chosen: Sequence[Object]) -> Finding:
 def _without_selector(service_: Object) -> Finding:
     return LEADS_NOWHERE.found(
         service_,
-        "has no selector, and no EndpointSlice of its name has an endpoint: it leads nowhere",
+        "has no selector, and no EndpointSlice of its name has an endpoint that is ready: it leads nowhere",
         evidence={"spec.selector": "none", "EndpointSlice endpoints": "0"},
         next=f"{kubectl.describe(service_.reference)}; give it a selector, or make its EndpointSlice (label "
         f"kubernetes.io/service-name: {service_.name}), or delete it",
@@ -323,6 +323,11 @@ def _not_balanced(service_: Object, said: Mapping[str, str]) -> Finding:
         next=f"{kubectl.describe(service_.reference)}; mend what the controller's message names, it tries again by "
         "itself",
     )
+
+
+def _is_served(seen: Snapshot, service_: Object) -> bool:
+    """Say whether any endpoint is ready; one that does not say is."""
+    return any(endpoint.flag("conditions.ready", True) for endpoint in _endpoints(seen, service_))
 
 
 def _endpoints(seen: Snapshot, service_: Object) -> list[Fields]:

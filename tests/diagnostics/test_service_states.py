@@ -3,7 +3,7 @@
 import pytest
 
 from diagnostics.finding import Severity
-from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, SERVICES
+from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, ENDPOINT_SLICES, SERVICES
 from tests.diagnostics.states import State, container
 
 HTTP = {"containers": [container(ports=[{"name": "http", "containerPort": 8080, "protocol": "TCP"}])]}
@@ -23,6 +23,14 @@ def test_pods_that_are_ready_and_stand_in_no_endpoint_slice_are_said(state):
     state.service("api")
 
     assert said_of(state) == [("service.no-ready-endpoint", "Service/shop/api")]
+
+
+def test_endpoints_that_somebody_made_and_none_of_which_is_ready_are_said(state):
+    state.service("legacy", selector={})
+    unready = {"addresses": ["10.9.8.7"], "conditions": {"ready": False}}
+    state.get(ENDPOINT_SLICES, "legacy-abcde")["endpoints"] = [unready]
+
+    assert said_of(state) == [("service.leads-nowhere", "Service/shop/legacy")]
 
 
 def test_another_name_of_a_service_that_does_not_exist_is_said(state):
