@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import synthetic
@@ -16,7 +16,7 @@ from bench.peers import Row
 from knowledge import evaluation, library
 from knowledge.entry import Entry
 from knowledge.evaluation import Case
-from knowledge.matching.clues import ClueKind, clues
+from knowledge.matching.clues import ClueKind, about, clues, prose
 
 DATA = Path(__file__).parents[2] / "shared" / "bench"
 """Where the development data is looked for when nobody names its folder."""
@@ -73,7 +73,9 @@ def load(name: str, data: Path | None, *, size: int = SYNTHETIC_ROWS) -> CaseSet
     if data is None:
         raise FileNotFoundError(f"the set {name} needs the development data; name its folder with --data")
     if name == "pastes":
-        return _pastes(data)
+        return _pastes(name, data, _shipped_entries)
+    if name == "pastes-short":
+        return _pastes(name, data, _shortened_entries)
     if name in SCALES:
         return _folder(name, GENERATED / name)
     if name == "loghub":
@@ -106,15 +108,15 @@ def _question_of(example: synthetic.Example) -> Question:
     return Question(Case(example.id, example.text, (example.expect,) if example.expect else ()), example.kind)
 
 
-def _pastes(data: Path) -> CaseSet:
+def _pastes(name: str, data: Path, entries: Callable[[], Iterable[Entry]]) -> CaseSet:
     return CaseSet(
-        "pastes",
+        name,
         rows=_shipped_rows,
         queries=_questions(data / "pastes-dev.jsonl", "difficulty"),
         negatives=_questions(data / "negatives-dev.jsonl", "kind"),
         several=tuple(evaluation.read_cases(data / "multi-dev.jsonl")),
         documents=_shipped_documents,
-        entries=_shipped_entries,
+        entries=entries,
     )
 
 
@@ -122,17 +124,27 @@ def _shipped_entries() -> Iterable[Entry]:
     return library.load([library.SHIPPED]).entries.values()
 
 
+def _shortened_entries() -> Iterator[Entry]:
+    """Yield the shipped entries as somebody in a hurry writes them: titles, tags and signatures, hardly a sentence."""
+    for entry in _shipped_entries():
+        variants = {
+            language: replace(variant, sections={}, phrases=variant.phrases[:1])
+            for language, variant in entry.variants.items()
+        }
+        yield replace(entry, variants=variants)
+
+
 def _shipped_rows() -> Iterator[Row]:
     """Yield title, signatures, phrases and sentences of the symptom, one row each."""
     for entry in _shipped_entries():
         for clue in clues(entry):
-            if clue.kind not in (ClueKind.TOPIC, ClueKind.COUNTEREXAMPLE):
+            if clue.kind is not ClueKind.COUNTEREXAMPLE:
                 yield entry.id, clue.text
 
 
 def _shipped_documents() -> Iterator[Row]:
     for entry in _shipped_entries():
-        yield entry.id, "\n".join(clue.text for clue in clues(entry) if clue.kind is not ClueKind.COUNTEREXAMPLE)
+        yield entry.id, "\n".join([*about(entry), *prose(entry)])
 
 
 def _folder(name: str, folder: Path, *, signatures: str = "signatures.jsonl") -> CaseSet:

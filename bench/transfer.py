@@ -18,7 +18,7 @@ from bench.outcome import Scored
 from bench.reliability import HeldOut
 from knowledge.matching.evidence import Part
 
-GROUPS = (("pastes",), ("loghub",), ("cre-patterns", "cre-words"), ("scale-10k",))
+GROUPS = (("pastes", "pastes-short"), ("loghub",), ("cre-patterns", "cre-words"), ("scale-10k",))
 """Sets that are left out together, since they share their queries."""
 
 NOTHING = Weights(np.zeros(len(Part)), 0.0)

@@ -45,7 +45,12 @@ class Explanation:
         best = self.candidates[0].match
         asked = f"sure asks for {self.sure:.2f}, likely for {self.likely:.2f}"
         rivals = f"; the same line also speaks for {', '.join(best.rivals)}" if best.rivals else ""
-        return f"{self.verdict}: {best.entry.id} scores {best.score:.3f}, {asked}{rivals}"
+        described = "; it is described, not quoted, which is never sure" if self._is_held_back else ""
+        return f"{self.verdict}: {best.entry.id} scores {best.score:.3f}, {asked}{described}{rivals}"
+
+    @property
+    def _is_held_back(self) -> bool:
+        return self.verdict is not Verdict.SURE and self.candidates[0].match.score >= self.sure
 
     def lines(self) -> Iterator[str]:
         """Yield the explanation as text."""

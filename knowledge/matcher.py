@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.explanation import ExplainedCandidate, Explanation, PartOfScore
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import anchors, background, calibration, choice, evidence, paste, pieces, storage
+from knowledge.matching import anchors, background, calibration, choice, evidence, paste, pieces, storage, topics
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part
@@ -155,7 +155,7 @@ class Matcher:
         return State(
             pieces=tuple(parts),
             lexicon=self._vocabulary.lexicon(counts, sum(piece.clues.living for piece in parts)),
-            specificity=evidence.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
+            specificity=topics.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
             entries=entries,
             general=frozenset(number for number, entry in entries.items() if entry.general),
         )
@@ -186,7 +186,7 @@ class Matcher:
             Match(
                 entry=self._entry(state, candidate.owner),
                 score=score,
-                verdict=self._calibration.verdict(score),
+                verdict=self._calibration.verdict(score, quoted=evidence.is_quoted(candidate.parts)),
                 evidence=_evidence(state, read, candidate),
                 rivals=tuple(
                     self._ids[other.owner]

@@ -36,9 +36,9 @@ class Calibration:
         """Return the weighed sum of the parts of a score."""
         return float(parts @ self.weights) + self.constant
 
-    def verdict(self, score: float) -> Verdict:
-        """Return what may be said with this score."""
-        if score >= self.sure:
+    def verdict(self, score: float, *, quoted: bool) -> Verdict:
+        """Return what may be said with this score; a paste that quotes no signature but describes is never `sure`."""
+        if score >= self.sure and quoted:
             return Verdict.SURE
         return Verdict.LIKELY if score >= self.likely else Verdict.NONE
 

@@ -21,8 +21,7 @@ class ClueKind(enum.IntEnum):
     PHRASE = 1
     TITLE = 2
     SYMPTOM = 3
-    TOPIC = 4
-    COUNTEREXAMPLE = 5
+    COUNTEREXAMPLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ MARKUP = re.compile(r"[`*_#>|]|\[([^\]]*)\]\([^)]*\)")
 SENTENCE_END = re.compile(r"(?<=[.?!。])\s+|\n+\s*(?:[-*]|\d+\.)?\s*")
 SHORTEST_SENTENCE = 20
 SHORTEST_DESCRIPTION = 80
-SENTENCE = re.compile(r"[^\W\d_)\"`'][.?!](?:\s+[-A-Z가-힣]|\s*$)|다\.")
+SENTENCE = re.compile(r"(?:[^\W\d_]|\w[)\"`'])[.?!]+(?:\s+[-A-Z가-힣]|\s*$)|다\.")
 VOLATILE_MARK = re.compile(r"<(?:time|id|hex|uuid|ip|pod|node|duration)>")
 
 
@@ -52,24 +51,31 @@ def clues(entry: Entry) -> Iterator[Clue]:
     """Yield the clues of an entry, those of all its languages."""
     for signature in entry.signatures:
         yield Clue(ClueKind.SIGNATURE, literal_text(signature), signature)
-    topic = [" ".join(entry.tags), entry.id.replace("-", " ")]
     for variant in entry.variants.values():
         yield Clue(ClueKind.TITLE, variant.title)
-        topic.append(variant.title)
-        topic.append(variant.tells)
         for phrase in variant.phrases:
             yield Clue(ClueKind.PHRASE, phrase)
-            topic.append(phrase)
-        for name, text in variant.sections.items():
-            if name is Section.SYMPTOM:
-                for sentence in sentences(text):
-                    yield Clue(ClueKind.SYMPTOM, sentence)
-            if name in (Section.SYMPTOM, Section.CAUSE, Section.FIX):
-                topic.append(_plain(text))
-    topic.extend(literal_text(signature) for signature in entry.signatures)
-    yield Clue(ClueKind.TOPIC, " ".join(topic))
+        for sentence in sentences(variant.sections.get(Section.SYMPTOM, "")):
+            yield Clue(ClueKind.SYMPTOM, sentence)
     for paste in entry.counterexamples:
         yield Clue(ClueKind.COUNTEREXAMPLE, paste)
+
+
+def about(entry: Entry) -> Iterator[str]:
+    """Yield what says in short what an entry is about: its tags, its id, its titles."""
+    yield " ".join(entry.tags)
+    yield entry.id.replace("-", " ")
+    for variant in entry.variants.values():
+        yield variant.title
+
+
+def prose(entry: Entry) -> Iterator[str]:
+    """Yield what else an entry says about its failure in its own words."""
+    for variant in entry.variants.values():
+        yield variant.tells
+        yield from variant.phrases
+        for name in (Section.SYMPTOM, Section.CAUSE, Section.FIX):
+            yield _plain(variant.sections.get(name, ""))
 
 
 def literal_text(signature: Signature) -> str:

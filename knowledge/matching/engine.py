@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching import evidence, query
+from knowledge.matching import evidence, query, topics
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.clues import ClueKind
@@ -19,6 +19,7 @@ from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import Query
+from knowledge.matching.topics import AskedTerms
 from knowledge.matching.vocabulary import Lexicon
 
 MOST_SIGNATURES = 64
@@ -63,14 +64,20 @@ class State:
     entries: Mapping[int, Entry]
     general: frozenset[int]
 
+    @property
+    def has_topics(self) -> bool:
+        """Whether anything can be found by its topic; bare signatures have none."""
+        return any(len(piece.topics) for piece in self.pieces)
+
     def candidates(self, read: Paste, calibration: Calibration) -> list[Candidate]:
         """Return every owner that something in the paste speaks for, each with its best clue."""
         asked = query.build(read, self.lexicon)
         if asked is None:
             return []
+        terms = topics.ask(read, self.lexicon, self.specificity) if self.has_topics else None
         best: dict[int, Candidate] = {}
         for number in range(len(self.pieces)):
-            for candidate in _Search(self, number, asked, read, calibration).candidates():
+            for candidate in _Search(self, number, asked, terms, read, calibration).candidates():
                 known = best.get(candidate.owner)
                 if known is None or calibration.evidence(candidate.parts) > calibration.evidence(known.parts):
                     best[candidate.owner] = candidate
@@ -80,8 +87,17 @@ class State:
 class _Search:
     """One paste asked of one piece."""
 
-    def __init__(self, state: State, number: int, asked: Query, read: Paste, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        state: State,
+        number: int,
+        asked: Query,
+        terms: AskedTerms | None,
+        read: Paste,
+        calibration: Calibration,
+    ) -> None:
         self._state = state
+        self._terms = terms
         self._number = number
         self._piece = state.pieces[number]
         self._asked = asked
@@ -97,10 +113,9 @@ class _Search:
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
         topics = self._topics(segment.owners[clues])
-        if len(clues):
-            yield from self._with_clue(clues, topics)
-        compared = set(segment.owners[clues].tolist())
-        for owner in topics.keys() - compared:
+        by_clue = self._by_clue(clues, topics) if len(clues) else {}
+        yield from (candidate for candidate in by_clue.values() if candidate is not None)
+        for owner in topics.keys() - by_clue.keys():
             yield Candidate(owner, self._number, None, (), self._parts(owner, topics))
 
     def _patterns_met(self) -> dict[int, Hit]:
@@ -108,8 +123,8 @@ class _Search:
         met = {piece.clue_of_pattern[hit.number]: hit for hit in piece.patterns.hits(self._read.text)}
         return {clue: hit for clue, hit in met.items() if piece.clues.alive[clue]}
 
-    def _with_clue(self, clues: Ints, topics: Mapping[int, Floats]) -> Iterator[Candidate]:
-        """Yield for each owner its best clue that no counterexample denies."""
+    def _by_clue(self, clues: Ints, topics: Mapping[int, Floats]) -> dict[int, Candidate | None]:
+        """Return for each owner its best clue; None where counterexamples deny every clue that speaks for it."""
         compared = evidence.compare(
             self._piece.clues,
             clues,
@@ -125,12 +140,12 @@ class _Search:
         denials = self._denials(clues, owners, counterexamples, compared)
         sums = compared.parts @ self._calibration.weights[: evidence.CLUE_PARTS]
         sums[counterexamples | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
-        seen: set[int] = set()
+        best: dict[int, Candidate | None] = {}
         for at in np.argsort(-sums, kind="stable").tolist():
-            if sums[at] == -np.inf or len(seen) == MOST_CANDIDATES:
-                return
+            if sums[at] == -np.inf or len(best) == MOST_CANDIDATES:
+                break
             owner, clue = owners[at], int(clues[at])
-            if owner in seen:
+            if best.get(owner) is not None:
                 continue
             hit = self._hits.get(clue)
             window = self._asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, self._read)
@@ -140,12 +155,13 @@ class _Search:
                 if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
             ]
             if any(denial.holds(compared.fit(at), window) for denial in against):
+                best.setdefault(owner, None)
                 continue
-            seen.add(owner)
             parts = self._parts(owner, topics, compared.parts[at])
             coverage = float(parts[Part.COVERAGE])
             parts[Part.DENIED] = max(0.0, *(denial.coverage - coverage for denial in against)) if against else 0.0
-            yield Candidate(owner, self._number, clue, window, parts, hit)
+            best[owner] = Candidate(owner, self._number, clue, window, parts, hit)
+        return best
 
     def _denials(
         self, clues: Ints, owners: Sequence[int], counterexamples: Bools, compared: Comparison
@@ -161,13 +177,14 @@ class _Search:
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
         """Return the topic parts of some owners, and of those whose topic alone fits best."""
-        topics = self._piece.topics
-        if not len(topics):
+        known = self._piece.topics
+        if self._terms is None or not len(known):
             return {}
-        nearest = topics.candidates(self._asked, self._state.lexicon, MOST_TOPICS)
-        wanted = np.union1d(nearest, np.flatnonzero(np.isin(topics.owners, owners) & topics.alive))
-        parts = evidence.topic_parts(topics, wanted, self._asked, self._state.specificity)
-        return {int(topics.owners[topic]): parts[at] for at, topic in enumerate(wanted.tolist()) if parts[at].any()}
+        shared = known.shared(self._terms)
+        parts = evidence.topic_parts(shared, self._terms.total, self._asked.spoken)
+        nearest = np.argsort(-shared.sum(axis=1), kind="stable")[:MOST_TOPICS]
+        wanted = np.union1d(nearest, np.flatnonzero(np.isin(known.owners, owners)))
+        return {int(known.owners[topic]): parts[topic] for topic in wanted.tolist() if parts[topic].any()}
 
     def _parts(self, owner: int, topics: Mapping[int, Floats], of_clue: Floats | None = None) -> Floats:
         """Return all parts of a score: those of the clue, where there is one, and those of its entry."""
@@ -177,6 +194,7 @@ class _Search:
         if owner in topics:
             parts[Part.TOPIC : Part.SPOKEN] = topics[owner]
         parts[Part.SPOKEN] = self._asked.spoken
+        parts[Part.BRIEF] = self._asked.brevity
         parts[Part.GENERAL] = owner in self._state.general
         return parts
 

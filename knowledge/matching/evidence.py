@@ -13,7 +13,7 @@ import numpy as np
 
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.query import FACTORS, NOTHING, Query, pair_keys
+from knowledge.matching.query import FACTORS, NOTHING, TYPICAL_MASS, Query, pair_keys
 from knowledge.matching.segment import FORM_SHIFT, REPEATED, ROLE_MASK, Segment
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Role
@@ -36,11 +36,11 @@ OTHER_FORM = 0.75
 FRAME_SHARE = 0.25
 """What the nearest frame of a stack trace is worth beside the rest of a clue's surroundings."""
 
+QUOTED = 0.5
+"""Share of a signature from which on it is quoted; of answers that said less of theirs, nearly all were wrong."""
+
 TINY = 1e-6
 ALMOST = 0.999
-
-TYPICAL_MASS = 14.0
-"""Weight in nats of two or three telling words; a multiple of it is a full message, after which more adds little."""
 
 
 class Part(enum.IntEnum):
@@ -78,6 +78,10 @@ class Part(enum.IntEnum):
     """whether it is one, as far as its words that the paste does hold have no weight"""
     LIGHT = enum.auto()
     """coverage, as far as what is shared has no weight"""
+    FAINT = enum.auto()
+    """how far the window is from saying half of a signature, below which it seldom means it"""
+    EVERYONES = enum.auto()
+    """coverage, as far as the clue is what the operating system says to everyone"""
     PROSE = enum.auto()
     """whether the clue is a description: phrase, title or symptom"""
     PROSE_COVERAGE = enum.auto()
@@ -88,12 +92,18 @@ class Part(enum.IntEnum):
     """whether the clue is a sentence of a symptom"""
     TOPIC = enum.auto()
     """share of the paste that the entry's topic knows, its telling words counting most, as far as it has weight"""
+    TOPIC_ROOTS = enum.auto()
+    """the same by the roots of the words"""
+    TOPIC_FAILURES = enum.auto()
+    """share of the paste that names a kind of failure that the entry's topic names too, in whatever words"""
     TOPIC_MASS = enum.auto()
-    """weight of the paste's words that the entry's topic knows, logarithmic"""
+    """weight of what the entry's topic shares with the paste, logarithmic"""
     TOPIC_SPOKEN = enum.auto()
     """topic, as far as the paste is prose"""
     SPOKEN = enum.auto()
     """how far the paste is prose"""
+    BRIEF = enum.auto()
+    """whether the paste hardly says anything: a word or two describe no failure"""
     DENIED = enum.auto()
     """how much more of a counterexample than of the clue the same lines say"""
     GENERAL = enum.auto()
@@ -102,6 +112,11 @@ class Part(enum.IntEnum):
 
 CLUE_PARTS = Part.TOPIC
 """Parts before this one belong to a clue, the others to its entry."""
+
+
+def is_quoted(parts: Floats) -> bool:
+    """Tell whether the parts of a score are those of a signature that the paste quotes, not of a description."""
+    return bool(parts[Part.COVERAGE] >= QUOTED and not parts[Part.PROSE])
 
 
 AROUND_BEST_LINE = ((0, 0), (-1, 0), (0, 1), (-2, 0), (-1, 1), (0, 2))
@@ -172,6 +187,8 @@ def compare(
     parts[..., Part.UNMET] = missed
     parts[..., Part.UNMET_LIGHT] = missed * (1.0 - mass)
     parts[..., Part.LIGHT] = coverage * (1.0 - mass)
+    parts[..., Part.FAINT] = np.maximum(1.0 - coverage / QUOTED, 0.0) * ~prose
+    parts[..., Part.EVERYONES] = coverage * overlap.everyones[:, None]
     parts[..., Part.PROSE] = prose
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
     parts[..., Part.PROSE_EXPLAINED] = prose * explained
@@ -198,6 +215,9 @@ class _Overlap:
         columns, found = _positions(query.numbers[: query.known], self._words)
         anywhere = _positions(query.anywhere, self._words)[1]
         self.clue_weights = self._sum(factored * core)
+        self.everyones = self._sum(factored * (core & (self._roles == Role.SYSTEM))) / np.maximum(
+            self.clue_weights, TINY
+        )
         self.anywhere = self._sum(factored * (core & anywhere)) / np.maximum(self.clue_weights, TINY)
         self.surroundings = self._surroundings(weights, first, anywhere)
 
@@ -290,19 +310,22 @@ def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     return at, ordered[at] == wanted
 
 
-def topic_parts(segment: Segment, topics: Ints, query: Query, specificity: Floats) -> Floats:
-    """Return the entry's parts of the score for each topic; `specificity` is what each word tells topics apart."""
-    row, words, marks = segment.rows(topics)
-    column, found = _positions(query.numbers[: query.known], words)
-    once = found & ((marks & REPEATED) == 0)
-    weights = query.weights * query.factors.max(axis=0)
-    weights[: query.known] *= specificity[query.numbers[: query.known]]
-    mass = np.bincount(row[once], weights[column[once]], minlength=len(topics))
-    share = mass / max(float(weights.sum()), 1e-6) * (1.0 - np.exp(-mass / TYPICAL_TOPIC_MASS))
-    return np.stack([share, np.log1p(mass), share * query.spoken], axis=1).astype(np.float32)
+def topic_parts(shared: Floats, total: float, spoken: float) -> Floats:
+    """Return the parts of the score that belong to topics.
 
-
-def specificity(counts: Ints, topics: int) -> Floats:
-    """Return how well each word tells topics apart, in [0, 1]: its inverse topic frequency over that of a new word."""
-    found: Floats = (np.log((topics + 1) / (counts + 0.5)) / np.log((topics + 1) / 0.5)).astype(np.float32)
-    return np.clip(found, 0.0, 1.0)
+    `shared` holds for each topic what it shares with the paste of each kind of term, `total` what the paste's words are
+    worth together, `spoken` how far the paste is prose.
+    """
+    mass, roots, failures = shared.T
+    meaning = 1.0 - np.exp(-np.maximum(mass, roots) / TYPICAL_TOPIC_MASS)
+    share = mass / max(total, TINY) * meaning
+    return np.stack(
+        [
+            share,
+            roots / max(total, TINY) * meaning,
+            failures / max(total, TINY) * meaning,
+            np.log1p(mass + roots + failures),
+            share * spoken,
+        ],
+        axis=1,
+    ).astype(np.float32)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from knowledge.entry import Entry, Signature, SignatureKind
-from knowledge.matching import cleaning, masking, segment, words
+from knowledge.matching import cleaning, masking, segment, topics, words
 from knowledge.matching.arrays import Ints
-from knowledge.matching.clues import Clue, ClueKind, clues, is_description, sentences
+from knowledge.matching.clues import SENTENCE_END, Clue, ClueKind, about, clues, is_description, prose, sentences
 from knowledge.matching.patterns import PatternSet
 from knowledge.matching.segment import Segment, SegmentBuilder
 from knowledge.matching.texts import Texts
+from knowledge.matching.topics import Topics, TopicsBuilder
 from knowledge.matching.vocabulary import Vocabulary
 from knowledge.matching.words import Role
 
@@ -22,7 +23,7 @@ class Piece:
     """A segment with what its numbers stand for: texts and patterns by clue; topics are a segment of their own."""
 
     clues: Segment
-    topics: Segment
+    topics: Topics
     texts: Texts
     patterns: PatternSet
     clue_of_pattern: Sequence[int]
@@ -48,25 +49,25 @@ class PieceBuilder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._clues = SegmentBuilder()
-        self._topics = SegmentBuilder()
+        self._topics = TopicsBuilder(vocabulary)
         self._texts: list[str] = []
         self._patterns: list[tuple[int, Signature]] = []
 
     def add_entry(self, owner: int, entry: Entry) -> None:
         """Add every clue of an entry."""
         for clue in clues(entry):
-            if clue.kind is ClueKind.TOPIC:
-                self._topics.add(owner, clue.kind, *self._words(clue.text))
-            else:
-                self._add_clue(owner, clue)
+            self._add_clue(owner, clue)
+        self._topics.add(owner, list(about(entry)), list(prose(entry)))
 
     def add_signature(self, owner: int, text: str) -> None:
         """Add one literal signature; one that is a description in sentences becomes a topic and a phrase a sentence."""
         if is_description(text):
-            for number, sentence in enumerate(sentences(text)):
-                self._add_clue(owner, Clue(ClueKind.PHRASE if number else ClueKind.TITLE, sentence))
-            self._topics.add(owner, ClueKind.TOPIC, *self._words(text))
-        elif self._clues.add(owner, ClueKind.SIGNATURE, *self._words(text)):
+            title, rest = SENTENCE_END.split(text, maxsplit=1)
+            self._add_clue(owner, Clue(ClueKind.TITLE, title))
+            for sentence in sentences(rest):
+                self._add_clue(owner, Clue(ClueKind.PHRASE, sentence))
+            self._topics.add(owner, [title], [rest])
+        elif self._clues.add(owner, ClueKind.SIGNATURE, text, *self._words(text)):
             self._texts.append(text)
 
     def build(self) -> Piece:
@@ -75,7 +76,7 @@ class PieceBuilder:
         signatures = [signature for _, signature in self._patterns]
         return Piece(
             clues=self._clues.build(size),
-            topics=self._topics.build(size),
+            topics=self._topics.build(),
             texts=Texts.of(self._texts),
             patterns=PatternSet(signatures),
             clue_of_pattern=[clue for clue, _ in self._patterns],
@@ -84,7 +85,7 @@ class PieceBuilder:
     def _add_clue(self, owner: int, clue: Clue) -> None:
         numbers, marks = self._words(clue.text)
         is_pattern = clue.signature is not None and clue.signature.kind is not SignatureKind.TEXT
-        if not self._clues.add(owner, clue.kind, numbers, marks, even_empty=is_pattern):
+        if not self._clues.add(owner, clue.kind, clue.text, numbers, marks, even_empty=is_pattern):
             return
         if clue.signature is not None and is_pattern:
             self._patterns.append((len(self._texts), clue.signature))
@@ -135,7 +136,7 @@ def merged(parts: Sequence[Piece], vocabulary_size: int) -> Piece:
             texts.append(part.texts[clue])
     return Piece(
         clues=segment.merged([part.clues for part in parts], vocabulary_size),
-        topics=segment.merged([part.topics for part in parts], vocabulary_size),
+        topics=topics.merged([part.topics for part in parts]),
         texts=Texts.of(texts),
         patterns=PatternSet([signature for _, signature in patterns]),
         clue_of_pattern=[clue for clue, _ in patterns],

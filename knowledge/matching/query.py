@@ -22,6 +22,9 @@ FACTORS = np.zeros(len(Role), dtype=np.float32)
 """What a word counts for by its role. What surrounds a message is compared apart from it."""
 FACTORS[[Role.WORD, Role.NAME, Role.PATH, Role.SYSTEM]] = [1.0, 0.7, 0.35, 0.45]
 
+TYPICAL_MASS = 14.0
+"""Weight in nats of two or three telling words; a multiple of it is a full message, after which more adds little."""
+
 STRANGE_NAME = 0.4
 """What a name that the index does not know counts for beside one that it knows: hosts and users are values."""
 
@@ -74,6 +77,11 @@ class Query:
     pair_line_of: Ints
     cut_words: CutWords
     spoken: float
+
+    @property
+    def brevity(self) -> float:
+        """How little the paste says, in (0, 1]."""
+        return float(np.exp(-(self.weights @ self.factors.max(axis=0)) / TYPICAL_MASS))
 
     @property
     def lines(self) -> int:

@@ -6,6 +6,7 @@ are collected from the rarest keys first until a budget of postings is spent, so
 with the number of clues that share its common words.
 """
 
+import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,9 @@ GAIN_BITS = 16
 GAIN_UNIT = 1000
 """Votes are whole numbers in the low bits of a sort key, so that one sort of plain integers groups and carries them."""
 
+TIE = 1e-9
+"""How far the key of a clue may lift it above others that promise the same."""
+
 ROLE_MASK = np.uint8(0b0000_0111)
 REPEATED = np.uint8(0b0000_1000)
 FORM_SHIFT = np.uint8(4)
@@ -49,10 +53,14 @@ def mark(role: int, form: int = Form.BARE) -> int:
 
 @dataclass(frozen=True)
 class Segment:
-    """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`."""
+    """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`.
+
+    `keys` are numbers in [0, 1) made of the clues' texts: they decide ties, which the order of entries must not.
+    """
 
     owners: Ints
     kinds: Bytes
+    keys: Floats
     starts: Ints
     words: Ints
     marks: Bytes
@@ -91,11 +99,11 @@ class Segment:
         starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
         votes = np.add.reduceat(keys & ((1 << GAIN_BITS) - 1), starts)
         line, found = np.divmod(cells[starts], len(self))
-        promise = votes * (votes / np.maximum(query.window_weights[line], 1.0))
+        promise = votes * (votes / np.maximum(query.window_weights[line], 1.0)) * (1.0 + TIE * self.keys[found])
         best = np.flatnonzero(self.alive[found])
         if len(best) > SHORTLIST * limit:
             best = best[np.argpartition(promise[best], -SHORTLIST * limit)[-SHORTLIST * limit :]]
-        best = best[np.lexsort((self.owners[found[best]], -promise[best]))]
+        best = best[np.argsort(-promise[best], kind="stable")]
         firsts = np.sort(np.unique(found[best], return_index=True)[1])
         chosen: Ints = found[best[firsts[:limit]]]
         return chosen
@@ -144,18 +152,27 @@ class SegmentBuilder:
     def __init__(self) -> None:
         self._owners = array("i")
         self._kinds = array("B")
+        self._keys = array("f")
         self._starts = array("q", [0])
         self._words = array("i")
         self._marks = array("B")
 
     def add(
-        self, owner: int, kind: ClueKind, words: Sequence[int], marks: Sequence[int], *, even_empty: bool = False
+        self,
+        owner: int,
+        kind: ClueKind,
+        text: str,
+        words: Sequence[int],
+        marks: Sequence[int],
+        *,
+        even_empty: bool = False,
     ) -> bool:
         """Add a clue of an owner and return True; one without words finds nothing and is left out, unless asked for."""
         if not words and not even_empty:
             return False
         self._owners.append(owner)
         self._kinds.append(kind)
+        self._keys.append(zlib.crc32(text.encode("utf-8", "replace")) / 2**32)
         self._words.extend(words)
         seen: set[int] = set()
         for word, byte in zip(words, marks, strict=True):
@@ -169,6 +186,7 @@ class SegmentBuilder:
         return inverted(
             owners=np.array(self._owners, dtype=np.int32),
             kinds=np.array(self._kinds, dtype=np.uint8),
+            keys=np.array(self._keys, dtype=np.float32),
             starts=np.array(self._starts, dtype=np.int64),
             words=np.array(self._words, dtype=np.int32),
             marks=np.array(self._marks, dtype=np.uint8),
@@ -176,7 +194,9 @@ class SegmentBuilder:
         )
 
 
-def inverted(*, owners: Ints, kinds: Bytes, starts: Ints, words: Ints, marks: Bytes, vocabulary_size: int) -> Segment:
+def inverted(
+    *, owners: Ints, kinds: Bytes, keys: Floats, starts: Ints, words: Ints, marks: Bytes, vocabulary_size: int
+) -> Segment:
     """Return the segment of some clues with its inverted lists."""
     clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
     telling = (marks & ROLE_MASK) < Role.SURROUNDING
@@ -187,22 +207,24 @@ def inverted(*, owners: Ints, kinds: Bytes, starts: Ints, words: Ints, marks: By
     slots = 1 << max(4, len(pairs).bit_length())
     pair_starts, pair_clues = _lists(_slots(pairs, slots), clue_of[1:][neighbours], slots)
     alive = np.ones(len(owners), dtype=np.bool_)
-    return Segment(owners, kinds, starts, words, marks, alive, word_starts, word_clues, pair_starts, pair_clues)
+    return Segment(owners, kinds, keys, starts, words, marks, alive, word_starts, word_clues, pair_starts, pair_clues)
 
 
 def merged(segments: Sequence[Segment], vocabulary_size: int) -> Segment:
     """Return one segment of the living clues of several, in their order."""
-    owners, kinds, lengths, words, marks = [], [], [], [], []
+    owners, kinds, keys, lengths, words, marks = [], [], [], [], [], []
     for segment in segments:
         living = np.repeat(segment.alive, np.diff(segment.starts))
         owners.append(segment.owners[segment.alive])
         kinds.append(segment.kinds[segment.alive])
+        keys.append(segment.keys[segment.alive])
         lengths.append(np.diff(segment.starts)[segment.alive])
         words.append(segment.words[living])
         marks.append(segment.marks[living])
     return inverted(
         owners=np.concatenate(owners),
         kinds=np.concatenate(kinds),
+        keys=np.concatenate(keys),
         starts=np.concatenate([[0], np.cumsum(np.concatenate(lengths))]),
         words=np.concatenate(words),
         marks=np.concatenate(marks),

@@ -25,9 +25,10 @@ from knowledge.matching.patterns import PatternSet
 from knowledge.matching.pieces import Piece
 from knowledge.matching.segment import Segment
 from knowledge.matching.texts import Texts
+from knowledge.matching.topics import Topics
 from knowledge.matching.vocabulary import Vocabulary
 
-VERSION = 1
+VERSION = 2
 """Raised whenever words, masks, roles or arrays change their meaning, so that no older index is misread."""
 
 
@@ -46,8 +47,8 @@ def save(path: Path, stored: Stored, *, contents: str) -> None:
     _put_texts(arrays, "words", Texts.of(stored.vocabulary.numbers))
     _put_texts(arrays, "ids", Texts.of(stored.ids))
     for number, piece in enumerate(stored.pieces):
-        _put_segment(arrays, f"{number}.clues", piece.clues)
-        _put_segment(arrays, f"{number}.topics", piece.topics)
+        _put_fields(arrays, f"{number}.clues", piece.clues)
+        _put_fields(arrays, f"{number}.topics", piece.topics)
         _put_texts(arrays, f"{number}.texts", piece.texts)
     table = {
         "version": VERSION,
@@ -117,19 +118,19 @@ def _texts(arrays: Mapping[str, NDArray[Any]], name: str) -> Texts:
     return Texts(arrays[f"{name}.block"], arrays[f"{name}.ends"])
 
 
-def _put_segment(arrays: dict[str, NDArray[Any]], name: str, segment: Segment) -> None:
-    for field in fields(Segment):
-        arrays[f"{name}.{field.name}"] = getattr(segment, field.name)
+def _put_fields(arrays: dict[str, NDArray[Any]], name: str, part: Segment | Topics) -> None:
+    for field in fields(part):
+        arrays[f"{name}.{field.name}"] = getattr(part, field.name)
+
+
+def _fields(arrays: Mapping[str, NDArray[Any]], name: str, kind: type[Segment | Topics]) -> dict[str, NDArray[Any]]:
+    return {field.name: arrays[f"{name}.{field.name}"] for field in fields(kind)}
 
 
 def _piece(arrays: Mapping[str, NDArray[Any]], number: int, patterns: Sequence[tuple[int, str, str]]) -> Piece:
-    segments = [
-        Segment(**{field.name: arrays[f"{number}.{name}.{field.name}"] for field in fields(Segment)})
-        for name in ("clues", "topics")
-    ]
     return Piece(
-        clues=segments[0],
-        topics=segments[1],
+        clues=Segment(**_fields(arrays, f"{number}.clues", Segment)),
+        topics=Topics(**_fields(arrays, f"{number}.topics", Topics)),
         texts=_texts(arrays, f"{number}.texts"),
         patterns=PatternSet([Signature(text, SignatureKind(kind)) for _, text, kind in patterns]),
         clue_of_pattern=[clue for clue, _, _ in patterns],

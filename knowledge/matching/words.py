@@ -1,8 +1,10 @@
 """The words of a masked line, as the index knows them.
 
 A word is lower case and cut to its stem; identifiers fall apart into their words (`OutOfMemoryError`, `out_of_memory`
-and "out of memory" read alike); Korean, whose particles are glued to the noun, becomes pairs of syllables. Words of a
-host, a path or a package are told apart by their role: they say where something happened, seldom what.
+and "out of memory" read alike), and one in camel case is a word as a whole too: `RedisCommandTimeoutException` and
+`RedisCommandExecutionException` are not nearly the same, and people write "configmap". Korean, whose particles are
+glued to the noun, becomes pairs of syllables. Words of a host, a path or a package are told apart by their role: they
+say where something happened, seldom what.
 """
 
 import enum
@@ -13,7 +15,9 @@ import re
 import sys
 from dataclasses import dataclass
 
-CHUNK = re.compile(r"<[a-z]+>|[^\W\d_][\w.$/:@\\-]*")
+STATES = "none|unknown|pending|invalid|nil|unset|error"
+"""What kubectl and programs put in angle brackets themselves; other names there are masks."""
+CHUNK = re.compile(rf"<(?!(?:{STATES})>)[a-z]+>|[^\W\d_][\w.$/:@\\-]*")
 PIECE = re.compile(r"[^\W\d_]+\d{0,3}(?:[a-z]+\d?(?![\w]))?")
 CAMEL = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|[^\W\d_]+\d*")
 HANGUL = re.compile("[가-힣]+")
@@ -143,10 +147,15 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple
     forms: list[int] = []
     for piece in PIECE.findall(chunk):
         role = _role(piece, depth)
-        for word in _words_of_piece(piece):
+        parts = _words_of_piece(piece)
+        for word in parts:
             stems.append(sys.intern(_stem(word)))
             roles.append(role)
             forms.append(_form(word))
+        if len(parts) > 1 and piece.isascii():
+            stems.append(sys.intern("".join(parts)[:LONGEST_WORD]))
+            roles.append(role)
+            forms.append(Form.BARE)
     return tuple(stems), tuple(roles), tuple(forms)
 
 

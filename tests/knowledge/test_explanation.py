@@ -71,7 +71,7 @@ TABLE = {"weights": {"coverage": 2.0}, "constant": -1.0, "likely": 0.5, "sure": 
 def test_verdicts_follow_the_thresholds_of_the_calibration():
     calibration = Calibration.of(TABLE)
 
-    assert [calibration.verdict(score) for score in (0.49, 0.5, 0.89, 0.9)] == [
+    assert [calibration.verdict(score, quoted=True) for score in (0.49, 0.5, 0.89, 0.9)] == [
         Verdict.NONE,
         Verdict.LIKELY,
         Verdict.LIKELY,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.matching import background, calibration, evidence, paste, pieces, query
+from knowledge.matching import background, calibration, evidence, paste, pieces, query, topics
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import CLUE_PARTS
 from knowledge.matching.vocabulary import Vocabulary
@@ -21,7 +21,7 @@ def state_of(signatures):
     return State(
         pieces=(piece,),
         lexicon=vocabulary.lexicon(piece.clues.counts(size), len(signatures)),
-        specificity=evidence.specificity(np.zeros(size, dtype=np.int64), 0),
+        specificity=topics.specificity(np.zeros(size, dtype=np.int64), 0),
         entries={},
         general=frozenset(),
     )

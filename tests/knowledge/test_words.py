@@ -5,11 +5,18 @@ import pytest
 from knowledge.matching.words import Role, stems, words
 
 
-@pytest.mark.parametrize(
-    "said", ["OutOfMemoryError", "out_of_memory_error", "out of memory error", "OUT-OF-MEMORY-ERROR"]
-)
+@pytest.mark.parametrize("said", ["out_of_memory_error", "out of memory error", "OUT-OF-MEMORY-ERROR"])
 def test_identifiers_fall_apart_into_their_words(said):
-    assert stems(said) == stems("out of memory error")
+    assert stems(said) == ["out", "of", "memory", "error"]
+
+
+def test_one_in_camel_case_is_a_word_as_a_whole_too():
+    assert stems("OutOfMemoryError") == ["out", "of", "memory", "error", "outofmemoryerror"]
+    assert set(stems("configmap")) <= set(stems("ConfigMap"))
+
+
+def test_what_kubectl_prints_in_angle_brackets_is_a_word_and_a_mask_is_none():
+    assert stems("cpu: <unknown>/80% at <time>") == ["cpu", "unknown", "at"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""Topics: everything that an entry says about its failure, for pastes that quote none of its clues.
+
+A topic is a bag of terms: its words, their roots, and the kinds of failure that it names (thesaurus.py). A root is a
+word cut to its first letters, so that "migrating" meets "migration": McNamee and Mayfield (2004) found it to serve
+European languages as well as real stemming does. What the title and the tags say is what the entry is about, and counts
+whole; the rest of its prose, which mentions much, counts in part.
+"""
+
+import enum
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from knowledge.matching import cleaning, masking, thesaurus, words
+from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching.paste import Paste
+from knowledge.matching.query import FACTORS
+from knowledge.matching.vocabulary import Lexicon, Vocabulary
+
+ROOT = 5
+"""Letters of a word that are its root."""
+
+MENTIONED = 0.4
+"""What a term counts for that only the prose holds, beside one of the title or a tag."""
+
+LONG_TITLE = 20.0
+LONG_PROSE = 100.0
+"""Words of a text of which each counts half: the more it says, the less of it is what it is about."""
+
+AROUND = 0.5
+"""What a word of a logger or a host counts for beside one of the message."""
+
+
+class Kind(enum.IntEnum):
+    """What a term stands for."""
+
+    WORD = 0
+    ROOT = 1
+    FAILURE = 2
+
+
+PREFIXES = ("", "~", "#")
+"""What tells the terms of each kind apart in the vocabulary; no word begins so."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTerms:
+    """The terms of a paste that an index knows, what each is worth, and the worth of all its words, known or not."""
+
+    numbers: Ints
+    kinds: Ints
+    worths: Floats
+    total: float
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics by number with their owners, and the postings: topic `topics[i]` holds term `terms[i]`, which rises."""
+
+    owners: Ints
+    alive: Bools
+    terms: Ints
+    topics: Ints
+    worths: Floats
+
+    def __len__(self) -> int:
+        """Return the number of topics, dead ones included."""
+        return len(self.owners)
+
+    @property
+    def living(self) -> int:
+        """The number of topics that are not dead."""
+        return int(self.alive.sum())
+
+    def counts(self, size: int) -> Ints:
+        """Return in how many living topics each of `size` terms occurs."""
+        return np.bincount(self.terms[self.alive[self.topics]], minlength=size)
+
+    def without(self, owners: Ints) -> "Topics":
+        """Return these topics with those of some owners dead."""
+        return replace(self, alive=self.alive & ~np.isin(self.owners, owners))
+
+    def shared(self, asked: AskedTerms) -> Floats:
+        """Return for each topic what the terms of each kind that it shares with a paste are worth; 0 for a dead one."""
+        first = np.searchsorted(self.terms, asked.numbers)
+        lengths = np.searchsorted(self.terms, asked.numbers, side="right") - first
+        ends = np.cumsum(lengths)
+        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths)
+        cells = self.topics[at] * len(Kind) + np.repeat(asked.kinds, lengths)
+        worths = np.repeat(asked.worths, lengths) * self.worths[at] * self.alive[self.topics[at]]
+        return np.bincount(cells, worths, minlength=len(self) * len(Kind)).reshape(-1, len(Kind)).astype(np.float32)
+
+
+class TopicsBuilder:
+    """Collects topics."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._owners = array("i")
+        self._terms = array("i")
+        self._topics = array("i")
+        self._worths = array("f")
+
+    def add(self, owner: int, about: Sequence[str], prose: Sequence[str]) -> None:
+        """Add the topic of an owner: the texts that say what it is about, and those that say more."""
+        worths: dict[str, float] = {}
+        for texts, most, long in ((about, 1.0, LONG_TITLE), (prose, MENTIONED, LONG_PROSE)):
+            for stems in map(_stems, texts):
+                worth = most / (1.0 + len(set(stems)) / long)
+                for term in terms(stems):
+                    worths[term] = max(worths.get(term, 0.0), worth)
+        self._terms.extend(map(self._vocabulary.number, worths))
+        self._topics.extend([len(self._owners)] * len(worths))
+        self._worths.extend(worths.values())
+        self._owners.append(owner)
+
+    def build(self) -> Topics:
+        """Return everything that was added."""
+        return _ordered(
+            np.array(self._owners, dtype=np.int32),
+            np.array(self._terms, dtype=np.int32),
+            np.array(self._topics, dtype=np.int32),
+            np.array(self._worths, dtype=np.float32),
+        )
+
+
+def merged(parts: Sequence[Topics]) -> Topics:
+    """Return the living topics of several in one."""
+    owners, found, numbers, worths = [], [], [], []
+    count = 0
+    for part in parts:
+        number = np.cumsum(part.alive) - 1 + count
+        living = part.alive[part.topics]
+        owners.append(part.owners[part.alive])
+        found.append(part.terms[living])
+        numbers.append(number[part.topics[living]].astype(np.int32))
+        worths.append(part.worths[living])
+        count += part.living
+    return _ordered(np.concatenate(owners), np.concatenate(found), np.concatenate(numbers), np.concatenate(worths))
+
+
+def specificity(counts: Ints, topics: int) -> Floats:
+    """Return how well each term tells topics apart, in [0, 1]: its inverse topic frequency over that of a new one."""
+    found: Floats = (np.log((topics + 1) / (counts + 0.5)) / np.log((topics + 1) / 0.5)).astype(np.float32)
+    return np.clip(found, 0.0, 1.0)
+
+
+def ask(paste: Paste, lexicon: Lexicon, specific: Floats) -> AskedTerms:
+    """Return the terms of a paste; a root and a kind of failure are worth what the heaviest of their words is."""
+    worths: dict[str, float] = {}
+    for stems, factors in _said(paste):
+        weights = factors * _weights(stems, lexicon)
+        for term, (first, last) in terms(stems).items():
+            worths[term] = max(worths.get(term, 0.0), float(weights[first:last].max()))
+    total = sum(worth for term, worth in worths.items() if _kind(term) is Kind.WORD)
+    known = [term for term in worths if lexicon.numbers.get(term, len(specific)) < len(specific)]
+    numbers = np.array([lexicon.numbers[term] for term in known], dtype=np.int64)
+    return AskedTerms(
+        numbers=numbers,
+        kinds=np.array([_kind(term) for term in known], dtype=np.int64),
+        worths=np.array([worths[term] for term in known], dtype=np.float32) * specific[numbers],
+        total=total,
+    )
+
+
+def terms(stems: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the terms of stems in a row, each with the stems that it stands for: the first and after the last."""
+    found: dict[str, tuple[int, int]] = {}
+    for at, stem in enumerate(stems):
+        found[stem] = (at, at + 1)
+        found[PREFIXES[Kind.ROOT] + (stem[:ROOT] if stem.isascii() else stem)] = (at, at + 1)
+    for kind, first, last in thesaurus.kinds(stems):
+        found[PREFIXES[Kind.FAILURE] + kind] = (first, last)
+    return found
+
+
+def _kind(term: str) -> Kind:
+    return Kind(PREFIXES.index(term[0])) if term[0] in PREFIXES else Kind.WORD
+
+
+def _stems(text: str) -> list[str]:
+    line = cleaning.line(text)
+    return words.stems(masking.mask(f"{line.message} {line.surroundings}")) if line else []
+
+
+def _said(paste: Paste) -> Iterator[tuple[Sequence[str], Floats]]:
+    """Yield the stems of each line, and what they count for by their role; then those around the messages."""
+    for line in paste.words:
+        yield line.said.stems, FACTORS[line.said.roles]
+    around = sorted(paste.around)
+    yield around, np.full(len(around), AROUND, dtype=np.float32)
+
+
+def _weights(stems: Sequence[str], lexicon: Lexicon) -> Floats:
+    numbers = [lexicon.numbers.get(stem, -1) for stem in stems]
+    strange = lexicon.strange_weights(stems)
+    known = len(lexicon.weights)
+    return np.array(
+        [
+            lexicon.weights[number] if 0 <= number < known else weight
+            for number, weight in zip(numbers, strange, strict=True)
+        ],
+        dtype=np.float32,
+    )
+
+
+def _ordered(owners: Ints, found: Ints, numbers: Ints, worths: Floats) -> Topics:
+    order = np.argsort(found, kind="stable")
+    alive = np.ones(len(owners), dtype=np.bool_)
+    return Topics(owners, alive, found[order], numbers[order], worths[order])
