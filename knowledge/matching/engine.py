@@ -22,12 +22,13 @@ from knowledge.matching.query import Query
 from knowledge.matching.topics import AskedTerms
 from knowledge.matching.vocabulary import Lexicon
 
-MOST_SIGNATURES = 64
+MOST_SIGNATURES = 32
 MOST_CLUES_OF_ENTRIES = 192
 """Clues compared closely for one paste, from each piece; an entry has a dozen clues, a bare signature is one."""
 
+MOST_BARE = 10
 MOST_CANDIDATES = 32
-"""Owners that are ranked for one paste, from each piece."""
+"""Owners that are ranked for one paste, from each piece: bare signatures, and entries, which their topics may lift."""
 
 SMALLEST_SPAN = 0.01
 """Share of its lines that a pattern spans at least, so that one that stands in the paste is never taken for absent."""
@@ -140,9 +141,10 @@ class _Search:
         denials = self._denials(clues, owners, counterexamples, compared)
         sums = compared.parts @ self._calibration.weights[: evidence.CLUE_PARTS]
         sums[counterexamples | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
+        most = MOST_CANDIDATES if len(self._piece.topics) else MOST_BARE
         best: dict[int, Candidate | None] = {}
         for at in np.argsort(-sums, kind="stable").tolist():
-            if sums[at] == -np.inf or len(best) == MOST_CANDIDATES:
+            if sums[at] == -np.inf or len(best) == most:
                 break
             owner, clue = owners[at], int(clues[at])
             if best.get(owner) is not None:

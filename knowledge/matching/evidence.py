@@ -119,7 +119,7 @@ def is_quoted(parts: Floats) -> bool:
     return bool(parts[Part.COVERAGE] >= QUOTED and not parts[Part.PROSE])
 
 
-AROUND_BEST_LINE = ((0, 0), (-1, 0), (0, 1), (-2, 0), (-1, 1), (0, 2))
+AROUND_BEST_LINE = np.array([(0, -1, 0, -2, -1, 0), (0, 0, 1, 0, 1, 2)])
 """Windows that are compared for a clue: first and last line, counted from the line that shares most with it."""
 
 
@@ -251,10 +251,10 @@ class _Overlap:
         """Return the windows around the line that shares most with each clue, and that of the whole paste."""
         in_line = query.factors[: query.lines].T[columns] > 0
         best = self._sums(row, worth[:, None] * in_line).argmax(axis=1)
-        windows = [query.window(best + first, best + last) for first, last in AROUND_BEST_LINE]
+        windows = query.window(*(best[None, :] + AROUND_BEST_LINE[:, :, None]))
         if query.whole is not None:
-            windows.append(np.full(self._size, query.whole))
-        return np.stack(windows, axis=1)
+            windows = np.concatenate([windows, np.full((1, self._size), query.whole)])
+        return windows.T
 
     def _add_cut_words(self, query: Query, lexicon: Lexicon, core: Bools, factored: Floats, said: Floats) -> None:
         """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
@@ -263,6 +263,8 @@ class _Overlap:
         before = np.concatenate([[NOTHING], np.where(self._row[1:] == self._row[:-1], self._words[:-1], NOTHING)])
         continues = (ranks >= cut.first_ranks) & (ranks < cut.last_ranks) & (before[:, None] == cut.before)
         at, which = np.nonzero(continues & core[:, None])
+        if not len(at):
+            return
         row = self._row[at]
         holds = query.line_in_window[self.windows[row], cut.lines[which][:, None]]
         np.add.at(self.shared, row, (CUT_SHARE * factored[at])[:, None] * holds)

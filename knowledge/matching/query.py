@@ -56,7 +56,8 @@ class Query:
 
     Columns are the distinct words of the paste in rising order of their number, unknown words last. Rows of `factors`,
     `pair_in_window` and `line_in_window` are windows: `window` says which. A factor is what the word counts for there,
-    0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines.
+    0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines. `spoken` says
+    how far the paste is prose, `brevity` how little it says, in (0, 1].
     """
 
     numbers: Ints
@@ -77,11 +78,7 @@ class Query:
     pair_line_of: Ints
     cut_words: CutWords
     spoken: float
-
-    @property
-    def brevity(self) -> float:
-        """How little the paste says, in (0, 1]."""
-        return float(np.exp(-(self.weights @ self.factors.max(axis=0)) / TYPICAL_MASS))
+    brevity: float
 
     @property
     def lines(self) -> int:
@@ -102,7 +99,13 @@ class Query:
 
     def lines_of_window(self, row: int) -> tuple[int, ...]:
         """Return the lines of a window."""
-        return tuple(np.flatnonzero(self.line_in_window[row]).tolist())
+        if row == self.whole:
+            return tuple(range(self.lines))
+        width = 0
+        while row >= self.lines - width:
+            row -= self.lines - width
+            width += 1
+        return tuple(range(row, row + width + 1))
 
 
 def pair_keys(first: Ints, second: Ints) -> Ints:
@@ -131,14 +134,14 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     pairs, pair_columns = np.unique(pair_flat, return_inverse=True)
     pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
     pair_in_line[pair_line_of, pair_columns] = True
-    around = [number for number in map(lexicon.numbers.get, paste.around) if number is not None and number < beyond]
+    around = {number for number in map(lexicon.numbers.get, paste.around) if number is not None and number < beyond}
     ends = np.cumsum(lengths)
     return Query(
         numbers=numbers,
         weights=weights,
         known=known,
         forms=_forms(paste.words, columns, len(numbers)),
-        anywhere=np.union1d(numbers[:known], np.array(around, dtype=np.int64)),
+        anywhere=np.array(sorted(around.union(numbers[:known].tolist())), dtype=np.int64),
         flat=flat,
         line_of=line_of,
         firsts=flat[ends - lengths],
@@ -152,6 +155,7 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
         pair_line_of=pair_line_of,
         cut_words=_cut_words(paste.words, lexicon, flat, columns, ends),
         spoken=paste.spoken,
+        brevity=float(np.exp(-(weights @ factors[: len(lengths)].max(axis=0)) / TYPICAL_MASS)),
     )
 
 

@@ -19,8 +19,8 @@ from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
 
-POSTINGS_BUDGET = 16_000
-"""Postings read for one query at most, about a millisecond of work."""
+POSTINGS_BUDGET = 5_000
+"""Postings read for one query at most, about a third of a millisecond of work."""
 
 LEAST_KEYS = 2
 """So many of the rarest keys of a line are read although the budget is spent by then."""
