@@ -23,7 +23,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config import incluster_config, kube_config
 from kubernetes.config.config_exception import ConfigException
 
-from diagnostics import background, errors, guard, plugins, resources, sharing, status, times
+from diagnostics import background, errors, garbage, guard, plugins, resources, sharing, status, times
 from diagnostics.budget import Budget
 from diagnostics.resources import Resource
 from diagnostics.selection import Selection
@@ -120,7 +120,8 @@ class Cluster:
         path = resources.REVIEWS[kind]
         version = path.removeprefix("/apis/").rpartition("/")[0]
         body = {"apiVersion": version, "kind": kind, "spec": dict(spec)}
-        return self._json(_Question("POST", path, f"a {kind}", body), budget)
+        question = _Question("POST", path, f"a {kind}", body)
+        return _parsed(self._ask(question, budget), question)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -136,27 +137,18 @@ class Cluster:
         objects: list[dict[str, Any]] = []
         while True:
             target = f"{path}?{urlencode(query)}"
-            page = self._json(_Question("GET", target, str(resource), next_page="continue" in query), budget)
-            found = [_trim(item, resource) for item in _items(page, resource)]
-            sharing.share(found)
+            question = _Question("GET", target, str(resource), next_page="continue" in query)
+            answer = self._ask(question, budget)
+            with garbage.COLLECTION.held():
+                page = _parsed(answer, question)
+                found = [_trim(item, resource) for item in _items(page, resource)]
+                sharing.share(found)
             objects += found
             metadata = page.get("metadata")
             token = metadata.get("continue") if isinstance(metadata, dict) else None
             if not token:
                 return objects
             query["continue"] = str(token)
-
-    def _json(self, question: _Question, budget: Budget) -> dict[str, Any]:
-        answer = self._ask(question, budget)
-        try:
-            parsed = json.loads(answer)
-        except ValueError as error:
-            raise errors.AnswerUnusable(
-                f"the answer for {question.asked} is not JSON; is this the API server?"
-            ) from error
-        if not isinstance(parsed, dict):
-            raise errors.AnswerUnusable(f"the answer for {question.asked} is not an object of Kubernetes")
-        return parsed
 
     def _ask(self, question: _Question, budget: Budget) -> bytes:
         """Return the body of an answer within the budget; any other status raises.
@@ -296,6 +288,16 @@ class Clusters:
 
 def _runs_in_cluster() -> bool:
     return Path(incluster_config.SERVICE_TOKEN_FILENAME).is_file()
+
+
+def _parsed(answer: bytes, question: _Question) -> dict[str, Any]:
+    try:
+        parsed = json.loads(answer)
+    except ValueError as error:
+        raise errors.AnswerUnusable(f"the answer for {question.asked} is not JSON; is this the API server?") from error
+    if not isinstance(parsed, dict):
+        raise errors.AnswerUnusable(f"the answer for {question.asked} is not an object of Kubernetes")
+    return parsed
 
 
 def _items(page: dict[str, Any], resource: Resource) -> list[dict[str, Any]]:

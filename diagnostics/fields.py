@@ -6,8 +6,9 @@ for, reads as empty.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from diagnostics import times
@@ -22,14 +23,20 @@ _SCALARS = (str, int, float)
 class Fields:
     """A JSON object, read by dotted paths such as `status.phase`.
 
-    `path` is where this object stands in the object it was read from, so that evidence can name the field.
+    `place` tells where it stands in the object that it was read from. It is asked for evidence alone: of a hundred
+    conditions and containers that are looked at, one is told of.
     """
 
-    __slots__ = ("path", "raw")
+    __slots__ = ("_place", "raw")
 
-    def __init__(self, raw: Any, path: str = "") -> None:
+    def __init__(self, raw: Any, place: Callable[[], str] = str) -> None:
         self.raw: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
-        self.path = path
+        self._place = place
+
+    @property
+    def path(self) -> str:
+        """Where this object stands in the object it was read from, empty for that one itself."""
+        return self._place()
 
     def __bool__(self) -> bool:
         """Say whether there is anything in it."""
@@ -54,7 +61,8 @@ class Fields:
 
     def text(self, path: str, default: str = "") -> str:
         """Return a string; a number or a boolean is spelt as in JSON."""
-        return _spell(self.value(path), default)
+        value = self.value(path)
+        return value if isinstance(value, str) else _spell(value, default)
 
     def number(self, path: str, default: int = 0) -> int:
         """Return a whole number, also when it was sent as a string of digits."""
@@ -79,17 +87,25 @@ class Fields:
 
     def at(self, path: str) -> "Fields":
         """Return the object at `path`, an empty one when there is none."""
-        return Fields(self.value(path), self.name_of(path))
+        return Fields(self.value(path), partial(self.name_of, path))
 
     def each(self, path: str) -> list["Fields"]:
         """Return the objects in the list at `path`; what is not an object is left out."""
         value = self.value(path)
         elements = value if isinstance(value, list) else []
         return [
-            Fields(element, f"{self.name_of(path)}[{_label(element, position)}]")
+            Fields(element, partial(self._name_of_element, path, element, position))
             for position, element in enumerate(elements)
             if isinstance(element, dict)
         ]
+
+    def first(self, path: str, key: str, wanted: str | bool) -> "Fields":
+        """Return the first object in the list at `path` whose `key` is `wanted`, an empty one when there is none."""
+        value = self.value(path)
+        for position, element in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(element, dict) and element.get(key) == wanted:
+                return Fields(element, partial(self._name_of_element, path, element, position))
+        return Fields(None)
 
     def texts(self, path: str) -> list[str]:
         """Return the strings and numbers in the list at `path`."""
@@ -111,6 +127,9 @@ class Fields:
         """Return the full path of a field of this object, as evidence names it."""
         return f"{self.path}.{path}" if self.path else path
 
+    def _name_of_element(self, path: str, element: Any, position: int) -> str:
+        return f"{self.name_of(path)}[{_label(element, position)}]"
+
 
 def spell(value: Any) -> str:
     """Return any JSON value on one line; objects of plain values as `key=value` pairs."""
@@ -131,7 +150,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _spell(value: Any, default: str) -> str:
-    """Return a scalar as JSON spells it; a large cluster asks this a million times, most often of strings."""
+    """Return a scalar as JSON spells it."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from diagnostics.fields import Fields
@@ -27,30 +28,31 @@ class Reference:
 
 
 class Object(Fields):
-    """One object as the API server sent it, with its metadata at hand."""
+    """One object as the API server sent it, with its metadata at hand.
 
-    __slots__ = ("resource",)
+    Nobody changes it, and every check asks the same few things of it, so those are read once.
+    """
 
     def __init__(self, raw: Any, resource: Resource) -> None:
         super().__init__(raw)
         self.resource = resource
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`metadata.name`."""
         return self.text("metadata.name")
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """`metadata.namespace`, empty for what belongs to the whole cluster."""
         return self.text("metadata.namespace")
 
-    @property
+    @cached_property
     def uid(self) -> str:
         """`metadata.uid`: tells an object from an earlier one of the same name."""
         return self.text("metadata.uid")
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """`metadata.labels`."""
         return self.mapping("metadata.labels")
@@ -70,7 +72,7 @@ class Object(Fields):
         """Whether somebody deleted it and it is not gone yet."""
         return self.has("metadata.deletionTimestamp")
 
-    @property
+    @cached_property
     def reference(self) -> Reference:
         """Kind, namespace and name."""
         return Reference(self.resource.kind, self.namespace, self.name)
@@ -78,12 +80,8 @@ class Object(Fields):
     @property
     def owner(self) -> Fields:
         """The owner reference of the controller that made it, an empty one when nobody did."""
-        return next(
-            (owner for owner in self.each("metadata.ownerReferences") if owner.flag("controller")), Fields(None)
-        )
+        return self.first("metadata.ownerReferences", "controller", True)
 
     def condition(self, type_: str) -> Fields:
         """Return the status condition of a type, an empty one when the object does not have it."""
-        return next(
-            (condition for condition in self.each("status.conditions") if condition.text("type") == type_), Fields(None)
-        )
+        return self.first("status.conditions", "type", type_)

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 _QUANTITY = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))([eE][+-]?\d{1,3}|[numkMGTPE]|[KMGTPE]i)?")
@@ -29,7 +30,13 @@ def parse(value: Any) -> Decimal | None:
     """Return a quantity as a number, bytes or cores; None when it is not one. A bare number is taken as it is."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    found = _QUANTITY.fullmatch(str(value).strip())
+    return _parse(str(value).strip())
+
+
+@lru_cache(maxsize=1024)
+def _parse(written: str) -> Decimal | None:
+    """Read a quantity once: thousands of pods ask for the same few."""
+    found = _QUANTITY.fullmatch(written)
     if found is None:
         return None
     digits, suffix = found.groups()

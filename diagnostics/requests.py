@@ -21,6 +21,11 @@ def effective(pod: Object, resource: str) -> Decimal:
     return overhead + (_of_containers(pod, resource) if own is None else own)
 
 
+def of_all(pods: Iterable[Object], resource: str) -> Decimal:
+    """Return how much of a resource the scheduler sets aside for several pods."""
+    return sum((effective(pod, resource) for pod in pods), start=_NOTHING)
+
+
 def _of_containers(pod: Object, resource: str) -> Decimal:
     sidecars, peak = _NOTHING, _NOTHING
     for container in pod.each("spec.initContainers"):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 
-from diagnostics import times
+from diagnostics import selectors, times
 from diagnostics.fields import Fields
 from diagnostics.needs import Document, Need
 from diagnostics.objects import Object, Reference
@@ -69,6 +69,11 @@ class Snapshot:
         """Return the objects of a resource that the question is about."""
         near = self.all(resource, self.target.namespace if resource.namespaced else "")
         return [thing for thing in near if self.target.covers(thing)]
+
+    def pods_labelled(self, namespace: str, wanted: Mapping[str, str]) -> list[Object]:
+        """Return the pods in a namespace that have all of the labels that a selector wants; it wants some."""
+        having_one = (self._by_label.get((namespace, key, value), []) for key, value in wanted.items())
+        return [pod for pod in min(having_one, key=len) if selectors.is_part_of(wanted, pod.labels)]
 
     def find(self, resource: Resource, namespace: str, name: str) -> Object | None:
         """Return an object by its name, None when it was not read or does not exist."""
@@ -138,6 +143,15 @@ class Snapshot:
             for thing in found:
                 parted[resource, thing.namespace].append(thing)
         return parted
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str, str], list[Object]]:
+        """Pods by their namespace and each of their labels."""
+        labelled: dict[tuple[str, str, str], list[Object]] = defaultdict(list)
+        for pod in self._objects.get(PODS, ()):
+            for key, value in pod.labels.items():
+                labelled[pod.namespace, key, value].append(pod)
+        return labelled
 
     @cached_property
     def _by_owner(self) -> dict[str, list[Object]]:

@@ -1,7 +1,9 @@
 """Nodes that are lost, not ready, short of something, of a version too far off, or closed to pods."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from diagnostics import excerpts, kubectl, needs, nodes, podstate, quantities, requests, scheduling, versions
 from diagnostics.fields import Fields
@@ -132,18 +134,19 @@ def node(seen: Snapshot) -> Iterable[Saying]:
 
     Conditions that nobody here knows are not judged. It also shows how much of each node its pods have asked for.
     """
-    asked_about = seen.within(NODES)
-    for each in asked_about:
+    loads = [_load(seen, each) for each in seen.within(NODES)]
+    for load in loads:
+        each = load.node
         yield from _conditions(seen, each)
         yield from _warnings(seen, each)
         yield from _heartbeat(seen, each)
         yield from _version(seen, each)
         yield from _taints(seen, each)
-        yield from _capacity(seen, each)
+        yield from _capacity(load)
     yield Exhibit(
         "What the pods of each node ask for",
         ("node", "ready", "kubelet", "cpu", "memory", "pods"),
-        tuple(_usage_row(seen, each) for each in asked_about),
+        tuple(map(_usage_row, loads)),
     )
 
 
@@ -347,38 +350,49 @@ def _is_tolerated(seen: Snapshot, taint: Fields) -> bool:
     )
 
 
-def _capacity(seen: Snapshot, node_: Object) -> Iterator[Finding]:
-    """A node can only be asked for more than it has when it shrank, or when pods were not placed by a scheduler."""
+@dataclass(frozen=True)
+class _Load:
+    """A node, its pods that are not finished, and how much of each resource those ask for."""
+
+    node: Object
+    pods: Sequence[Object]
+    asked: Mapping[str, Decimal]
+
+
+def _load(seen: Snapshot, node_: Object) -> _Load:
     pods = _pods_of(seen, node_)
+    return _Load(node_, pods, {resource: requests.of_all(pods, resource) for resource in ("cpu", "memory")})
+
+
+def _capacity(load: _Load) -> Iterator[Finding]:
+    """A node can only be asked for more than it has when it shrank, or when pods were not placed by a scheduler."""
     for resource, written in (("cpu", quantities.in_cores), ("memory", quantities.in_bytes)):
-        has = quantities.parse(node_.at("status.allocatable").raw.get(resource))
-        asked = sum((requests.effective(pod, resource) for pod in pods), start=quantities.amount(0))
+        has = quantities.parse(load.node.at("status.allocatable").raw.get(resource))
+        asked = load.asked[resource]
         if has is not None and asked > has:
             yield OVERCOMMITTED.found(
-                node_,
+                load.node,
                 f"has {written(has)} of {resource}, and its pods ask for {written(asked)}",
-                evidence={**node_.quote(f"status.allocatable.{resource}"), f"requests.{resource}": written(asked)},
-                next=f"{kubectl.describe(node_.reference)}; move pods away, or see why the node offers less than "
+                evidence={**load.node.quote(f"status.allocatable.{resource}"), f"requests.{resource}": written(asked)},
+                next=f"{kubectl.describe(load.node.reference)}; move pods away, or see why the node offers less than "
                 "before (kube-reserved, system-reserved)",
             )
 
 
-def _usage_row(seen: Snapshot, node_: Object) -> tuple[str, ...]:
-    pods = _pods_of(seen, node_)
+def _usage_row(load: _Load) -> tuple[str, ...]:
     return (
-        node_.name,
-        node_.condition("Ready").text("status", "Unknown"),
-        node_.text("status.nodeInfo.kubeletVersion"),
-        _share(pods, node_, "cpu"),
-        _share(pods, node_, "memory"),
-        f"{len(pods)}/{node_.text('status.allocatable.pods', '?')}",
+        load.node.name,
+        load.node.condition("Ready").text("status", "Unknown"),
+        load.node.text("status.nodeInfo.kubeletVersion"),
+        _share(load, "cpu"),
+        _share(load, "memory"),
+        f"{len(load.pods)}/{load.node.text('status.allocatable.pods', '?')}",
     )
 
 
-def _share(pods: Sequence[Object], node_: Object, resource: str) -> str:
-    has = quantities.amount(node_.at("status.allocatable").raw.get(resource))
-    asked = sum((requests.effective(pod, resource) for pod in pods), start=quantities.amount(0))
-    return f"{round(100 * asked / has)}%" if has else "?"
+def _share(load: _Load, resource: str) -> str:
+    has = quantities.amount(load.node.at("status.allocatable").raw.get(resource))
+    return f"{round(100 * load.asked[resource] / has)}%" if has else "?"
 
 
 def _pods_of(seen: Snapshot, node_: Object) -> list[Object]:

@@ -115,10 +115,9 @@ def _missing(seen: Snapshot) -> Iterator[Finding]:
 
 def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     wanted = service_.mapping("spec.selector")
-    alive = [pod for pod in seen.all(PODS, service_.namespace) if not podstate.is_finished(pod)]
-    chosen = [pod for pod in alive if selectors.is_part_of(wanted, pod.labels)]
+    chosen = [pod for pod in seen.pods_labelled(service_.namespace, wanted) if not podstate.is_finished(pod)]
     if not chosen:
-        yield from _without_pods(seen, service_, alive)
+        yield from _without_pods(seen, service_)
         return
     yield from _ports(service_, chosen)
     unready = [pod for pod in chosen if not podstate.is_ready(pod) and not _is_passing(seen, pod)]
@@ -179,7 +178,7 @@ def _renamed(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         )
 
 
-def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> Iterator[Finding]:
+def _without_pods(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     """Tell a selector that is wrong from a workload that has no pods, and that from one that is meant to have none."""
     wanted = service_.mapping("spec.selector")
     meant = [
@@ -189,7 +188,7 @@ def _without_pods(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> 
         if selectors.is_part_of(wanted, workload.mapping("spec.template.metadata.labels"))
     ]
     if not meant:
-        yield _selects_nothing(seen, service_, alive)
+        yield _selects_nothing(seen, service_)
     for workload in meant:
         if _is_to_have_pods(workload):
             yield NO_READY_ENDPOINT.found(
@@ -214,8 +213,9 @@ def _is_to_have_pods(workload: Object) -> bool:
     return workload.number("spec.replicas", 1) > 0
 
 
-def _selects_nothing(seen: Snapshot, service_: Object, alive: Sequence[Object]) -> Finding:
+def _selects_nothing(seen: Snapshot, service_: Object) -> Finding:
     wanted = service_.mapping("spec.selector")
+    alive = (pod for pod in seen.all(PODS, service_.namespace) if not podstate.is_finished(pod))
     near = selectors.nearest(wanted, (pod.labels for pod in alive), service_.name)
     written = selectors.written(wanted)
     found = {key: near[key] for key in wanted if key in near} if near else {}
