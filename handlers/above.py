@@ -1,4 +1,4 @@
-"""What stands in a thread above a mention without words, which asks about it."""
+"""What stands in a thread above a mention that has no words of its own, and so asks about it."""
 
 from collections.abc import Iterator
 

@@ -41,7 +41,7 @@ def answer(desk: Desk, job: Job, said: Post) -> None:
         threads.say(desk, job, said, requests.answer(desk, asked, style))
     elif talk is not None:
         _answer_small_talk(desk, job, said, talk, style)
-    elif look := _look_at_post(desk, said, reading) or _look_above(desk, said, style):
+    elif look := _look_where_asked(desk, said, reading, style):
         _answer_paste(desk, job, said, look, style)
     elif said.addressed:
         threads.say(desk, job, said, _nothing_to_match(said, reading, style))
@@ -138,13 +138,24 @@ def _nothing_to_match(said: Post, reading: Reading, style: Style) -> Message:
     return guide.guide(style.say)
 
 
+def _look_where_asked(desk: Desk, said: Post, reading: Reading, style: Style) -> Look | None:
+    """Look at the post; where it only points ("any idea?") or has no words, at what stands above it in its thread."""
+    look = _look_at_post(desk, said, reading)
+    if look is None:
+        return _look_above(desk, said, style)
+    if look.found.answers or not words.points(said.text):
+        return look
+    higher = _look_above(desk, said, style)
+    return higher if higher is not None and higher.found.answers else look
+
+
 def _look_at_post(desk: Desk, said: Post, reading: Reading) -> Look | None:
     text = _joined(said.text, reading.text)
     return _look(desk, said, text, reading) if text else None
 
 
 def _look_above(desk: Desk, said: Post, style: Style) -> Look | None:
-    """Look at what a mention without words asks about; None if that is nothing.
+    """Look at what a mention without words of its own asks about; None if that is nothing.
 
     It is the newest paste of the thread that is documented and has no answer there yet, else the newest that is
     documented, else what came nearest to being it.

@@ -5,7 +5,10 @@ import re
 
 
 class SmallTalk(enum.Enum):
-    """What somebody meant who said nothing about an error."""
+    """What somebody meant who said nothing about an error.
+
+    Who asks what the bot is for has greeted it: both want to be told how to begin.
+    """
 
     THANKS = enum.auto()
     GREETING = enum.auto()
@@ -32,6 +35,12 @@ _FILLER = re.compile(
     "|now|man|team|everyone|folks|there|good|job|help|answer|quick|day|to|of|me|we|us|s|m"
     "|덕분에|정말|진짜|너무|많이|잘|큰|도움이|도움|빠른|답변|모두|다들|좋은|하루|되세요|아|오|와"
 )
+_ABOUT_THE_BOT = re.compile(
+    "(hi |hello |hey )?"
+    "(what (can|do) you do|what are you( for)?|who are you|how do you work|how (do|can|should) i use (you|this bot))"
+    "|도움말|사용법( 좀)?( 알려줘요?| 알려주세요)?"
+    "|뭐 ?할 수 있(어|어요|나요|니)|무엇을 할 수 있(나요|습니까)|(넌|너는) 누구(야|니)|누구세요"
+)
 _EMOJI = re.compile(r":[\w+'-]+:")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -40,7 +49,10 @@ _MOST_WORDS = 12
 
 
 def heard(text: str) -> SmallTalk | None:
-    """Return what was meant where every word of `text` is small talk, and at least one tells its kind; else None."""
+    """Return what was meant where every word of `text` is small talk, and at least one tells its kind; else None.
+
+    A question about the bot itself tells its kind as a whole.
+    """
     bare = _EMOJI.sub(" ", text)
     if any(character.isdigit() for character in bare):
         return None
@@ -48,6 +60,8 @@ def heard(text: str) -> SmallTalk | None:
     if not words:
         # Emoji, or a line of exclamation marks; a lone question mark asks for something.
         return SmallTalk.NOTED if text.strip() and "?" not in text else None
+    if _ABOUT_THE_BOT.fullmatch(" ".join(words)):
+        return SmallTalk.GREETING
     telling = [word for word in words if not _FILLER.fullmatch(word)]
     kinds = [next((kind for kind, known in _KINDS.items() if known.fullmatch(word)), None) for word in telling]
     if len(words) > _MOST_WORDS or None in kinds:

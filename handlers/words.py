@@ -1,5 +1,6 @@
 """The words that people give the bot: behind `/kb`, behind a mention, or in a direct message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,15 @@ WORDS = ("search", "show", "match", "list", "help")
 
 NEAR = 60
 """Similarity, in percent, from which an unknown word is taken for a slip of one of ours."""
+
+
+MOST_POINTING = 10
+"""Words with which somebody points at an error; whoever says more describes one."""
+
+_POINTING = re.compile(r"(?:[^\W\d_]|[ ,.?!~'’-])+")
+"""Plain words: errors bring digits, colons, slashes, brackets."""
+
+_CAMEL_CASE = re.compile(r"[a-z][A-Z]")
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,12 @@ def spoken(text: str) -> Request | None:
     if asked.word in ("show", "list", "help") and one_line and few and text.strip():
         return asked
     return None
+
+
+def points(text: str) -> bool:
+    """Tell whether a text is a few plain words, as of somebody who points at something else ("any idea, anybody?")."""
+    plain = _POINTING.fullmatch(text.strip()) is not None and _CAMEL_CASE.search(text) is None
+    return plain and len(text.split()) <= MOST_POINTING
 
 
 def nearest(word: str, among: Sequence[str] = WORDS) -> str | None:

@@ -127,6 +127,24 @@ def test_a_bare_mention_asks_about_the_paste_further_down_where_the_thread_began
     assert "A pod waits for a ConfigMap" in read(room().answer(first, count=4))
 
 
+@pytest.mark.parametrize("words", ["any idea?", "이거 뭔가요?"])
+def test_a_mention_that_only_points_asks_about_the_paste_above(bot, workspace, room, pastes, read, unheard, words):
+    first = unheard(pastes.config)
+    workspace.post("jo", "platform", f"<@{workspace.bot_user}> {words}", thread_ts=first["ts"], raw=True)
+
+    assert "A pod waits for a ConfigMap" in read(room().answer(first, count=2))
+
+
+def test_a_mention_that_brings_an_error_of_its_own_is_not_answered_with_the_paste_above(
+    bot, workspace, room, pastes, read, unheard
+):
+    first = unheard(pastes.config)
+    own = f"<@{workspace.bot_user}> zygote::Panic flux capacitor 0x1234 unaligned"
+    workspace.post("jo", "platform", own, thread_ts=first["ts"], raw=True)
+
+    assert "Not documented." in read(room().answer(first, count=2))
+
+
 def test_a_bare_mention_asks_about_the_newest_paste_that_has_no_answer_yet(
     bot, workspace, room, pastes, read, unheard, mention
 ):

@@ -27,6 +27,14 @@ def test_greetings_are_greetings(text):
     assert smalltalk.heard(text) is SmallTalk.GREETING
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["What can you do?", "who are you", "How do I use this bot?", "도움말", "사용법 알려주세요", "뭐 할 수 있어요?"],
+)
+def test_who_asks_what_the_bot_is_for_is_greeted(text):
+    assert smalltalk.heard(text) is SmallTalk.GREETING
+
+
 @pytest.mark.parametrize("text", ["ok", "got it", "👍", ":+1:", "!!", "it works now", "넵", "ㅋㅋㅋ", "알겠습니다"])
 def test_a_nod_is_a_nod(text):
     assert smalltalk.heard(text) is SmallTalk.NOTED
@@ -38,6 +46,8 @@ def test_a_nod_is_a_nod(text):
         "",
         "?",
         "help me",
+        "what is this?",
+        "what can you do about OOMKilled?",
         "thanks, and what about OOMKilled?",
         "thanks but redis is down",
         "it does not work",

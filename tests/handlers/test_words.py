@@ -38,6 +38,18 @@ def test_pastes_and_talk_are_not_taken_for_requests(text):
     assert words.spoken(text) is None
 
 
+@pytest.mark.parametrize("text", ["any idea?", "What is this", "Could you look?", "이거 뭔가요?", "혹시 아시나요~"])
+def test_a_few_plain_words_point_at_something_else(text):
+    assert words.points(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ImagePullBackOff", "exit code 137", "error: denied", "a/b", "one\ntwo", "we " * 11]
+)
+def test_what_may_be_an_error_does_not_point(text):
+    assert not words.points(text)
+
+
 @pytest.mark.parametrize(("word", "near"), [("serach", "search"), ("hlep", "help"), ("Lists", "list"), ("xyzzy", None)])
 def test_a_slip_is_near_the_word_that_was_meant(word, near):
     assert words.nearest(word) == near
