@@ -22,9 +22,9 @@ from knowledge.matching.query import Query
 from knowledge.matching.topics import AskedTerms
 from knowledge.matching.vocabulary import Lexicon
 
-MOST_SIGNATURES = 32
-MOST_CLUES_OF_ENTRIES = 192
-"""Clues compared closely for one paste, from each piece; an entry has a dozen clues, a bare signature is one."""
+OWNERS_COMPARED = 40
+MOST_CLUES = 192
+"""Clues compared closely for one paste, from each piece: those of so many owners, but not more than this."""
 
 MOST_BARE = 10
 MOST_CANDIDATES = 32
@@ -109,7 +109,7 @@ class _Search:
     def candidates(self) -> Iterator[Candidate]:
         """Yield the owners that a clue speaks for, then those that only their topic does."""
         segment = self._piece.clues
-        most = MOST_CLUES_OF_ENTRIES if len(self._piece.topics) else MOST_SIGNATURES
+        most = min(MOST_CLUES, round(OWNERS_COMPARED * self._piece.clues_of_an_owner))
         clues = segment.candidates(self._asked, self._state.lexicon, most)
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))

@@ -34,6 +34,11 @@ class Piece:
         signatures = zip(self.clue_of_pattern, self.patterns.signatures, strict=True)
         return frozenset(clue for clue, signature in signatures if signature.kind is SignatureKind.REGEX)
 
+    @functools.cached_property
+    def clues_of_an_owner(self) -> float:
+        """How many clues an owner has on the average: a dozen and more are an entry's, a bare signature is one."""
+        return len(self.clues) / max(len(np.unique(self.clues.owners)), 1)
+
     def meets(self, pattern: int, clue: int) -> bool:
         """Tell whether the text of a clue meets a pattern."""
         return self.patterns.meets(pattern, self.texts[clue])

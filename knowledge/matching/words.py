@@ -1,7 +1,7 @@
 """The words of a masked line, as the index knows them.
 
 A word is lower case and cut to its stem; identifiers fall apart into their words (`OutOfMemoryError`, `out_of_memory`
-and "out of memory" read alike), and one in camel case is a word as a whole too: `RedisCommandTimeoutException` and
+and "out of memory" read alike), and one in camel case is first a word as a whole: `RedisCommandTimeoutException` and
 `RedisCommandExecutionException` are not nearly the same, and people write "configmap". Korean, whose particles are
 glued to the noun, becomes pairs of syllables. Words of a host, a path or a package are told apart by their role: they
 say where something happened, seldom what.
@@ -148,14 +148,14 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple
     for piece in PIECE.findall(chunk):
         role = _role(piece, depth)
         parts = _words_of_piece(piece)
-        for word in parts:
-            stems.append(sys.intern(_stem(word)))
-            roles.append(role)
-            forms.append(_form(word))
         if len(parts) > 1 and piece.isascii():
             stems.append(sys.intern("".join(parts)[:LONGEST_WORD]))
             roles.append(role)
             forms.append(Form.BARE)
+        for word in parts:
+            stems.append(sys.intern(_stem(word)))
+            roles.append(role)
+            forms.append(_form(word))
     return tuple(stems), tuple(roles), tuple(forms)
 
 

@@ -11,7 +11,7 @@ def test_identifiers_fall_apart_into_their_words(said):
 
 
 def test_one_in_camel_case_is_a_word_as_a_whole_too():
-    assert stems("OutOfMemoryError") == ["out", "of", "memory", "error", "outofmemoryerror"]
+    assert stems("OutOfMemoryError") == ["outofmemoryerror", "out", "of", "memory", "error"]
     assert set(stems("configmap")) <= set(stems("ConfigMap"))
 
 
