@@ -154,7 +154,7 @@ class Matcher:
         topic_counts = sum((piece.topics.counts(size) for piece in parts), nothing)
         return State(
             pieces=tuple(parts),
-            lexicon=self._vocabulary.lexicon(counts, sum(piece.clues.living for piece in parts)),
+            lexicon=self._vocabulary.lexicon(counts, topic_counts, sum(piece.clues.living for piece in parts)),
             specificity=topics.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
             entries=entries,
             general=frozenset(number for number, entry in entries.items() if entry.general),

@@ -38,17 +38,22 @@ class Vocabulary:
             self.numbers[word] = number
         return number
 
-    def lexicon(self, counts: Ints, texts: int) -> "Lexicon":
-        """Return the words as they stand, weighed by how many of the index's `texts` hold each."""
+    def lexicon(self, counts: Ints, mentions: Ints, texts: int) -> "Lexicon":
+        """Return the words as they stand, weighed by how many of the index's `texts` hold each.
+
+        `mentions` says in how many topics each stands; a word of neither is left from an entry that is no more, and
+        weighs what a strange one does.
+        """
         shares = np.array(self._shares[: len(counts)])
         smoothed = (counts + PRIOR_TEXTS * shares) / (texts + PRIOR_TEXTS)
+        known = np.where(counts + mentions > 0, 1.0, STRANGE)
         words = list(self.numbers)[: len(counts)]
         order = sorted(range(len(words)), key=words.__getitem__)
         ranks = np.empty(len(words), dtype=np.int64)
         ranks[order] = np.arange(len(words))
         return Lexicon(
             numbers=self.numbers,
-            weights=-np.log(np.clip(smoothed, 1e-9, 1.0)).astype(np.float32),
+            weights=(-known * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32),
             ranks=ranks,
             ordered=[words[index] for index in order],
             by_rank=np.array(order, dtype=np.int64),

@@ -18,10 +18,11 @@ def state_of(signatures):
     vocabulary = Vocabulary(background.shipped())
     piece = pieces.of_signatures(enumerate(signatures), vocabulary)
     size = len(vocabulary.numbers)
+    no_topics = np.zeros(size, dtype=np.int64)
     return State(
         pieces=(piece,),
-        lexicon=vocabulary.lexicon(piece.clues.counts(size), len(signatures)),
-        specificity=topics.specificity(np.zeros(size, dtype=np.int64), 0),
+        lexicon=vocabulary.lexicon(piece.clues.counts(size), no_topics, len(signatures)),
+        specificity=topics.specificity(no_topics, 0),
         entries={},
         general=frozenset(),
     )
