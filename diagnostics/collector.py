@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from diagnostics import errors
 from diagnostics.budget import Budget
-from diagnostics.needs import LOGS, Document, Need
+from diagnostics.needs import Document, Need
 from diagnostics.objects import Object
+from diagnostics.podlogs import PodLogs
 from diagnostics.resources import API_SERVICES, Resource
 from diagnostics.selection import Selection
-from diagnostics.snapshot import Log, Snapshot
+from diagnostics.snapshot import Snapshot
 from diagnostics.source import Source
 from diagnostics.target import Target
 
@@ -103,7 +104,7 @@ class _Reading:
             taken_at=self._source.now(),
             unread=self._unread,
             documents=self._documents,
-            logs=_LogReader(self._source, self._budget, self._unread),
+            logs=PodLogs(self._source, self._budget, self._unread),
             is_sweep=self._is_sweep,
         )
 
@@ -155,37 +156,3 @@ def _selection(need: Need, seen: Snapshot) -> Selection:
     return Selection(
         "" if need.everywhere or not need.resource.namespaced else seen.target.namespace, fields=need.fields
     )
-
-
-class _LogReader:
-    """Reads logs when a check asks for them, each once; after one that hangs no other is tried."""
-
-    def __init__(self, source: Source, budget: Budget, unread: dict[Need | Document, str]) -> None:
-        self._source = source
-        self._budget = budget
-        self._unread = unread
-        self._read: dict[tuple[str, str, bool, int], Log] = {}
-
-    def __call__(self, pod: Object, container: str, previous: bool, tail: int) -> Log:
-        """Return the end of a log, or the sentence that says why there is none."""
-        key = (str(pod.reference), container, previous, tail)
-        if key not in self._read:
-            stopped = self._stopped()
-            self._read[key] = Log(unread=stopped) if stopped else self._fetch(pod, container, previous, tail)
-        return self._read[key]
-
-    def _stopped(self) -> str:
-        """Return why no further log is read, nothing as long as they are."""
-        if self._budget.is_costly:
-            self._unread[LOGS] = f"further logs were not read, after {self._budget.spent} requests for one question"
-        return self._unread.get(LOGS, "")
-
-    def _fetch(self, pod: Object, container: str, previous: bool, tail: int) -> Log:
-        try:
-            found = self._source.logs(pod.namespace, pod.name, container, self._budget, previous=previous, tail=tail)
-        except (errors.Unreachable, errors.Forbidden, errors.BudgetSpent) as error:
-            self._unread[LOGS] = str(error)
-            return Log(unread=str(error))
-        except (errors.ClusterError, errors.NameInvalid) as error:
-            return Log(unread=str(error))
-        return Log(found.decode("utf-8", "replace").splitlines())

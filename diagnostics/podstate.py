@@ -30,6 +30,11 @@ def is_finished(pod: Object) -> bool:
     return pod.text("status.phase") in ("Succeeded", "Failed")
 
 
+def is_unwell(pod: Object) -> bool:
+    """Say whether a pod neither takes part nor has done what it was made for."""
+    return not is_ready(pod) and pod.text("status.phase") != "Succeeded"
+
+
 def explained_by(pod: Object) -> tuple[Reference, ...]:
     """Return the objects that findings on a pod may stand on: itself, and the workload that it is one of."""
     return pod.reference, owners.workload_of(pod)

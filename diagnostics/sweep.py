@@ -63,7 +63,8 @@ def run(
         progress(f"judging {check.id}")
         sayings = diagnosis.judge(check, seen)
         findings += sayings.findings
-        unread += [*sayings.unread, *diagnosis.unread_of(check, seen)]
+        unread += sayings.unread
+    unread += [sentence for check in swept for sentence in diagnosis.unread_of(check, seen)]
     return Sweep(
         cluster=source.name,
         target=target,
