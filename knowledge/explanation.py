@@ -1,13 +1,43 @@
 """Why a paste was answered as it was: every candidate, what each part of its score added, and the verdict's reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from knowledge.match import Match, Verdict
+from knowledge.matching.evidence import Part
 
 LEAST_SHOWN = 0.05
 """Parts that add less than this, in the logarithm of the odds, are left out of the text."""
+
+GROUPS: Mapping[str, tuple[Part, ...]] = {
+    "words that both say": (
+        Part.COVERAGE,
+        Part.EXPLAINED,
+        Part.ORDER,
+        Part.MASS,
+        Part.ELSEWHERE,
+        Part.BEGINS,
+        Part.CUT,
+        Part.LIGHT,
+        Part.FAINT,
+        Part.PROSE_COVERAGE,
+        Part.PROSE_EXPLAINED,
+    ),
+    "words that only one says": (Part.MISSING, Part.UNEXPLAINED),
+    "the signature as a whole": (Part.EXACT_MASS, Part.CURATED, Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT),
+    "logger, host and frame": (Part.SURROUNDINGS,),
+    "what the entry is about": (
+        Part.TOPIC,
+        Part.TOPIC_ROOTS,
+        Part.TOPIC_FAILURES,
+        Part.TOPIC_MASS,
+        Part.TOPIC_SPOKEN,
+    ),
+    "what kind of text it is": (Part.EVERYONES, Part.PROSE, Part.SYMPTOM, Part.SPOKEN, Part.BRIEF),
+    "what speaks for others": (Part.DENIED, Part.GENERAL),
+}
+"""The parts of a score under what they are about, for the text."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +90,8 @@ class Explanation:
             yield f"{rank}. {match.entry.id}  {match.score:.3f}  {match.verdict}  evidence {candidate.evidence:+.2f}"
             yield f"   line {match.evidence.line}: {match.evidence.text}"
             yield f"   meets: {match.evidence.signature or '(the topic alone)'}"
-            shown = sorted(candidate.parts.items(), key=lambda part: -abs(part[1].adds))
-            yield "   " + "  ".join(
-                f"{name} {part.value:.2f} ({part.adds:+.2f})" for name, part in shown if abs(part.adds) >= LEAST_SHOWN
-            )
+            yield from _sums(candidate)
+            yield f"   {self.constant:+7.2f}  before anything is compared"
 
     def as_json(self) -> dict[str, Any]:
         """Return a tree that `json.dumps` takes."""
@@ -75,6 +103,25 @@ class Explanation:
             "sure": self.sure,
             "candidates": [_candidate(candidate) for candidate in self.candidates],
         }
+
+
+def _sums(candidate: ExplainedCandidate) -> Iterator[str]:
+    """Yield what each group adds, the one that moves most first, with those of its parts that matter."""
+    groups = [(heading, _parts(candidate, members)) for heading, members in GROUPS.items()]
+    sums = [(sum(part.adds for part in parts.values()), heading, parts) for heading, parts in groups]
+    for added, heading, parts in sorted(sums, key=lambda group: -abs(group[0])):
+        told = [
+            f"{name.replace('_', ' ')} {part.value:.2f} ({part.adds:+.2f})"
+            for name, part in sorted(parts.items(), key=lambda named: -abs(named[1].adds))
+            if abs(part.adds) >= LEAST_SHOWN
+        ]
+        if told:
+            yield f"   {added:+7.2f}  {heading}: {', '.join(told)}"
+
+
+def _parts(candidate: ExplainedCandidate, members: Iterable[Part]) -> dict[str, PartOfScore]:
+    names = [part.name.lower() for part in members]
+    return {name: candidate.parts[name] for name in names if name in candidate.parts}
 
 
 def _candidate(candidate: ExplainedCandidate) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """An explanation tells what each part of a score added, and why the verdict is what it is."""
 
 import json
+import re
 
 import pytest
 
 from knowledge.errors import IndexUnusable
+from knowledge.explanation import GROUPS
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching.calibration import Calibration
+from knowledge.matching.evidence import Part
 from tests.knowledge.shelf import SHELF
 
 VAULT = "VaultTokenErr: failed to exchange the projected token"
@@ -55,6 +58,23 @@ def test_the_text_shows_line_signature_and_parts(matcher):
     assert f"line 2: {VAULT}" in text
     assert f"meets: {VAULT}" in text
     assert "coverage 1.00 (+" in text
+
+
+def test_the_text_adds_up_to_the_evidence_group_by_group(matcher):
+    text = list(matcher.explain(VAULT, limit=1).lines())
+    told = float(text[1].rsplit(" ", 1)[1])
+    added = [float(row.split()[0]) for row in text if re.match(r" +[+-]\d", row)]
+
+    assert text[-1].endswith("before anything is compared")
+    assert sum(added) == pytest.approx(told, abs=0.1)
+
+
+def test_every_part_of_a_score_stands_in_one_group():
+    assert sorted(part for members in GROUPS.values() for part in members) == sorted(Part)
+
+
+def test_an_answer_that_describes_says_why_it_is_not_sure(matcher):
+    assert "it is described, not quoted" in matcher.explain("a consumer loses its partitions while it works").reason
 
 
 def test_it_can_be_written_as_json(matcher):
