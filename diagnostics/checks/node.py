@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from diagnostics import excerpts, kubectl, needs, nodes, podstate, quantities, requests, scheduling, versions
 from diagnostics.fields import Fields
@@ -134,14 +135,14 @@ def node(seen: Snapshot) -> Iterable[Saying]:
 
     Conditions that nobody here knows are not judged. It also shows how much of each node its pods have asked for.
     """
-    loads = [_load(seen, each) for each in seen.within(NODES)]
+    loads, tolerations = [_load(seen, each) for each in seen.within(NODES)], _Tolerations(seen)
     for load in loads:
         each = load.node
         yield from _conditions(seen, each)
         yield from _warnings(seen, each)
         yield from _heartbeat(seen, each)
         yield from _version(seen, each)
-        yield from _taints(seen, each)
+        yield from _taints(seen, each, tolerations)
         yield from _capacity(load)
     yield Exhibit(
         "What the pods of each node ask for",
@@ -297,7 +298,33 @@ def _version(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     )
 
 
-def _taints(seen: Snapshot, node_: Object) -> Iterator[Finding]:
+class _Tolerations:
+    """What pods that could be elsewhere tolerate; those of DaemonSets tolerate what they must.
+
+    The nodes of a group have their taints alike, so each is looked for once.
+    """
+
+    def __init__(self, seen: Snapshot) -> None:
+        self._seen = seen
+        self._known: dict[str, bool] = {}
+
+    def hold(self, taint: Fields) -> bool:
+        """Say whether any pod tolerates a taint."""
+        written = scheduling.taint_written(taint)
+        if written not in self._known:
+            self._known[written] = any(scheduling.tolerates(pod, taint) for pod in self._pods)
+        return self._known[written]
+
+    @cached_property
+    def _pods(self) -> list[Object]:
+        return [
+            pod
+            for pod in self._seen.all(PODS)
+            if pod.owner.text("kind") not in ("DaemonSet", "Node") and not podstate.is_finished(pod)
+        ]
+
+
+def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterator[Finding]:
     if node_.flag("spec.unschedulable"):
         yield _cordoned(seen, node_)
     for taint in node_.each("spec.taints"):
@@ -306,7 +333,7 @@ def _taints(seen: Snapshot, node_: Object) -> Iterator[Finding]:
             continue
         if key.endswith(_STARTUP_TAINTS):
             yield from _uninitialized(seen, node_, taint)
-        elif not seen.target.name and not _is_tolerated(seen, taint):
+        elif not seen.target.name and not tolerations.hold(taint):
             yield NOBODY_TOLERATES.found(
                 node_,
                 f"has the taint {scheduling.taint_written(taint)}, and nothing but DaemonSets tolerates it",
@@ -338,15 +365,6 @@ def _uninitialized(seen: Snapshot, node_: Object, taint: Fields) -> Iterator[Fin
         evidence=_tainted(node_),
         next=f"kubectl get pods -A -o wide --field-selector spec.nodeName={node_.name}; see what should remove "
         f"{taint.text('key')}: the cloud controller manager, or the agent that it names",
-    )
-
-
-def _is_tolerated(seen: Snapshot, taint: Fields) -> bool:
-    """Say whether any pod that could be elsewhere tolerates a taint; pods of DaemonSets tolerate what they must."""
-    return any(
-        scheduling.tolerates(pod, taint)
-        for pod in seen.all(PODS)
-        if pod.owner.text("kind") not in ("DaemonSet", "Node") and not podstate.is_finished(pod)
     )
 
 

@@ -16,6 +16,9 @@ CODES = podtrouble.CODES
 _MOST_LOGS_OF_RUNNING = 6
 """Logs of containers that run and are not ready; a sweep has others to read, too."""
 
+_MOST_NAMES = 5
+"""Pods that are named of those with the same trouble; a DaemonSet has as many as there are nodes."""
+
 _OF_NAMED_PODS = "StatefulSet"
 """The kind of workload whose pods have names that people know: `kafka-1`."""
 
@@ -82,12 +85,17 @@ def _told_once(seen: Snapshot, shared: Shared, *, with_log: bool = True) -> Find
     return first.code.found(
         shared.subject,
         first.title + several,
-        evidence={"pod": ", ".join(trouble.pod.name for trouble in shared.troubles), **first.evidence},
+        evidence={"pod": _names([trouble.pod for trouble in shared.troubles]), **first.evidence},
         next=first.next,
         severity=first.severity,
         cause=first.cause,
         blames=tuple(dict.fromkeys(blame for trouble in (first, *shared.troubles) for blame in trouble.blames)),
     )
+
+
+def _names(pods_: Sequence[Object]) -> str:
+    more = f" and {len(pods_) - _MOST_NAMES} more" if len(pods_) > _MOST_NAMES else ""
+    return ", ".join(pod.name for pod in pods_[:_MOST_NAMES]) + more
 
 
 def _with_log(seen: Snapshot, shared: Shared) -> Trouble:
