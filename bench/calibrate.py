@@ -61,7 +61,7 @@ SURE_PRECISION = 0.985
 LIKELY_PRECISION = 0.95
 """More than what is promised: what is kept back differs, and a wrong answer costs more than none."""
 FALSE_ALARMS = 0.01
-WORDS_ANSWERED = 0.05
+WORDS_ANSWERED = 0.1
 OWN_FALSE_ALARMS = 0.035
 """Shares of the log lines, and of the pastes' own negatives, which are few, that may be answered."""
 

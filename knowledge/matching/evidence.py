@@ -116,7 +116,7 @@ CLUE_PARTS = Part.TOPIC
 
 def is_quoted(parts: Floats) -> bool:
     """Tell whether the parts of a score are those of a signature that the paste quotes, not of a description."""
-    return bool(parts[Part.COVERAGE] >= QUOTED and not parts[Part.PROSE])
+    return bool(parts[Part.COVERAGE] >= QUOTED and not parts[Part.PROSE] and not parts[Part.UNMET])
 
 
 AROUND_BEST_LINE = np.array([(0, -1, 0, -2, -1, 0), (0, 0, 1, 0, 1, 2)])
@@ -187,7 +187,7 @@ def compare(
     parts[..., Part.UNMET] = missed
     parts[..., Part.UNMET_LIGHT] = missed * (1.0 - mass)
     parts[..., Part.LIGHT] = coverage * (1.0 - mass)
-    parts[..., Part.FAINT] = np.maximum(1.0 - coverage / QUOTED, 0.0) * ~prose
+    parts[..., Part.FAINT] = np.where(missed, 1.0 - coverage, np.maximum(1.0 - coverage / QUOTED, 0.0)) * ~prose
     parts[..., Part.EVERYONES] = coverage * overlap.everyones[:, None]
     parts[..., Part.PROSE] = prose
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
