@@ -1,6 +1,8 @@
 """An answer about a cluster: on a terminal, as plain text where somebody pipes it on, or as JSON."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -8,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from diagnostics.diagnosis import Outcome
-from diagnostics.finding import Exhibit, Severity
+from diagnostics.finding import Exhibit, Finding, Severity
 from handlers.diag.wording import Wording
 from handlers.views import escaping, exhibit, finding
-from handlers.views.diagnosis import Diagnosis, Shown
+from handlers.views.diagnosis import Diagnosis, Group, Shown
 from handlers.views.finding import Told
 from knowledge.entry import Language
 from knowledge.match import Match
@@ -20,6 +22,15 @@ _COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.
 
 _NARROWEST = 20
 """Columns that a paragraph takes at least, however narrow the terminal is."""
+
+_MOST_WHOLE = 25
+"""Findings that a terminal is shown whole: about as much as people scroll back through."""
+
+_MOST_OF_CAUSE = 3
+"""Findings under one cause that are shown whole where there are too many for all."""
+
+_MOST_LINES = 5
+"""Lines for the other findings of one code."""
 
 _HANGING = 2
 """Columns by which the second line of a paragraph stands further in than the first."""
@@ -54,12 +65,26 @@ def show(diagnosis: Diagnosis, out: Console, language: Language, say: Wording) -
     """Print exhibits, findings under their causes, and what it comes to; nothing of it is taken for markup."""
     for each in diagnosis.shown:
         _show_exhibit(each, out, language, say)
-    for group in diagnosis.groups:
+    is_crowded = out.is_terminal and len(diagnosis.findings) > _MOST_WHOLE
+    whole = tuple(_first(diagnosis.groups)) if is_crowded else diagnosis.groups
+    for group in whole:
         if group.cause:
             _show_cause(group.cause.spoken, out)
         for told in group.told:
             _show_finding(told, out, language, say)
+    _show_others(diagnosis, whole, out, say)
     _show_outcome(diagnosis, out, say)
+
+
+def _first(groups: Iterable[Group]) -> Iterator[Group]:
+    """Go through the first findings of the first groups, as many as a terminal is shown whole."""
+    room = _MOST_WHOLE
+    for group in groups:
+        told = group.told[: min(room, _MOST_OF_CAUSE)]
+        if not told:
+            return
+        room -= len(told)
+        yield replace(group, told=told)
 
 
 def _finding_as_json(told: Told, language: Language) -> dict[str, Any]:
@@ -110,6 +135,24 @@ def _show_finding(told: Told, out: Console, language: Language, say: Wording) ->
     _copyable(out, Text.assemble((f"  {say.next_plain}", "bold"), " ", escaping.visible(found.next), "\n"))
 
 
+def _show_others(diagnosis: Diagnosis, whole: Sequence[Group], out: Console, say: Wording) -> None:
+    """Print a line for each of the first few others of a code, the most severe first, and how to see them all."""
+    shown = {id(told) for group in whole for told in group.told}
+    others = [told.finding for group in diagnosis.groups for told in group.told if id(told) not in shown]
+    by_code: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    for found in sorted(others, key=lambda each: each.severity.rank):
+        by_code[found.severity, found.code].append(found)
+    for (severity, code), alike in by_code.items():
+        name = (say.severity(severity), _COLOURS[severity])
+        _copyable(out, Text.assemble(name, f" {code}: {say.others_plain.format(count=len(alike))}"))
+        for found in alike[:_MOST_LINES]:
+            _line(out, Text.assemble("  ", (found.object.spoken, "bold"), f" {escaping.one_line(found.title)}"))
+        if len(alike) > _MOST_LINES:
+            _copyable(out, Text("  …"))
+    if others:
+        _copyable(out, Text(f"{say.all_plain}\n"))
+
+
 def _show_exhibit(shown: Shown, out: Console, language: Language, say: Wording) -> None:
     out.print(Text(shown.exhibit.title, "bold"))
     if out.is_terminal and not exhibit.is_log(shown.exhibit):
@@ -154,6 +197,13 @@ def _paragraph(out: Console, text: Text, *, indent: int) -> None:
     for number, line in enumerate(lines):
         line.rstrip()
         _copyable(out, Text(" " * (indent + (_HANGING if number else 0))).append_text(line))
+
+
+def _line(out: Console, text: Text) -> None:
+    """Print text on one line, cut where the terminal ends."""
+    text.plain = escaping.visible(text.plain)
+    text.truncate(out.width, overflow="ellipsis")
+    _copyable(out, text)
 
 
 def _copyable(out: Console, text: Text) -> None:

@@ -45,6 +45,7 @@ one. A check that is asked for by itself says everything.
 Where an entry of the knowledge base documents what a finding or a log says, the entry is named, once, with how sure
 that is. `--lang ko` speaks Korean around the findings; `PASTEMORTEM_LANGUAGE` sets it for good. Colours and folded
 lines are for a terminal (`NO_COLOR` leaves the colours out); a pipe or a file gets each line whole.
+Of more than 25 findings a terminal shows the most severe whole and counts the others by code; `| less` has them all.
 
 `--json` prints an array of findings, each with `check`, `code`, `object` (`Kind/namespace/name`), `severity`
 (`critical`, `warning`, `note`), `title`, `evidence` (field to value), `next` and `documented`: null, or the entry that

@@ -54,6 +54,8 @@ class Wording:
     unread_plain: str
     documented_plain: str
     next_plain: str
+    others_plain: str
+    all_plain: str
 
     check_plain: str
     confirmed: str
@@ -160,6 +162,8 @@ ENGLISH = Wording(
     unread_plain="could not look: {sentence}",
     documented_plain="documented ({verdict}): {title}",
     next_plain="next:",
+    others_plain="{count} more",
+    all_plain="All of them whole: the same command with `| less` behind it.",
     check_plain="🔎 Check on the cluster",
     confirmed=":red_circle: *Confirmed.* The cluster shows what {title} describes.",
     ruled_out=":white_check_mark: *Ruled out.* The checks of {title} looked and found nothing.",
@@ -234,6 +238,8 @@ KOREAN = Wording(
     unread_plain="살펴보지 못함: {sentence}",
     documented_plain="문서 있음 ({verdict}): {title}",
     next_plain="다음 조치:",
+    others_plain="{count}건 더",
+    all_plain="전부 자세히 보려면 같은 명령 뒤에 `| less`를 붙이세요.",
     check_plain="🔎 클러스터에서 확인",
     confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
     ruled_out=":white_check_mark: *해당하지 않습니다.* {title} 문서의 점검을 모두 해 보았고 문제가 없었습니다.",

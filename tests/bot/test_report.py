@@ -1,6 +1,7 @@
 """Answers about a cluster on a terminal of some width."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -82,3 +83,39 @@ def test_a_table_that_is_shown_claims_no_health(printed):
 
     assert "Nothing wrong" not in printed(shown, 80)
     assert "Nothing wrong with shop in prod." in printed(Diagnosis(HEADING, Outcome.NOTHING_WRONG, ()), 80)
+
+
+def crowd(number):
+    """Return as many Deployments that crash, each with a second finding."""
+    things = [Reference("Deployment", "shop", f"api-{each:03}") for each in range(number)]
+    pairs = [(replace(FOUND, object=each), replace(FOUND, object=each, code="pods.restarted")) for each in things]
+    groups = [Group(thing, tuple(map(Told, pair))) for thing, pair in zip(things, pairs, strict=True)]
+    return Diagnosis(HEADING, Outcome.FINDINGS, tuple(groups))
+
+
+def test_a_terminal_is_not_flooded_and_says_how_to_see_all(printed):
+    lines = printed(crowd(100), 80).splitlines()
+
+    assert sum(line.startswith("critical Deployment") for line in lines) == 25
+    assert "critical pods.crash-loop: 87 more" in lines
+    assert "critical pods.restarted: 88 more" in lines
+    first = next(line for line in lines if line.startswith("  Deployment shop/api-013 "))
+    assert first.endswith("…")
+    assert cell_len(first) <= 80
+    assert lines[-2:] == ["", "200 critical: shop, cluster prod"]
+    assert "| less" in lines[-3]
+
+
+def test_what_a_terminal_has_room_for_is_shown_whole(printed):
+    told = printed(crowd(12), 80)
+
+    assert told.count(COMMAND) == 24
+    assert "| less" not in told
+
+
+def test_a_pipe_gets_everything_whole():
+    out = io.StringIO()
+
+    report.show(crowd(100), Console(file=out, width=80), "en", ENGLISH)
+
+    assert out.getvalue().count(COMMAND) == 200
