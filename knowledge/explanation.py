@@ -75,7 +75,7 @@ class Explanation:
         best = self.candidates[0].match
         asked = f"sure asks for {self.sure:.2f}, likely for {self.likely:.2f}"
         rivals = f"; the same line also speaks for {', '.join(best.rivals)}" if best.rivals else ""
-        described = "; it is described, not quoted, which is never sure" if self._is_held_back else ""
+        described = "; the paste quotes no signature, without which nothing is sure" if self._is_held_back else ""
         return f"{self.verdict}: {best.entry.id} scores {best.score:.3f}, {asked}{described}{rivals}"
 
     @property
