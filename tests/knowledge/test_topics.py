@@ -112,6 +112,13 @@ def test_what_says_less_than_half_of_a_signature_is_never_sure(matcher, signatur
             assert candidate.match.verdict is not Verdict.SURE
 
 
+def test_the_words_of_a_regular_expression_that_is_not_met_are_never_sure(matcher):
+    match = first(matcher, "x509: certificate has expired or is not yet valid: current time is late, after the end")
+
+    assert match.entry.id == "mailer-certificate-expired"
+    assert match.verdict is not Verdict.SURE
+
+
 @pytest.mark.parametrize("word", ["vault", "ledger", "queue", "consumer", "mailer", "bank", "orders", "memory"])
 def test_a_word_alone_is_not_answered(matcher, word):
     assert matcher.match(word).verdict is Verdict.NONE
