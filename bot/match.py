@@ -29,8 +29,12 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
     """Find the documented issue that a pasted error shows.
 
     FILE holds the paste; without it, or with -, the paste is read from standard input.
+
+    The exit status is 0 when there was an answer, be it that nothing is documented; `verdict` in --json tells which.
     """
     paste = read_paste(file)
+    if not (as_json or paste.strip()):
+        raise click.ClickException(f"{file}: there is nothing in it; name a file, or pipe the error in")
     with knowledge_base(entries) as base:
         answer = base.match(paste)
         explanation = base.matcher.explain(paste) if explain else None

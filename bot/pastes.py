@@ -31,6 +31,8 @@ def read_paste(file: str) -> str:
 
 def _bytes(file: str) -> bytes:
     if file == "-":
+        if sys.stdin.isatty():
+            click.echo("Paste the error, then press Ctrl-D on a line of its own.", err=True)
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with Path(file).open("rb") as stream:
         return stream.read(MAX_BYTES + 1)

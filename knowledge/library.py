@@ -22,6 +22,9 @@ SHIPPED = Path(__file__).parent / "entries"
 SHIPPED_NAME = "shipped"
 """How people name them, where folders are named; a folder of theirs that is called so is `./shipped`."""
 
+NEAR = 75
+"""Likeness, in percent, from which an id may have been meant by another; most pairs of ids reach 60 by chance."""
+
 NOT_ENTRIES = frozenset({"readme.md", "contributing.md", "changelog.md", "license.md"})
 
 Stamp = tuple[int, int]
@@ -56,7 +59,7 @@ class Library:
         try:
             return self.entries[identity]
         except KeyError:
-            near = process.extract(identity[:200], self.entries.keys(), limit=3, score_cutoff=60)
+            near = process.extract(identity[:200], self.entries.keys(), limit=3, score_cutoff=NEAR)
             raise EntryUnknown(identity, [found for found, _, _ in near]) from None
 
 

@@ -20,6 +20,9 @@ COMMON_WORDS = frozenset(
 )
 """Words that stand in errors of every kind: a signature made of these alone identifies nothing."""
 
+WILDCARD = re.compile(r"(?<=\s)\*(?=\s)|\{\{\w+\}\}")
+"""What is a wildcard in a pattern only; an asterisk within a word is rather a part of the message, as in `*v1.Pod`."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -79,6 +82,9 @@ def _signatures(entry: Entry) -> Iterator[str]:
         words = set(re.findall(r"[^\W\d_]{2,}", signature.text.lower()))
         if signature.kind is not SignatureKind.REGEX and words <= COMMON_WORDS:
             yield f"the signature {signature.text!r} holds only words that every error has; add what is particular"
+        if signature.kind is SignatureKind.TEXT and (wildcard := WILDCARD.search(signature.text)):
+            told = f"the signature {signature.text!r} is plain text, in which {wildcard[0]} stands for itself"
+            yield f"{told}; write `- pattern:` before it if any text may stand there"
 
 
 def _slots(entry: Entry) -> Iterator[str]:

@@ -13,11 +13,13 @@ _SEARCHED = 20_000
 
 
 def beside(evidence: Evidence) -> str:
-    """Return a fenced block with the pasted line, under its number, and the signature that it met."""
+    """Return a fenced block with the pasted line, under its number, and the signature that it met, if any is known."""
     number = str(evidence.line)
     pasted = excerpt(escaping.one_line(evidence.text), evidence.signature)
-    known = escaping.shorten(escaping.one_line(evidence.signature), WIDTH)
-    return escaping.fence(f"{number} │ {pasted}\n{'≈':>{len(number)}} │ {known}")
+    lines = [f"{number} │ {pasted}"]
+    if evidence.signature:
+        lines.append(f"{'≈':>{len(number)}} │ {escaping.shorten(escaping.one_line(evidence.signature), WIDTH)}")
+    return escaping.fence("\n".join(lines))
 
 
 def excerpt(text: str, signature: str, width: int = WIDTH) -> str:

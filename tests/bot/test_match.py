@@ -67,8 +67,8 @@ def test_explain_shows_the_parts_of_each_score(pastemortem):
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [(b"\x7fELF\0\0", "binary file"), (b"x" * 5_000_000, "pastemortem scan")],
-    ids=["binary", "too long"],
+    [(b"\x7fELF\0\0", "binary file"), (b"x" * 5_000_000, "pastemortem scan"), (b" \n", "nothing in it")],
+    ids=["binary", "too long", "blank"],
 )
 def test_what_is_no_paste_is_refused_in_one_sentence(pastemortem, given, said):
     answer = pastemortem("match", given=given)

@@ -320,6 +320,15 @@ def test_an_unknown_id_names_the_nearest(write, tmp_path):
         library.load([tmp_path]).entry("disk_ful")
 
 
+def test_an_unknown_id_that_is_near_to_none_names_none(write, tmp_path):
+    write("jvm-heap-dump-on-oom.md", ENTRY.replace("disk-full", "jvm-heap-dump-on-oom"))
+
+    with pytest.raises(EntryUnknown) as refused:
+        library.load([tmp_path]).entry("foo")
+
+    assert "did you mean" not in str(refused.value)
+
+
 def test_a_jekyll_post_loads_as_it_is(write, tmp_path):
     post = """\
     ---

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from knowledge import library, lint
 from knowledge.entry import Entry, Kind, Section, Signature, SignatureKind, Variant
 from knowledge.library import Library
@@ -55,6 +57,20 @@ def test_a_signature_that_every_error_holds_is_pointed_out():
     [hint] = advice(replace(COMPLETE, signatures=(Signature("dial tcp: i/o timeout"),)))
 
     assert "only words that every error has" in hint
+
+
+@pytest.mark.parametrize("text", ["The image tag * already exists", "volume {{volume}} is full"])
+def test_a_wildcard_in_plain_text_is_pointed_out(text):
+    (hint,) = advice(replace(COMPLETE, signatures=(Signature(text),)))
+
+    assert "stands for itself; write `- pattern:`" in hint
+
+
+@pytest.mark.parametrize(
+    "signature", [Signature("tag * exists", SignatureKind.PATTERN), Signature("failed to list *v1.Pod")]
+)
+def test_a_wildcard_of_a_pattern_and_an_asterisk_within_a_word_are_not(signature):
+    assert advice(replace(COMPLETE, signatures=(signature,))) == []
 
 
 def test_a_name_in_the_prose_that_nothing_captures_is_pointed_out():
