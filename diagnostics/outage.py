@@ -8,6 +8,7 @@ from datetime import timedelta
 from diagnostics import containers, excerpts, kubectl, nodes, podstate, scheduling
 from diagnostics.containers import Container
 from diagnostics.objects import Object, Reference
+from diagnostics.obstacle import Obstacle
 from diagnostics.resources import NODES
 from diagnostics.snapshot import Log, Snapshot
 
@@ -117,7 +118,7 @@ def _killed(pod: Object) -> str:
     return "".join(f", {reason}" for reason in dict.fromkeys(reasons) if reason not in ("", "Error", "Completed"))
 
 
-def _obstacles(seen: Snapshot, pod: Object) -> list[scheduling.Obstacle]:
+def _obstacles(seen: Snapshot, pod: Object) -> list[Obstacle]:
     scheduled = pod.condition("PodScheduled")
     if pod.has("spec.nodeName") or not scheduled.text("message"):
         return []

@@ -1,13 +1,13 @@
 """Why no node takes a pod, from the scheduler's message, the pod and the nodes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from diagnostics import kubectl, quantities, requests, volumes
+from diagnostics import claimobstacles, kubectl, obstacle, quantities, requests
 from diagnostics.fields import Fields
-from diagnostics.objects import Object, Reference
-from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS
+from diagnostics.objects import Object
+from diagnostics.obstacle import Explanation, Obstacle
+from diagnostics.resources import NODES
 from diagnostics.snapshot import Snapshot
 
 _PREEMPTION = re.compile(r"\s*(?:still not schedulable,\s*|no new claims to deallocate,\s*)*preemption:.*", re.DOTALL)
@@ -17,18 +17,7 @@ _TAINT = re.compile(r"untolerated taint(?:\(s\))? \{(?P<key>[^:}]+): (?P<value>[
 """How schedulers before 1.34 named the taint."""
 
 _NODE_TROUBLE = re.compile(r"node\.kubernetes\.io/(?:not-ready|unreachable|[a-z]+-pressure|network-unavailable)")
-_ZONE = "topology.kubernetes.io/zone"
 _MOST_NODES = 5
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """One reason of the scheduler in words, the fields that bear it out, what to do, and the objects behind it."""
-
-    words: str
-    evidence: Mapping[str, str]
-    next: str
-    blames: tuple[Reference, ...] = ()
 
 
 def obstacles(seen: Snapshot, pod: Object, message: str) -> list[Obstacle]:
@@ -161,96 +150,15 @@ def _host_ports(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
         if port.has("hostPort")
     ]
     return Obstacle(
-        f"the host port that it wants ({_few(ports)}) is taken on every node",
-        {"spec.containers[].ports[].hostPort": _few(ports)},
+        f"the host port that it wants ({obstacle.few(ports)}) is taken on every node",
+        {"spec.containers[].ports[].hostPort": obstacle.few(ports)},
         "use a Service instead of hostPort, another port, or at most one such pod a node",
-    )
-
-
-def _volume_limit(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    return Obstacle(
-        "the nodes hold as many volumes as they can attach (max volume count)",
-        _claim_names(pod),
-        "add nodes, or use instances that attach more volumes: kubectl get csinodes -o yaml shows the limit",
-        _claim_references(pod),
-    )
-
-
-def _elsewhere(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    """A volume that is bound to a zone, or to one node, holds its pods there."""
-    claims = [seen.find(PERSISTENT_VOLUME_CLAIMS, pod.namespace, name) for name in volumes.claim_names(pod).values()]
-    bound = [volume for claim in claims if claim and (volume := volumes.of_claim(seen, claim))]
-    wanted = {f"PersistentVolume {volume.name} {key}": value for volume in bound for key, value in _place(volume)}
-    zones = sorted({node.labels[_ZONE] for node in seen.all(NODES) if _ZONE in node.labels})
-    return Obstacle(
-        "no node that could take it is where its volume is (volume node affinity conflict)"
-        + (f": the volume wants {_few(wanted.values())}" if wanted else ""),
-        {**_claim_names(pod), **wanted, **({f"Nodes metadata.labels.{_ZONE}": ", ".join(zones)} if zones else {})},
-        "let a node join in the volume's zone, or restore the volume's snapshot into a zone that has nodes; "
-        "a class with WaitForFirstConsumer avoids it",
-        _claim_references(pod),
-    )
-
-
-def _place(volume: Object) -> Iterator[tuple[str, str]]:
-    """Go through what a volume demands of its node: `topology.kubernetes.io/zone`, `ap-northeast-2a`."""
-    for term in volume.each("spec.nodeAffinity.required.nodeSelectorTerms"):
-        for rule in term.each("matchExpressions"):
-            yield rule.text("key"), ", ".join(rule.texts("values"))
-
-
-def _missing_claim(_seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
-    found = re.search(_CLAIM_MISSING, reasons)
-    name = found["name"] if found else ""
-    return Obstacle(
-        f'its PersistentVolumeClaim {name} does not exist (persistentvolumeclaim "{name}" not found)',
-        _claim_names(pod),
-        f"create the claim {pod.namespace}/{name}, or correct its name in the pod template",
-        (Reference("PersistentVolumeClaim", pod.namespace, name),),
-    )
-
-
-def _going_claim(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    return Obstacle(
-        f"a PersistentVolumeClaim of it is being deleted ({_few(volumes.claim_names(pod).values())})",
-        _claim_names(pod),
-        "let the claim go (its finalizer waits for the pods that use it), then make it again; its data goes with it",
-        _claim_references(pod),
-    )
-
-
-def _lost_claim(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    return Obstacle(
-        f"the volume of its claim is gone ({_few(volumes.claim_names(pod).values())})",
-        _claim_names(pod),
-        "restore the volume from a snapshot or a backup into a new claim",
-        _claim_references(pod),
-    )
-
-
-def _unbound_claims(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    names = list(volumes.claim_names(pod).values())
-    return Obstacle(
-        f"it has unbound immediate PersistentVolumeClaims ({_few(names)})",
-        _claim_names(pod),
-        f"kubectl describe pvc -n {pod.namespace} {' '.join(names)}: class and events tell why it is not bound",
-        _claim_references(pod),
-    )
-
-
-def _no_volume(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
-    names = list(volumes.claim_names(pod).values())
-    return Obstacle(
-        f"no volume is there or made in time for its claims ({_few(names)})",
-        _claim_names(pod),
-        f"kubectl describe pvc -n {pod.namespace} {' '.join(names)}: class, provisioner and events tell why",
-        _claim_references(pod),
     )
 
 
 def _cordoned(seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
     cordoned = [node for node in seen.all(NODES) if node.flag("spec.unschedulable")]
-    names = _few(node.name for node in cordoned)
+    names = obstacle.few(node.name for node in cordoned)
     return Obstacle(
         f"nodes are cordoned{f': {names}' if names else ''} (unschedulable)",
         {"spec.unschedulable": names} if names else {},
@@ -289,18 +197,10 @@ def _devices(_seen: Snapshot, pod: Object, reasons: str) -> Obstacle:
     )
 
 
-_Explanation = Callable[[Snapshot, Object, str], Obstacle]
-_CLAIM_MISSING = r'persistentvolumeclaim "(?P<name>[^"]+)" not found'
-_EXPLANATIONS: Sequence[tuple[str, _Explanation]] = (
+_EXPLANATIONS: Sequence[tuple[str, Explanation]] = (
     (r"Pod's node affinity|node selector|affinity/selector", _affinity),
     (r"untolerated taint|taints? that the pod didn't tolerate", _taints),
-    (_CLAIM_MISSING, _missing_claim),
-    (r'persistentvolumeclaim "[^"]+" is being deleted', _going_claim),
-    (r"non-existent (?:persistentvolume|pv)", _lost_claim),
-    (r"unbound immediate PersistentVolumeClaims", _unbound_claims),
-    (r"didn't find available persistent volumes|not have enough free storage|binding volumes", _no_volume),
-    (r"volume node affinity conflict|no available volume zone", _elsewhere),
-    (r"max volume count", _volume_limit),
+    *claimobstacles.EXPLANATIONS,
     (r"topology spread", _spread),
     (r"anti-affinity", _anti_affinity),
     (r"pod affinity rules", _pod_affinity),
@@ -312,15 +212,6 @@ _EXPLANATIONS: Sequence[tuple[str, _Explanation]] = (
     (r"(?i)resourceclaim|allocate all claims|deviceclass", _devices),
 )
 """What a reason of the scheduler holds, and what it means; in the order in which they are told."""
-
-
-def _claim_names(pod: Object) -> dict[str, str]:
-    names = _few(volumes.claim_names(pod).values())
-    return {"spec.volumes[].persistentVolumeClaim.claimName": names} if names else {}
-
-
-def _claim_references(pod: Object) -> tuple[Reference, ...]:
-    return tuple(Reference("PersistentVolumeClaim", pod.namespace, name) for name in volumes.claim_names(pod).values())
 
 
 def _tolerates(toleration: Fields, taint: Fields) -> bool:
@@ -336,9 +227,3 @@ def _requests(container: Fields) -> str:
     return (
         ", ".join(f"{key}={value}" for key, value in sorted(container.mapping("resources.requests").items())) or "none"
     )
-
-
-def _few(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = len(listed) - _MOST_NODES
-    return ", ".join(listed[:_MOST_NODES]) + (f" and {more} more" if more > 0 else "")
