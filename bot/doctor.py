@@ -228,7 +228,8 @@ def _cluster(settings: Settings) -> Iterator[Finding]:
         for name in settings.clusters or there[:1]:
             yield _rights(clusters, name)
         if not there:
-            remedy = "set KUBECONFIG, or run the bot in the cluster with the ServiceAccount from deploy/"
+            wrong = f"no cluster is named in {settings.kubeconfig}: correct" if settings.kubeconfig else "set"
+            remedy = f"{wrong} KUBECONFIG, or run the bot in the cluster with the ServiceAccount from deploy/"
             yield Finding(State.NOTE, "cluster", "not set up; pastes are answered without it", remedy)
     except ClusterUnknown as problem:
         yield Finding(State.FAILED, "cluster", str(problem), "mend the file, or point KUBECONFIG elsewhere")

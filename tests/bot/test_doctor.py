@@ -194,3 +194,9 @@ def test_a_bot_that_never_heard_anything_is_told_where_to_look(doctor):
 
 def test_without_a_cluster_pastes_are_answered_all_the_same(doctor):
     assert "not set up; pastes are answered without it" in doctor().output
+
+
+def test_a_kubeconfig_that_is_not_there_is_named(doctor, tmp_path):
+    absent = str(tmp_path / "absent.yaml")
+
+    assert f"no cluster is named in {absent}: correct KUBECONFIG" in doctor(KUBECONFIG=absent).output
