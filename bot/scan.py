@@ -44,7 +44,7 @@ def scan(files: tuple[str, ...], as_json: bool, language: str, entries: tuple[st
     2 for a wrong command; 130 after Ctrl-C.
     """
     with knowledge_base(entries) as base:
-        scanner = Scanner(base.matcher, base.entries())
+        scanner = Scanner(base.matcher)
         status = _read(scanner, files or (STANDARD_INPUT,))
         report = scanner.report()
     if as_json:

@@ -34,7 +34,8 @@ class Evidence:
 class Match:
     """An entry that resembles the pasted text, its calibrated score in [0, 1], and what gave it away.
 
-    `rivals` are the ids of other entries in the same answer that the same pasted line speaks for.
+    `rivals` are the ids of other entries in the same answer that the same pasted line speaks for. `quoted` says whether
+    the paste says half of a signature or meets its pattern, not only what somebody would say of it.
     """
 
     entry: Entry
@@ -42,6 +43,7 @@ class Match:
     verdict: Verdict
     evidence: Evidence
     rivals: tuple[str, ...] = ()
+    quoted: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ MOST_WAITING = 1 << 20
 """Bytes without a line break that are kept back in the hope for one."""
 
 FRAME = re.compile(cleaning.FRAME.pattern.encode(), re.VERBOSE)
-CAUSE = re.compile(rb"[ \t]*(?:Caused by|Suppressed|Wrapped by): |Traceback \(most recent call last\):")
+CAUSES = (b"Caused by: ", b"Suppressed: ", b"Wrapped by: ", b"Traceback (most recent call last):")
 TRACEBACK = b"Traceback (most"
 CONTINUED = re.compile(rb"^(?:[ \t]+(?:at |File \"|\.\.\. )|Caused by: |Traceback \(most|goroutine \d)", re.MULTILINE)
 """A block of lines without any of these holds no trace."""
@@ -109,11 +109,11 @@ class _Trace:
 
     def takes(self, line: bytes) -> bool:
         """Take a line that continues the trace, and tell whether it does."""
-        if CAUSE.match(line):
+        if line.lstrip().startswith(CAUSES):
             self._take(line)
             self.frames = 0
             self.error_follows |= line.startswith(TRACEBACK)
-        elif FRAME.match(line) or (self.frames and line[:1] in (b" ", b"\t")):
+        elif (self.frames and line[:1] in (b" ", b"\t")) or FRAME.match(line):
             self._take_frame(line)
         elif self.error_follows and self.frames:
             self._take(line)

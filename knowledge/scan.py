@@ -1,12 +1,14 @@
 """Run a log of any length through the matcher: which documented issues occur, and which errors nobody documented.
 
-A record of the log (a line, with the stack trace below it) shows a documented issue when it says enough of a signature
-(see the sieve) and the matcher answers it by one; titles and phrases are what people say, not programs. Memory stays
-constant, and few records are judged: what differs in words with digits, or in words that nobody knows, is judged once.
-Nothing is sampled. The shapes of errors that nobody documented are counted from above.
+A record of the log (a line, with the stack trace below it) shows a documented issue when the matcher answers it by a
+signature that it quotes; titles, phrases and symptoms are what people say, not programs. Few records are judged: what
+differs in numbers and names from a judged one is like it (folding.py), and what says less than half of every signature
+quotes none (sieve.py). Nothing is sampled, and memory stays constant. The shapes of errors that nobody documented are
+counted from above (frequent.py).
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,18 +19,16 @@ from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import cleaning, masking
 from knowledge.matching.frequent import Frequent
-from knowledge.matching.sieve import Sieve
-from knowledge.matching.strangers import Strangers, without_volatile_words
 from knowledge.records import Record, Records
 
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
 MOST_REMEMBERED = 30_000
-"""Judgements that are remembered, by the record without its digits."""
+"""Judgements that are remembered, by the folded record."""
 
-LONGEST_REMEMBERED = 500
-"""Bytes of a record that is remembered: longer ones seldom come twice, and would fill the memory."""
+LONGEST_KEY = 300
+"""Bytes of a folded record that is remembered as it is; of a longer one, a digest is."""
 
 SHOWN_SHAPES = 20
 LONGEST_EXAMPLE = 1_000
@@ -129,9 +129,9 @@ class ScanReport:
         }
 
 
-def scan(blocks: Iterable[bytes], matcher: Matcher, entries: Iterable[Entry]) -> ScanReport:
+def scan(blocks: Iterable[bytes], matcher: Matcher) -> ScanReport:
     """Return what one log holds, whose bytes come in blocks."""
-    scanner = Scanner(matcher, entries)
+    scanner = Scanner(matcher)
     scanner.begin()
     for block in blocks:
         scanner.feed(block)
@@ -152,13 +152,11 @@ NOTHING = Judgement()
 class Scanner:
     """Judges logs as they are read; `size` is what has been read of them, in bytes."""
 
-    def __init__(self, matcher: Matcher, entries: Iterable[Entry]) -> None:
-        known = tuple(entries)
+    def __init__(self, matcher: Matcher) -> None:
         self.size = 0
         self._matcher = matcher
-        self._signatures = {entry.id: {signature.text for signature in entry.signatures} for entry in known}
-        self._sieve = Sieve(known)
-        self._strangers = Strangers(known)
+        self._sieve = matcher.sieve()
+        self._folding = matcher.folding()
         self._file = ""
         self._records = Records()
         self._lines_before = 0
@@ -166,8 +164,8 @@ class Scanner:
         self._skipped = 0
         self._issues: dict[str, Occurrence] = {}
         self._shapes: Frequent[bytes, tuple[str, Record]] = Frequent(MOST_SHAPES)
-        self._remembered: dict[bytes, Judgement] = {}
         self._judged: dict[bytes, Judgement] = {}
+        self._passed_over: dict[bytes, Judgement] = {}
 
     def begin(self, file: str = "") -> None:
         """Begin with another log; lines are counted from its first."""
@@ -197,54 +195,53 @@ class Scanner:
         self._last_skipped = 0
 
     def _take(self, records: Iterable[Record]) -> None:
-        """Judge records, the new ones together, and count what they show in the order in which they came."""
-        remembered = self._remembered
-        shown: list[tuple[Record, bytes]] = []
-        fresh: dict[bytes, Record] = {}
-        for record in records:
-            key = record.text.translate(None, DIGITS)
-            judgement = remembered.get(key)
-            if judgement is None:
-                fresh.setdefault(key, record)
-            if judgement is not NOTHING:
-                shown.append((record, key))
-        judgements = self._judgements(fresh)
-        for record, key in shown:
-            judgement = judgements.get(key) or remembered[key]
+        """Judge records together, and count what they show in the order in which they came."""
+        batch = list(records)
+        for record, judgement in zip(batch, self._judgements([record.text for record in batch]), strict=True):
             if judgement is not NOTHING:
                 self._count(judgement, record)
-        self._remember(judgements)
 
-    def _judgements(self, fresh: dict[bytes, Record]) -> dict[bytes, Judgement]:
-        """Return the judgements of new records, by what they are remembered by."""
-        texts = [record.text for record in fresh.values()]
-        held = self._sieve.holds(texts).tolist() if texts else []
-        return {
-            key: self._judgement(text) if may_show else _undocumented(text)
-            for key, text, may_show in zip(fresh, texts, held, strict=True)
-        }
+    def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
+        """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
+        for memory in (self._judged, self._passed_over):
+            if len(memory) > MOST_REMEMBERED:
+                memory.clear()
+        met = self._sieve.meeting(texts).tolist()
+        judgements = [
+            None if meets else self._passed_over.get(text.translate(None, DIGITS))
+            for text, meets in zip(texts, met, strict=True)
+        ]
+        unknown = [at for at, judgement in enumerate(judgements) if judgement is None]
+        of_unknown = self._by_folding([texts[at] for at in unknown], [met[at] for at in unknown])
+        for at, judgement in zip(unknown, of_unknown, strict=True):
+            judgements[at] = judgement
+        return [judgement or NOTHING for judgement in judgements]
 
-    def _judgement(self, text: bytes) -> Judgement:
-        """Return what was judged of a record that differs in strange and volatile words only, or judge this one."""
-        key = self._strangers.without(text)
-        judgement = self._judged.get(key)
-        if judgement is None:
-            if len(self._judged) >= MOST_REMEMBERED:
-                self._judged.clear()
-            judgement = self._judged[key] = self._judge(text)
-        return judgement
+    def _by_folding(self, texts: Sequence[bytes], met: Sequence[bool]) -> list[Judgement]:
+        """Return the judgement of each text, of which `met` meet a pattern; those that fold alike are judged once."""
+        folded = self._folding.fold(texts)
+        keys = [
+            _key(shape, self._sieve.patterns_met(text) if meets else b"")
+            for text, shape, meets in zip(texts, folded, met, strict=True)
+        ]
+        fresh = {key: at for at, key in enumerate(keys) if key not in self._judged}
+        quoting = self._sieve.quoting([texts[at] for at in fresh.values()]).tolist()
+        for (key, at), may_quote in zip(fresh.items(), quoting, strict=True):
+            text = texts[at]
+            if met[at] or may_quote:
+                self._judged[key] = self._judge(text, folded[at], meets=met[at])
+            else:
+                judgement = self._judged[key] = _undocumented(text, folded[at])
+                self._passed_over[_key(text.translate(None, DIGITS))] = judgement
+        return [self._judged[key] for key in keys]
 
-    def _judge(self, text: bytes) -> Judgement:
-        answers = self._matcher.match(text.decode("utf-8", "replace")).answers
-        documented = tuple(match for match in answers if match.evidence.signature in self._signatures[match.entry.id])
-        return Judgement(matches=documented) if documented else _undocumented(text)
-
-    def _remember(self, judgements: dict[bytes, Judgement]) -> None:
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
-        self._remembered.update(
-            (key, judgement) for key, judgement in judgements.items() if len(key) <= LONGEST_REMEMBERED
-        )
+    def _judge(self, text: bytes, folded: bytes, *, meets: bool) -> Judgement:
+        said = text.decode("utf-8", "replace")
+        if meets or self._matcher.may_quote(said, self._sieve):
+            documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
+            if documented:
+                return Judgement(matches=documented)
+        return _undocumented(text, folded)
 
     def _count(self, judgement: Judgement, record: Record) -> None:
         if judgement is BINARY:
@@ -285,13 +282,19 @@ class Scanner:
         return sorted(shapes.values(), key=lambda shape: -shape.count)
 
 
-def _undocumented(text: bytes) -> Judgement:
+def _key(folded: bytes, patterns_met: bytes = b"") -> bytes:
+    """Return what a record is remembered by: its folded text, with the patterns that it meets."""
+    key = folded + patterns_met
+    return key if len(key) <= LONGEST_KEY else hashlib.blake2b(key).digest()
+
+
+def _undocumented(text: bytes, folded: bytes) -> Judgement:
     """Return the judgement of a record that shows nothing documented: its shape when it sounds like an error."""
     if b"\0" in text and _is_binary(text):
         return BINARY
     if SOUNDS_LIKE_AN_ERROR.search(text) is None:
         return NOTHING
-    return Judgement(shape=without_volatile_words(text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
+    return Judgement(shape=folded.partition(b"\r")[0][:LONGEST_EXAMPLE])
 
 
 def _is_binary(text: bytes) -> bool:

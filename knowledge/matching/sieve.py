@@ -1,217 +1,364 @@
-"""Which texts may show a documented issue, told a few hundred times as fast as judging them.
+"""Which texts may quote a signature, told a thousand times as fast as judging them.
 
-What a program prints says most of the signature that documents it. The words that a text shares with a signature speak
-for it; words of the signature that are missing, and words of the text that the signature does not explain, speak
-against it. A text for which no signature reaches `BAR`, and that no pattern meets, is passed over.
+A signature is quoted when a text says half of it by weight (evidence.py), or meets its pattern. A text says at most
+what all its words together say: wherever they stand, in whatever form, whether they belong to its message or not. When
+that is less than half of every signature, nothing can be quoted. So no text that the matcher would answer by a
+signature is passed over; what is left, the matcher judges.
 
-The bar is low: what real programs print gets over it. A word or two of a long signature do not, which the matcher may
-answer when a person pastes them alone. The texts are read as they stand, before anything is cleaned away, and all at
-once: their words become numbers, and a table of texts and signatures adds up what is shared.
+The texts are read as they stand, before anything is cleaned away, and all at once. Most hold none of the words without
+which no signature comes to its half, the rarest of each. Patterns are looked for in the text as it stands; one that is
+met only after the fields of a record have changed places is found by its words.
 """
 
-import functools
-import math
+import html
+import itertools
 import re
-import string
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from typing import cast
+from typing import NamedTuple
 
 import numpy as np
 import re2
 
-from knowledge.entry import Entry, Signature, SignatureKind
-from knowledge.matching import background, cleaning, masking, patterns, words
+from knowledge.entry import Signature
+from knowledge.matching import cleaning, patterns, runs, words
 from knowledge.matching.arrays import Bools, Floats, Ints
-from knowledge.matching.clues import literal_text
-from knowledge.matching.query import FACTORS
+from knowledge.matching.clues import ClueKind
+from knowledge.matching.evidence import CUT_SHARE, QUOTED
+from knowledge.matching.hashed import Hashed, ranges
+from knowledge.matching.paste import Paste
+from knowledge.matching.pieces import Piece
+from knowledge.matching.query import FACTORS, LONGEST_CUT_KNOWN, NOTHING
+from knowledge.matching.segment import REPEATED, ROLE_MASK
+from knowledge.matching.vocabulary import Lexicon
+from knowledge.matching.words import Role
 
-BAR = 3.0
-"""Nats that speak for a signature at least, less than half a rare word."""
+ROUNDING = 1e-4
+"""Nats by which the matcher's sums and ours may differ."""
 
-MISSING = 0.6
-"""What a nat of a signature counts against it when the text does not say it."""
+BYTES_AT_ONCE = 1 << 17
+"""Bytes of texts that are read at once: what a processor's cache holds with the arrays made of them."""
 
-UNEXPLAINED = 0.15
-"""What a nat of a text counts against a signature that does not explain it."""
-
-CELLS_AT_ONCE = 1 << 18
-"""Cells of the table of texts and signatures that are added up at once: what a processor's cache holds."""
+CELLS_AT_ONCE = 1 << 19
+"""Cells of the table of texts and signatures that are added up at once."""
 
 MOST_MEMORY = 64 << 20
 """Bytes that the states of the patterns may take; what they do take is a tenth of it."""
 
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
-DIGITS = str.maketrans("", "", "0123456789")
-ESCAPED_ASCII = re.compile(rb"\\u00([0-7][0-9a-fA-F])")
-ESCAPED_BLANK = re.compile(rb"\\+([nrt])")
-COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
+LETTERS = re.compile(r"[a-z]+")
+NEVER = r"[^\x00-\x{10ffff}]"
+BREAK = re.compile(rb"\s*\n")
+ESCAPED = re.compile(rb"\\+u([0-9a-fA-F]{4})")
+ENTITY = re.compile(rb"&#?[0-9a-zA-Z]+;")
+ESCAPED_QUOTE = re.compile(rb"\\+([\"'/])")
+COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\xc2\x9b[0-9;]*m")
+TYPOGRAPHY = {chr(code).encode(): plain.encode().replace(b"\n", b"\r") for code, plain in cleaning.TYPOGRAPHY.items()}
+TYPOGRAPHIC = re.compile(rb"|".join(map(re.escape, TYPOGRAPHY)))
 INVISIBLE = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81\xa0|\xef\xbb\xbf|\xc2\xad")
-CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x1b")
+CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r\x1b")
 
-BREAK = b"|"
-"""Stands between the words of one text and those of the next."""
-LOWER, UPPER = 1, 2
-LETTERS = string.ascii_letters.encode()
-ONLY_WORDS = bytes(code if code in LETTERS else ord(BREAK if code == ord("\n") else b" ") for code in range(256))
-CASES = bytes(LOWER if code in LETTERS[:26] else UPPER if code in LETTERS[26:] else 0 for code in range(256))
+Weights = dict[int, float]
+"""What a word is worth in each signature that has it, by the number of the signature."""
+
+
+class Clue(NamedTuple):
+    """A signature: the number of its piece, and its own in that piece."""
+
+    piece: int
+    number: int
+
+
+class Word(NamedTuple):
+    """A word of a signature, its weight there, and the word before it; empty before the first."""
+
+    stem: str
+    weight: float
+    before: str
+
+
+class Beginning(NamedTuple):
+    """The first letters of a word, and the word before it."""
+
+    letters: str
+    before: str
 
 
 class Sieve:
-    """Tells of texts, as bytes, whether they may show one of some entries."""
+    """Tells of texts, as bytes, whether they may quote a signature of some pieces of an index."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        signatures = [signature for entry in entries for signature in entry.signatures]
-        weighed = [weights for weights in map(_weights, signatures) if weights]
-        vocabulary = sorted({word for weights in weighed for word in weights})
-        numbers = {word: number for number, word in enumerate(vocabulary, start=1)}
-        self._break = len(vocabulary) + 1
-        self._numbers = {form: number for word, number in numbers.items() for form in _forms(word)}
-        self._numbers[BREAK] = self._break
-        self._bars = np.array([BAR + MISSING * sum(weights.values()) for weights in weighed])
-        said = sorted((numbers[word], at, weights[word]) for at, weights in enumerate(weighed) for word in weights)
-        self._signatures = np.array([at for _, at, _ in said], dtype=np.int64)
-        self._weights = np.array([weight for _, _, weight in said])
-        self._starts = np.searchsorted([number for number, _, _ in said], np.arange(self._break + 1))
-        self._patterns = _either(
-            NAMED_GROUP.sub("(?:", patterns.expression(one)) for one in signatures if _is_open(one)
-        )
+    def __init__(self, pieces: Sequence[Piece], lexicon: Lexicon) -> None:
+        located = list(_signatures(pieces, lexicon))
+        signatures = [signature for _, signature in located]
+        weights = _weights(signatures)
+        beginnings = _weights_of_beginnings(signatures, lexicon)
+        numbers = {word: number for number, word in enumerate(weights)}
+        telling = {word for signature in signatures for word in _telling(signature)}
+        expressions = sorted({_expression(one) for piece in pieces for one in piece.patterns.signatures}) or [NEVER]
+        self._clues = [clue for clue, _ in located]
+        self._bars = np.array([QUOTED * _weight(signature) for signature in signatures]) - ROUNDING
+        self._numbers = numbers
+        self._is_telling = np.array([word in telling for word in weights] + [True] * len(beginnings), dtype=np.bool_)
+        self._before = np.array([numbers.get(before, NOTHING) for _, before in beginnings], dtype=np.int64)
+        self._weights = Lists([list(row.items()) for row in (*weights.values(), *beginnings.values())])
+        self._words = Hashed((form, numbers[word]) for word in weights for form in _forms(word))
+        self._beginnings = Hashed((start.encode(), number) for number, (start, _) in enumerate(beginnings))
+        self._foreign = {word: numbers[word] for word in weights if not word.isascii()}
+        self._patterns = re2.compile("|".join(expressions).encode(), _options())
+        self._each_pattern = _set(expressions)
 
-    def holds(self, texts: Sequence[bytes]) -> Bools:
-        """Return for each text whether it may show a documented issue; line breaks in a text count as blanks."""
-        block = _plain(b"\n".join(text.replace(b"\n", b" ") for text in texts))
-        kept = np.zeros(len(texts), dtype=np.bool_)
-        kept[list(self._promising(block))] = True
-        kept[list(self._meeting(block))] = True
-        return kept
+    def meeting(self, texts: Sequence[bytes]) -> Bools:
+        """Return for each text whether it meets a pattern; a line break in it is white space like any other."""
+        met = np.zeros(len(texts), dtype=np.bool_)
+        for first, block in _blocks(texts):
+            spans = np.array(list(self._spans(block)), dtype=np.int64).reshape(-1, 2)
+            for start, end in np.searchsorted(_breaks(block), spans).tolist():
+                met[first + start - 1 : first + end] = True
+        return met
 
-    def _promising(self, block: bytes) -> Iterator[int]:
-        """Yield the lines of a block that say enough of some signature."""
-        texts = block.split(b"\n")
-        lines, numbers = self._words(block)
-        step = max(1, CELLS_AT_ONCE // max(1, len(self._bars)))
-        for first in range(0, len(texts), step):
-            start, end = np.searchsorted(lines, (first, first + step))
-            shared = self._shared(lines[start:end] - first, numbers[start:end], step)
-            over = shared * (1 + MISSING) - self._bars
-            rows, columns = np.nonzero(over >= 0)
-            plain = {row: _weight_of_plain_words(texts[first + row]) for row in set(rows.tolist())}
-            unexplained = np.array([plain[row] for row in rows.tolist()]) - shared[rows, columns]
-            held = over[rows, columns] >= UNEXPLAINED * np.maximum(unexplained, 0)
-            yield from (first + np.unique(rows[held])).tolist()
+    def patterns_met(self, text: bytes) -> bytes:
+        """Return which patterns a text meets, as bytes that differ where they do."""
+        return b"".join(b"\n%d" % number for number in sorted(self._each_pattern.Match(_block([text])) or ()))
 
-    def _words(self, block: bytes) -> tuple[Ints, Ints]:
+    def quoting(self, texts: Sequence[bytes]) -> Bools:
+        """Return for each text whether its words may say half of a signature."""
+        held = np.zeros(len(texts), dtype=np.bool_)
+        for first, block in _blocks(texts):
+            lines, numbers = self._words_in(block)
+            promising = np.zeros(block.count(b"\n") - 1, dtype=np.bool_)
+            promising[lines[self._is_telling[numbers]]] = True
+            of_promising = promising[lines]
+            held[first + np.flatnonzero(promising)] = self._reach_half(
+                np.cumsum(promising)[lines[of_promising]] - 1, numbers[of_promising], int(promising.sum())
+            )
+        return held
+
+    def half_said(self, read: Paste) -> list[Clue]:
+        """Return the signatures of which the messages of a paste, apart from what surrounds them, may say half."""
+        said = {self._numbers.get(stem, NOTHING) for line in read.words for stem in line.said.stems} - {NOTHING}
+        fragments = [line.fragment.encode() for line in read.words if line.fragment]
+        numbers = np.array(sorted(said), dtype=np.int64)
+        beginnings = self._beginnings.find(runs.hashes_of(fragments))[1]
+        together = np.union1d(numbers, self._possible(np.zeros_like(beginnings), beginnings, numbers))
+        weights = self._weight_said(np.zeros_like(together), together, 1)
+        return [self._clues[at] for at in np.flatnonzero(weights[0] >= self._bars).tolist()]
+
+    def _spans(self, block: bytes) -> Iterator[tuple[int, int]]:
+        """Yield where patterns stand in a block, one a line."""
+        at = 0
+        while at >= 0 and (found := self._patterns.search(block, at)) is not None:
+            yield found.span()
+            at = block.find(b"\n", found.end())
+
+    def _words_in(self, block: bytes) -> tuple[Ints, Ints]:
         """Return the signatures' words that a block holds, each once a line: in which line, and which word."""
-        words_alone = _words_alone(block)
-        numbers = np.fromiter(map(self._numbers.get, words_alone, repeat(0)), dtype=np.int64, count=len(words_alone))
-        numbers = numbers[numbers > 0]
-        breaks = numbers == self._break
-        lines = np.cumsum(breaks)[~breaks]
-        distinct = np.unique(lines * self._break + numbers[~breaks])
-        return distinct // self._break, distinct % self._break
+        found = runs.find(block)
+        breaks = _breaks(block)
+        at, numbers = self._words.find(found.hashes)
+        foreign_lines, foreign = self._foreign_words_in(block)
+        lines = np.concatenate([np.searchsorted(breaks, found.starts[at]) - 1, foreign_lines])
+        keys = np.unique(lines * len(self._weights) + np.concatenate([numbers, foreign]))
+        ends = np.flatnonzero(found.at_end)
+        at_ends, beginnings = self._beginnings.find(found.hashes[ends])
+        lines_of_ends = np.searchsorted(breaks, found.starts[ends[at_ends]]) - 1
+        keys = np.union1d(keys, self._possible(lines_of_ends * len(self._weights), beginnings, keys))
+        return np.divmod(keys, len(self._weights))
 
-    def _shared(self, lines: Ints, numbers: Ints, size: int) -> Floats:
-        """Return the weight that each line shares with each signature."""
-        starts, lengths = self._starts[numbers], self._starts[numbers + 1] - self._starts[numbers]
-        ends = np.cumsum(lengths)
-        at = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
-        cells = np.repeat(lines * len(self._bars), lengths) + self._signatures[at]
-        shared = np.bincount(cells, self._weights[at], minlength=size * len(self._bars))
-        return cast("Floats", shared.reshape(size, len(self._bars)))
+    def _possible(self, lines: Ints, beginnings: Ints, keys: Ints) -> Ints:
+        """Return the keys of the beginnings before which their line says what their signature says before them."""
+        before = self._before[beginnings]
+        possible = (before == NOTHING) | np.isin(lines + before, keys)
+        found: Ints = (lines + len(self._numbers) + beginnings)[possible]
+        return found
 
-    def _meeting(self, block: bytes) -> Iterator[int]:
-        """Yield the lines of a block that a pattern touches."""
-        at = line = 0
-        while (found := self._patterns.search(block, at)) is not None:
-            line += block.count(b"\n", at, found.start())
-            yield from range(line, line + block.count(b"\n", found.start(), found.end()) + 1)
-            at = block.find(b"\n", found.start())
-            if at < 0:
-                return
-            at, line = at + 1, line + 1
+    def _foreign_words_in(self, block: bytes) -> tuple[Ints, Ints]:
+        """Return lines and words in other letters than ASCII's; Korean ones may stand inside others."""
+        found: list[tuple[int, int]] = []
+        if self._foreign and not block.isascii():
+            for line, text in enumerate(block.decode("utf-8", "replace").lower().split("\n")[1:-1]):
+                if not text.isascii():
+                    found += [(line, number) for word, number in self._foreign.items() if word in text]
+        both = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return both[:, 0], both[:, 1]
+
+    def _reach_half(self, lines: Ints, numbers: Ints, count: int) -> Bools:
+        """Return which of `count` lines say half of some signature, or more."""
+        held = np.zeros(count, dtype=np.bool_)
+        step = max(1, CELLS_AT_ONCE // max(1, len(self._bars)))
+        for first in range(0, count, step):
+            here = slice(*np.searchsorted(lines, (first, first + step)))
+            said = self._weight_said(lines[here] - first, numbers[here], min(step, count - first))
+            held[first : first + step] = (said >= self._bars).any(axis=1)
+        return held
+
+    def _weight_said(self, lines: Ints, numbers: Ints, count: int) -> Floats:
+        """Return what the words of each of `count` lines weigh in each signature: a row for each line."""
+        at, signatures, weights = self._weights.of(numbers)
+        cells = lines[at] * len(self._bars) + signatures
+        said = np.bincount(cells, weights, minlength=count * len(self._bars))
+        table: Floats = said.astype(np.float64, copy=False).reshape(count, len(self._bars))
+        return table
 
 
-def _weights(signature: Signature) -> dict[str, float]:
-    """Return the words of a signature with the weight of each in nats; only those that are seen in texts too."""
-    text = literal_text(signature)
-    line = cleaning.line(text)
-    if line is None:
-        return {}
-    said = words.words(masking.mask(line.message))
-    seen = set(_words_alone(_plain(text.encode())))
-    weights: dict[str, float] = {}
-    for stem, role in zip(said.stems, said.roles, strict=True):
-        if not seen.isdisjoint(_forms(stem)):
-            weights.setdefault(stem, _surprise(stem) * float(FACTORS[role]))
+class Lists:
+    """Rows of (number, weight), as arrays."""
+
+    def __init__(self, rows: Sequence[Sequence[tuple[int, float]]]) -> None:
+        self._starts = np.cumsum([0, *map(len, rows)])
+        self._numbers = np.array([number for row in rows for number, _ in row], dtype=np.int64)
+        self._weights = np.array([weight for row in rows for _, weight in row])
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._starts) - 1
+
+    def of(self, rows: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return which of `rows` each pair is of, and the numbers and the weights of the pairs of all of them."""
+        of_row, at = ranges(self._starts[rows], self._starts[rows + 1])
+        return of_row, self._numbers[at], self._weights[at]
+
+
+def _signatures(pieces: Iterable[Piece], lexicon: Lexicon) -> Iterator[tuple[Clue, list[Word]]]:
+    """Yield the living signatures, of each the words that count for its coverage."""
+    stems = list(lexicon.numbers)
+    for number, piece in enumerate(pieces):
+        segment = piece.clues
+        for clue in np.flatnonzero(segment.alive & (segment.kinds == ClueKind.SIGNATURE)).tolist():
+            at = slice(int(segment.starts[clue]), int(segment.starts[clue + 1]))
+            numbers, marks = segment.words[at], segment.marks[at]
+            roles = marks & ROLE_MASK
+            weights = FACTORS[roles] * lexicon.weights[numbers]
+            counts = (roles < Role.SURROUNDING) & ((marks & REPEATED) == 0)
+            said = [stems[word] for word in numbers.tolist()]
+            core = list(itertools.compress(map(Word, said, weights.tolist(), ["", *said[:-1]]), counts))
+            if core:
+                yield Clue(number, clue), core
+
+
+def _weight(signature: Iterable[Word]) -> float:
+    return sum(word.weight for word in signature)
+
+
+def _weights(signatures: Sequence[Sequence[Word]]) -> dict[str, Weights]:
+    """Return what each word is worth in the signatures that have it."""
+    weights: dict[str, Weights] = {}
+    for number, signature in enumerate(signatures):
+        for word in signature:
+            weights.setdefault(word.stem, {})[number] = word.weight
     return weights
 
 
-def _surprise(stem: str) -> float:
-    return -math.log(background.shipped().share(stem))
+def _weights_of_beginnings(signatures: Sequence[Sequence[Word]], lexicon: Lexicon) -> dict[Beginning, Weights]:
+    """Return the same for the beginnings of words: what the end of a message that breaks off may be worth.
+
+    The matcher takes only what stands alone for the beginning of a first word, which must then say half of all.
+    """
+    weights: dict[Beginning, Weights] = {}
+    for number, signature in enumerate(signatures):
+        bar = QUOTED * _weight(signature) - ROUNDING
+        for word in signature:
+            worth = CUT_SHARE * word.weight
+            for start in _beginnings(word, lexicon):
+                itself = sum(other.weight for other in signature if other.stem in words.stems(start))
+                if word.before or worth + itself >= bar:
+                    row = weights.setdefault(Beginning(start, word.before), {})
+                    row[number] = row.get(number, 0.0) + worth
+    return weights
 
 
-def _weight_of_plain_words(text: bytes) -> float:
-    """Return what the words of a text that stand between blanks weigh: they belong to the message for sure."""
-    return sum(map(_weight_of_plain_word, set(text.split(b" "))))
+def _beginnings(word: Word, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the letters that the matcher may take for the beginning of a word, which known words seldom are."""
+    letters = LETTERS.match(word.stem)
+    for length in range(1, min(len(word.stem) - 1, letters.end() if letters else 0) + 1):
+        start = word.stem[:length]
+        if length <= LONGEST_CUT_KNOWN or not _is_known(start, lexicon) or word.before in words.stems(start):
+            yield start
 
 
-@functools.lru_cache(maxsize=20_000)
-def _weight_of_plain_word(word: bytes) -> float:
-    if not (word.isalpha() and word.islower()):
-        return 0.0
-    return sum(map(_surprise, words.stems(word.decode())))
+def _is_known(word: str, lexicon: Lexicon) -> bool:
+    return all(stem in lexicon.numbers for stem in words.stems(word))
 
 
-def _is_open(signature: Signature) -> bool:
-    return signature.kind is not SignatureKind.TEXT
+def _telling(signature: Sequence[Word]) -> Iterator[str]:
+    """Yield the fewest words of a signature of which a text says one that says half of it: the rarest."""
+    others = _weight(signature)
+    bar = QUOTED * others - ROUNDING
+    for word in sorted(signature, key=lambda word: -word.weight):
+        if others < bar:
+            return
+        others -= word.weight
+        yield word.stem
 
 
-def _either(expressions: Iterable[str]) -> "re2._Regexp[bytes]":
-    """Return an expression that any of some meets, and nothing when there are none."""
+def _forms(stem: str) -> Iterator[bytes]:
+    """Yield how a word with this stem may be written, in small letters; of one with digits its letters before them."""
+    if stem == "io":
+        yield from (b"i", b"o")
+    letters = LETTERS.match(stem)
+    if letters is not None and letters[0] != stem:
+        yield letters[0].encode()
+    elif letters is not None:
+        for form in words.forms(stem):
+            if form == stem or (form.isalpha() and words.stems(form) == [stem]):
+                yield form.encode()
+
+
+def _expression(signature: Signature) -> str:
+    """Return the expression of a pattern, for lines that stand one below another."""
+    return f"(?m:{NAMED_GROUP.sub('(?:', patterns.expression(signature))})"
+
+
+def _options() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
-    options.encoding = re2.Options.Encoding.LATIN1
     options.max_mem = MOST_MEMORY
-    unnamed = {NAMED_GROUP.sub("(?:", expression) for expression in expressions}
-    return re2.compile("|".join(sorted(unnamed)).encode() or rb"[^\x00-\xff]", options)
+    return options
+
+
+def _set(expressions: Iterable[str]) -> re2.Set:
+    """Return a set that tells which of some expressions a text meets."""
+    found = re2.Set.SearchSet(_options())
+    for expression in expressions:
+        found.Add(expression)
+    found.Compile()
+    return found
+
+
+def _blocks(texts: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the texts a few hundred at a time: the number of the first, and all of them, a line each."""
+    first = size = 0
+    for number, text in enumerate(texts):
+        size += len(text)
+        if size >= BYTES_AT_ONCE or number == len(texts) - 1:
+            yield first, _block(texts[first : number + 1])
+            first, size = number + 1, 0
+
+
+def _block(texts: Sequence[bytes]) -> bytes:
+    lines = (text if b"\n" not in text else BREAK.sub(b"\r", text) for text in texts)
+    return b"\n" + _plain(b"\n".join(map(bytes.rstrip, lines))) + b"\n"
 
 
 def _plain(block: bytes) -> bytes:
     """Return a block without what stands inside words: colours, escapes, invisible characters."""
     if b"\\" in block:
-        block = ESCAPED_ASCII.sub(lambda found: bytes([int(found[1], 16)]), block)
-        block = ESCAPED_BLANK.sub(rb" \1 ", block)
-    if b"\x1b" in block:
+        block = ESCAPED_QUOTE.sub(rb"\1", block)
+        block = ESCAPED.sub(lambda found: _encoded(chr(int(found[1], 16))), block)
+    if b"&" in block:
+        block = ENTITY.sub(lambda found: _encoded(html.unescape(found[0].decode())), block)
+    if b"\x1b" in block or b"\xc2\x9b" in block:
         block = COLOUR.sub(b"", block)
     if not block.isascii():
-        block = INVISIBLE.sub(b"", block)
+        block = block.decode("utf-8", "replace").encode()
+        block = TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[found[0]], INVISIBLE.sub(b"", block))
     return block.translate(None, CONTROLS)
 
 
-def _words_alone(block: bytes) -> list[bytes]:
-    """Return the words of a block in order, and `BREAK` where a line ends."""
-    return _apart(block).translate(ONLY_WORDS).replace(BREAK, b" | ").split()
+def _encoded(text: str) -> bytes:
+    """Return a text that stands in a line."""
+    return text.replace("\n", "\r").encode("utf-8", "replace")
 
 
-def _apart(block: bytes) -> bytes:
-    """Return a block with a blank before each word that a capital letter begins: "OutOfMemoryError", "HTTPServer"."""
-    case = np.frombuffer(block.translate(CASES), dtype=np.uint8)
-    upper = case[1:] == UPPER
-    begins = upper & (case[:-1] == LOWER)
-    begins[:-1] |= upper[:-1] & (case[:-2] == UPPER) & (case[2:] == LOWER)
-    letters = np.frombuffer(block, dtype=np.uint8)
-    return np.insert(letters, np.flatnonzero(begins) + 1, ord(" ")).tobytes()
-
-
-def _forms(word: str) -> Iterator[bytes]:
-    """Yield how the stem of a word is written: with all its endings, small, capitalised and in capitals.
-
-    Of a word with digits only its letters are asked for.
-    """
-    letters = word.translate(DIGITS) or word
-    doubled = letters + letters[-1]
-    endings = [letters + ending for ending in ("", "s", "e", "es", "ed", "ing")]
-    for form in (*endings, f"{doubled}ed", f"{doubled}ing", f"{letters[:-1]}ies", *words.beginnings(word)):
-        if letters != word or words.stems(form) == [word]:
-            yield from (form.encode(), form.capitalize().encode(), form.upper().encode())
+def _breaks(block: bytes) -> Ints:
+    """Return where the line breaks of a block are."""
+    return np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))

@@ -215,7 +215,23 @@ def _stem(word: str) -> str:
 
 def beginnings(stem: str) -> set[str]:
     """Return the letters that some form of a word with this stem begins with."""
-    return {stem} | {word for word, its_stem in IRREGULAR.items() if its_stem == stem}
+    return {stem, *_irregular_words().get(stem, ())}
+
+
+@functools.cache
+def _irregular_words() -> dict[str, list[str]]:
+    """Return the irregular words by their stem."""
+    found: dict[str, list[str]] = {}
+    for word, stem in IRREGULAR.items():
+        found.setdefault(stem, []).append(word)
+    return found
+
+
+def forms(stem: str) -> set[str]:
+    """Return every word that has this stem, and some that nobody writes."""
+    doubled = stem + stem[-1]
+    endings = {stem + ending for ending in ("", "s", "e", "es", "ed", "ing")}
+    return endings | {f"{doubled}ed", f"{doubled}ing", f"{stem[:-1]}ies"} | beginnings(stem)
 
 
 def _without_doubled(stem: str) -> str:

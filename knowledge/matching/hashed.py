@@ -1,0 +1,48 @@
+"""Numbers by the hash of a word, looked up for a hundred thousand words at once."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from knowledge.matching import runs
+from knowledge.matching.arrays import Bools, Ints
+
+FILTER_BITS = 20
+FILTER_SHIFT = np.uint32(32 - FILTER_BITS)
+"""The first bits of a hash; that nobody knows a word is mostly told by one look at these."""
+
+
+class Hashed:
+    """Numbers by the hash of a word; a word may have several."""
+
+    def __init__(self, numbered: Iterable[tuple[bytes, int]]) -> None:
+        pairs = list(numbered)
+        hashes = runs.hashes_of([word for word, _ in pairs])
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._numbers = np.array([number for _, number in pairs], dtype=np.int64)[order]
+        self._maybe = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
+        self._maybe[self._hashes >> FILTER_SHIFT] = True
+
+    def find(self, hashes: runs.Hashes) -> tuple[Ints, Ints]:
+        """Return the numbers that some hashes have, and for each of them which of `hashes` has it."""
+        known = np.flatnonzero(self._maybe[hashes >> FILTER_SHIFT])
+        first, last = (np.searchsorted(self._hashes, hashes[known], side=side) for side in ("left", "right"))
+        of_known, at = ranges(first, last)
+        return known[of_known], self._numbers[at]
+
+    def knows(self, hashes: runs.Hashes) -> Bools:
+        """Tell of each hash whether a word has it."""
+        known: Bools = self._maybe[hashes >> FILTER_SHIFT]
+        maybe = np.flatnonzero(known)
+        at = np.searchsorted(self._hashes, hashes[maybe])
+        known[maybe] = self._hashes[np.minimum(at, len(self._hashes) - 1)] == hashes[maybe]
+        return known
+
+
+def ranges(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Return the numbers of several ranges one after another, and for each which range it is of."""
+    lengths = ends - starts
+    of_range = np.repeat(np.arange(len(starts)), lengths)
+    within = np.arange(len(of_range)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return of_range, starts[of_range] + within

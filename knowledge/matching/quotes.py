@@ -1,0 +1,58 @@
+"""Whether a paste has an answer by a signature that it quotes, told without looking at anything else it may be about.
+
+The signatures of which it says half are weighed as the matcher weighs them. Other entries can only take from their
+scores, so that where none of them is likely on its own, none will be answered.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from knowledge.matching import evidence, query, topics
+from knowledge.matching.arrays import Floats
+from knowledge.matching.calibration import Calibration
+from knowledge.matching.engine import State
+from knowledge.matching.evidence import Part
+from knowledge.matching.paste import Paste
+from knowledge.matching.query import Query
+from knowledge.matching.sieve import Clue
+
+ROUNDING = 1e-3
+"""By how much the evidence that the matcher finds may be more than what is found here."""
+
+
+def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Calibration) -> bool:
+    """Tell whether one of some signatures, none of whose patterns is met, would be a likely answer if it were alone."""
+    asked = query.build(read, state.lexicon) if clues else None
+    if asked is None:
+        return False
+    bar = calibration.evidence_of(calibration.likely) - ROUNDING
+    return any(calibration.evidence(parts) >= bar for parts in _parts(read, asked, clues, state, calibration))
+
+
+def _parts(
+    read: Paste, asked: Query, clues: Sequence[Clue], state: State, calibration: Calibration
+) -> Iterator[Floats]:
+    """Yield the parts of the score of each signature."""
+    terms = topics.ask(read, state.lexicon, state.specificity) if state.has_topics else None
+    for number in {clue.piece for clue in clues}:
+        piece = state.pieces[number]
+        of_piece = np.array([clue.number for clue in clues if clue.piece == number], dtype=np.int64)
+        of_clues = evidence.compare(
+            piece.clues,
+            of_piece,
+            asked,
+            state.lexicon,
+            calibration.weights,
+            {},
+            piece.regexes,
+            curated=len(piece.topics) > 0,
+        )
+        parts = np.zeros((len(of_piece), len(Part)), dtype=np.float32)
+        parts[:, : evidence.CLUE_PARTS] = of_clues.parts
+        parts[:, Part.SPOKEN], parts[:, Part.BRIEF] = asked.spoken, asked.brevity
+        if terms is not None and len(piece.topics):
+            of_topics = evidence.topic_parts(piece.topics.shared(terms), terms.total, asked.spoken)
+            owners = piece.clues.owners[of_piece][:, None] == piece.topics.owners[None, :]
+            parts[:, Part.TOPIC : Part.SPOKEN] = owners @ of_topics
+        yield from parts
