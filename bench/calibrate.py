@@ -60,6 +60,9 @@ NEVER_POSITIVE = frozenset("missing unexplained unmet unmet_light everyones fain
 SURE_PRECISION = 0.985
 LIKELY_PRECISION = 0.95
 """More than what is promised: what is kept back differs, and a wrong answer costs more than none."""
+AMBIGUOUS = 0.0
+"""Odds of an answer beside one as good: two entries that share a signature are never `sure`."""
+LEAST_STEP = 0.005
 FALSE_ALARMS = 0.01
 WORDS_ANSWERED = 0.1
 OWN_FALSE_ALARMS = 0.035
@@ -309,7 +312,7 @@ def main() -> None:
 
     likely = max(threshold(said, score, LIKELY_PRECISION), quiet(said, score))
     quoted = [one for one in said if one.quoted]
-    sure = max(threshold(quoted, score, SURE_PRECISION), likely)
+    sure = max(threshold(quoted, score, SURE_PRECISION), likely, score(AMBIGUOUS) + LEAST_STEP)
     for name in SHARES:
         sys.stdout.write(_figures(name, [one for one in said if one.asked.set_name == name], score, likely, sure))
     if not options.check:

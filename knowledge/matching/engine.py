@@ -116,7 +116,8 @@ class _Search:
         topics = self._topics(segment.owners[clues])
         by_clue = self._by_clue(clues, topics) if len(clues) else {}
         yield from (candidate for candidate in by_clue.values() if candidate is not None)
-        for owner in topics.keys() - by_clue.keys():
+        denied = {owner for owner, candidate in by_clue.items() if candidate is None}
+        for owner in topics.keys() - denied:
             yield Candidate(owner, self._number, None, (), self._parts(owner, topics))
 
     def _patterns_met(self) -> dict[int, Hit]:
