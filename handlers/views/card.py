@@ -28,7 +28,7 @@ _COUNT = " · "
 RIVALS = 4
 """Other causes of the same line that are told apart in the reply itself."""
 
-CHANCE = 0.02
+CHANCE = 0.06
 """Probability of being right below which a candidate is not offered."""
 
 ALSO = 4

@@ -117,7 +117,7 @@ def test_a_cluster_that_hangs_is_given_up_in_time(serve, join, workspace, answer
 
 def test_what_was_learnt_before_something_hung_is_said(serve, join, workspace, answered, read):
     serve("oom-killed").fail("/services", Fault.HANG)
-    join(PASTEMORTEM_SWEEP_SECONDS=2)
+    join(PASTEMORTEM_SWEEP_SECONDS=5)
 
     workspace.command("alex", "platform", "/diag", "sweep")
 
