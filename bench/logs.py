@@ -9,9 +9,11 @@ a generator with a seed, so that a log can be made again.
 import json
 import random
 import string
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from knowledge import library
+from knowledge.matcher import Matcher
 
 ISSUE_EVERY = 2_000
 """Lines between two documented issues."""
@@ -57,10 +59,19 @@ def pod(rnd: random.Random) -> str:
     return f"{rnd.choice(PODS)}-{hexadecimal(rnd, 9)}-{hexadecimal(rnd, 5)}"
 
 
-def issues() -> list[str]:
-    """Return the examples of the shipped entries that are one line."""
+def issues() -> list[tuple[bytes, list[str]]]:
+    """Return the one-line examples of the shipped entries, each with the issues that the matcher says it quotes.
+
+    A few of them are recognised by what somebody says of them only, and hold no issue as a log does.
+    """
     entries = library.load((library.SHIPPED,)).entries.values()
-    return [example.strip() for entry in entries for example in entry.examples if "\n" not in example.strip()]
+    matcher = Matcher(entries)
+    examples = [example.strip() for entry in entries for example in entry.examples]
+    return [
+        (example.encode(), [match.entry.id for match in matcher.match(example).answers if match.quoted])
+        for example in examples
+        if "\n" not in example
+    ]
 
 
 def few_shapes(_rnd: random.Random) -> Iterator[bytes]:
@@ -191,18 +202,20 @@ KINDS: dict[str, Kind] = {
 ENDLESS = "no line break at all"
 
 
-def write(kind: str, path: str, size: int, seed: int = 1) -> int:
-    """Write a log of a kind, of about `size` bytes, and return how many documented issues were put in."""
+def write(kind: str, path: str, size: int, seed: int = 1) -> Counter[str]:
+    """Write a log of a kind, of about `size` bytes, and return how often each documented issue was put in."""
     rnd = random.Random(seed)
-    examples = [example.encode() for example in issues()]
-    put_in = written = 0
+    examples = issues()
+    put_in: Counter[str] = Counter()
+    written = 0
     lines = KINDS["errors in plain words" if kind == ENDLESS else kind](rnd)
     newline = b" " if kind == ENDLESS else b"\n"
     with open(path, "wb") as file:
         for number, line in enumerate(lines):
             if number % ISSUE_EVERY == ISSUE_EVERY // 2:
-                written += file.write(rnd.choice(examples) + newline)
-                put_in += 1
+                example, ids = rnd.choice(examples)
+                written += file.write(example + newline)
+                put_in.update(ids)
             written += file.write(line + newline)
             if written >= size:
                 return put_in

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,19 +20,23 @@ from bench import logs, report
 
 @dataclass(frozen=True)
 class Figures:
-    """One scan: megabytes read, seconds of one core, peak memory in MB, and what was found."""
+    """One scan: megabytes read, seconds of a core, peak memory in MB, and how often each issue was put in and found."""
 
     kind: str
     size: float
     core: float
     memory: float
-    put_in: int
-    found: int
+    put_in: Counter[str]
+    found: Counter[str]
 
     def row(self) -> str:
         """Return a row of the table."""
         speed = self.size / self.core
-        return f"| {self.kind} | {self.size:.0f} | {speed:.1f} | {self.memory:.0f} | {self.put_in} | {self.found} |"
+        missed, more = (self.put_in - self.found).total(), (self.found - self.put_in).total()
+        return (
+            f"| {self.kind} | {self.size:.0f} | {speed:.1f} | {self.memory:.0f} | {self.put_in.total()} | {missed} |"
+            f" {more} |"
+        )
 
 
 @click.command()
@@ -47,23 +52,33 @@ def main(kinds: Sequence[str], size: int, write: bool) -> None:
     for figures in _measured(kinds or known, size):
         rows.append(figures.row())
         click.echo(rows[-1])
-    head = ["| log | MB | MB/s of a core | peak MB | issues put in | found |", "|---|---|---|---|---|---|"]
+        _echo_ids("missed", figures.put_in - figures.found)
+        _echo_ids("others", figures.found - figures.put_in)
+    head = [
+        "| log | MB | MB/s of a core | peak MB | issues put in | missed | others |",
+        "|---|---|---|---|---|---|---|",
+    ]
     if write:
         report.write({"scan": "\n".join([*head, *rows])})
+
+
+def _echo_ids(what: str, ids: Counter[str]) -> None:
+    if ids:
+        click.echo(f"    {what}: " + ", ".join(f"{count} {entry_id}" for entry_id, count in ids.most_common()))
 
 
 def _measured(kinds: Sequence[str], size: int) -> Iterator[Figures]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "log")
         path.touch()
-        start = _scanned("", path, 0)
+        start = _scanned("", path, Counter())
         for kind in kinds:
             put_in = logs.write(kind, str(path), size * 1_000_000)
             figures = _scanned(kind, path, put_in)
             yield replace(figures, core=figures.core - start.core)
 
 
-def _scanned(kind: str, path: Path, put_in: int) -> Figures:
+def _scanned(kind: str, path: Path, put_in: Counter[str]) -> Figures:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "scan", "--json", str(path)],
         stdout=subprocess.PIPE,
@@ -82,7 +97,7 @@ def _scanned(kind: str, path: Path, put_in: int) -> Figures:
         core=usage.ru_utime + usage.ru_stime,
         memory=usage.ru_maxrss / 1000,
         put_in=put_in,
-        found=sum(issue["count"] for issue in told["issues"]),
+        found=Counter({issue["id"]: issue["count"] for issue in told["issues"]}),
     )
 
 

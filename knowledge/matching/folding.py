@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knowledge.matching import words
+from knowledge.matching import runs, words
 from knowledge.matching.arrays import Bools, Ints
 from knowledge.matching.hashed import Hashed
 from knowledge.matching.runs import CAPITAL, DIGIT, Letters
@@ -17,8 +17,6 @@ from knowledge.matching.topics import ROOT
 
 SMALL_NAME, CAPITAL_NAME, NUMBER = b"?!#"
 """What stands for a name in small letters, for another one, and for a word with digits."""
-
-BYTES_AT_ONCE = 1 << 17
 
 LEAST_BESIDE_DIGITS = 4
 """Letters of a known word beside digits; shorter ones are parts of hexadecimal numbers."""
@@ -35,8 +33,9 @@ class Folding:
     def fold(self, texts: Sequence[bytes]) -> list[bytes]:
         """Return the folded texts."""
         folded: list[bytes] = []
-        for block in _blocks(texts):
-            folded += self._folded(block).split(b"\n")[1:-1]
+        for _, block in runs.blocks(texts):
+            plain = COLOUR.sub(b"", block) if b"\x1b" in block else block
+            folded += self._folded(plain).split(b"\n")[1:-1]
         return folded
 
     def _folded(self, block: bytes) -> bytes:
@@ -87,14 +86,3 @@ def _inside(at: Ints, starts: Ints, ends: Ints) -> Bools:
     """Tell which places lie in one of some stretches."""
     stretch = np.searchsorted(starts, at, side="right") - 1
     return (stretch >= 0) & (at < np.append(ends, 0)[stretch])
-
-
-def _blocks(texts: Sequence[bytes]) -> Iterable[bytes]:
-    """Yield the texts a few hundred at a time, a line each."""
-    first = size = 0
-    for number, text in enumerate(texts):
-        size += len(text)
-        if size >= BYTES_AT_ONCE or number == len(texts) - 1:
-            block = b"\n".join(one.replace(b"\n", b"\r") for one in texts[first : number + 1])
-            yield b"\n" + (COLOUR.sub(b"", block) if b"\x1b" in block else block) + b"\n"
-            first, size = number + 1, 0

@@ -7,7 +7,7 @@ sums over the block. A word may have the hash of another: what is told by hashes
 
 import functools
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,9 @@ Hashes = NDArray[np.uint32]
 
 BASE = 0x9E3779B1
 """An odd number, so that it has an inverse modulo 2^32."""
+
+BYTES_AT_ONCE = 1 << 17
+"""Bytes of texts that are read at once: what a processor's cache holds with the arrays made of them."""
 
 SMALL, CAPITAL, DIGIT = 1, 2, 3
 CLASSES = bytes(
@@ -80,6 +83,17 @@ class Runs:
     at_end: Bools
 
 
+def blocks(texts: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield texts a few hundred at a time: the number of the first, and them all, a line each, between line breaks."""
+    step = max(1, len(texts) * BYTES_AT_ONCE // max(1, sum(map(len, texts))))
+    for first in range(0, len(texts), step):
+        some = texts[first : first + step]
+        block = b"\n".join(some)
+        if block.count(b"\n") >= len(some):
+            block = b"\n".join(text.replace(b"\n", b"\r") for text in some)
+        yield first, b"\n" + block + b"\n"
+
+
 def find(block: bytes) -> Runs:
     """Return the words of a block that begins and ends with a line break."""
     letters = Letters(block)
@@ -93,8 +107,15 @@ def find(block: bytes) -> Runs:
     return Runs(
         starts=np.concatenate([starts, odd_starts]),
         hashes=np.concatenate([letters.hashes(starts, ends), odd_hashes]),
-        at_end=np.concatenate([ENDS[letters.bytes[ends]], np.zeros(len(odd_starts), dtype=np.bool_)]),
+        at_end=np.concatenate([_at_end(letters, ends), np.zeros(len(odd_starts), dtype=np.bool_)]),
     )
+
+
+def _at_end(letters: Letters, ends: Ints) -> Bools:
+    """Tell with which words a message may end; the name of a field stands before a colon."""
+    after, then = letters.bytes[ends], letters.bytes[np.minimum(ends + 1, len(letters.bytes) - 1)]
+    at_end: Bools = ENDS[after] & ~((after == ord('"')) & (then == ord(":")))
+    return at_end
 
 
 def hashes_of(words_alone: Sequence[bytes]) -> Hashes:

@@ -35,9 +35,6 @@ from knowledge.matching.words import Role
 ROUNDING = 1e-4
 """Nats by which the matcher's sums and ours may differ."""
 
-BYTES_AT_ONCE = 1 << 17
-"""Bytes of texts that are read at once: what a processor's cache holds with the arrays made of them."""
-
 CELLS_AT_ONCE = 1 << 19
 """Cells of the table of texts and signatures that are added up at once."""
 
@@ -47,7 +44,6 @@ MOST_MEMORY = 64 << 20
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 LETTERS = re.compile(r"[a-z]+")
 NEVER = r"[^\x00-\x{10ffff}]"
-BREAK = re.compile(rb"\s*\n")
 ESCAPED = re.compile(rb"\\+u([0-9a-fA-F]{4})")
 ENTITY = re.compile(rb"&#?[0-9a-zA-Z]+;")
 ESCAPED_QUOTE = re.compile(rb"\\+([\"'/])")
@@ -102,6 +98,9 @@ class Sieve:
         self._weights = Lists([list(row.items()) for row in (*weights.values(), *beginnings.values())])
         self._words = Hashed((form, numbers[word]) for word in weights for form in _forms(word))
         self._beginnings = Hashed((start.encode(), number) for number, (start, _) in enumerate(beginnings))
+        self._rows_of_beginnings: dict[str, list[int]] = {}
+        for row, (start, _) in enumerate(beginnings):
+            self._rows_of_beginnings.setdefault(start, []).append(row)
         self._foreign = {word: numbers[word] for word in weights if not word.isascii()}
         self._patterns = re2.compile("|".join(expressions).encode(), _options())
         self._each_pattern = _set(expressions)
@@ -109,7 +108,8 @@ class Sieve:
     def meeting(self, texts: Sequence[bytes]) -> Bools:
         """Return for each text whether it meets a pattern; a line break in it is white space like any other."""
         met = np.zeros(len(texts), dtype=np.bool_)
-        for first, block in _blocks(texts):
+        for first, texts_alone in runs.blocks(texts):
+            block = _plain(texts_alone)
             spans = np.array(list(self._spans(block)), dtype=np.int64).reshape(-1, 2)
             for start, end in np.searchsorted(_breaks(block), spans).tolist():
                 met[first + start - 1 : first + end] = True
@@ -117,12 +117,15 @@ class Sieve:
 
     def patterns_met(self, text: bytes) -> bytes:
         """Return which patterns a text meets, as bytes that differ where they do."""
-        return b"".join(b"\n%d" % number for number in sorted(self._each_pattern.Match(_block([text])) or ()))
+        return b"".join(
+            b"\n%d" % number for number in sorted(self._each_pattern.Match(_plain(text.replace(b"\n", b"\r"))) or ())
+        )
 
     def quoting(self, texts: Sequence[bytes]) -> Bools:
         """Return for each text whether its words may say half of a signature."""
         held = np.zeros(len(texts), dtype=np.bool_)
-        for first, block in _blocks(texts):
+        for first, texts_alone in runs.blocks([_stripped(text) for text in texts]):
+            block = _plain(texts_alone)
             lines, numbers = self._words_in(block)
             promising = np.zeros(block.count(b"\n") - 1, dtype=np.bool_)
             promising[lines[self._is_telling[numbers]]] = True
@@ -135,11 +138,10 @@ class Sieve:
     def half_said(self, read: Paste) -> list[Clue]:
         """Return the signatures of which the messages of a paste, apart from what surrounds them, may say half."""
         said = {self._numbers.get(stem, NOTHING) for line in read.words for stem in line.said.stems} - {NOTHING}
-        fragments = [line.fragment.encode() for line in read.words if line.fragment]
-        numbers = np.array(sorted(said), dtype=np.int64)
-        beginnings = self._beginnings.find(runs.hashes_of(fragments))[1]
-        together = np.union1d(numbers, self._possible(np.zeros_like(beginnings), beginnings, numbers))
-        weights = self._weight_said(np.zeros_like(together), together, 1)
+        cut = {row for line in read.words for row in self._rows_of_beginnings.get(line.fragment, ())}
+        possible = {len(self._numbers) + row for row in cut if self._before[row] in {NOTHING, *said}}
+        rows = np.array(sorted(said | possible), dtype=np.int64)
+        weights = self._weight_said(np.zeros_like(rows), rows, 1)
         return [self._clues[at] for at in np.flatnonzero(weights[0] >= self._bars).tolist()]
 
     def _spans(self, block: bytes) -> Iterator[tuple[int, int]]:
@@ -324,19 +326,9 @@ def _set(expressions: Iterable[str]) -> re2.Set:
     return found
 
 
-def _blocks(texts: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield the texts a few hundred at a time: the number of the first, and all of them, a line each."""
-    first = size = 0
-    for number, text in enumerate(texts):
-        size += len(text)
-        if size >= BYTES_AT_ONCE or number == len(texts) - 1:
-            yield first, _block(texts[first : number + 1])
-            first, size = number + 1, 0
-
-
-def _block(texts: Sequence[bytes]) -> bytes:
-    lines = (text if b"\n" not in text else BREAK.sub(b"\r", text) for text in texts)
-    return b"\n" + _plain(b"\n".join(map(bytes.rstrip, lines))) + b"\n"
+def _stripped(text: bytes) -> bytes:
+    """Return a text whose lines end where they are said to end."""
+    return b"\n".join(map(bytes.rstrip, text.split(b"\n"))) if b"\n" in text else text.rstrip()
 
 
 def _plain(block: bytes) -> bytes:
