@@ -334,7 +334,7 @@ def _stripped(text: bytes) -> bytes:
 def _plain(block: bytes) -> bytes:
     """Return a block without what stands inside words: colours, escapes, invisible characters."""
     if b"\\" in block:
-        block = ESCAPED_QUOTE.sub(rb"\1", block)
+        block = _without_escaped_quotes(block)
         block = ESCAPED.sub(lambda found: _encoded(chr(int(found[1], 16))), block)
     if b"&" in block:
         block = ENTITY.sub(lambda found: _encoded(html.unescape(found[0].decode())), block)
@@ -344,6 +344,15 @@ def _plain(block: bytes) -> bytes:
         block = block.decode("utf-8", "replace").encode()
         block = TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[found[0]], INVISIBLE.sub(b"", block))
     return block.translate(None, CONTROLS)
+
+
+def _without_escaped_quotes(block: bytes) -> bytes:
+    """Return a block whose quotes are bare; one backslash before them is usual, more are those of nested records."""
+    if b"\\\\" in block:
+        return ESCAPED_QUOTE.sub(rb"\1", block)
+    for quote in (b'"', b"'", b"/"):
+        block = block.replace(b"\\" + quote, quote)
+    return block
 
 
 def _encoded(text: str) -> bytes:
