@@ -51,8 +51,8 @@ class Letters:
         edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
         self.firsts, self.lasts = edges[::2], edges[1::2]
         self.humps = self._humps()
-        self.starts = np.sort(np.concatenate([self.firsts, self.humps]))
-        self.ends = np.sort(np.concatenate([self.lasts, self.humps]))
+        self.starts = np.sort(np.concatenate([self.firsts, self.humps]), kind="stable")
+        self.ends = np.sort(np.concatenate([self.lasts, self.humps]), kind="stable")
         self._inverse = _powers(len(block), pow(BASE, -1, 1 << 32))
         self._sums = np.zeros(len(block) + 1, dtype=np.uint32)
         letters = np.frombuffer(block.translate(LOWER_CASE), dtype=np.uint8)
