@@ -5,6 +5,7 @@ import sys
 
 import click
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -92,7 +93,7 @@ def _progress(total: int | None, *, shown: bool) -> Progress:
 
 def _show(report: ScanReport, language: str) -> None:
     console = terminal.console()
-    console.print(Text(f"{report.lines:,} lines, {report.size / 1e6:,.1f} MB", style="dim"))
+    console.print(Text(f"{report.lines:,} lines, {decimal(report.size)}", style="dim"))
     if report.skipped:
         console.print(Text(f"{report.skipped:,} lines are no text and were passed over", style="dim"))
     if not report.issues:
