@@ -20,6 +20,7 @@ class Desk:
     inbox: Inbox
     journal: Journal
     pool: Pool
+    begun: list[Job] = field(default_factory=list)
     answered: list[Job] = field(default_factory=list)
     put_off: list[Job] = field(default_factory=list)
     given_up: list[Job] = field(default_factory=list)
@@ -28,6 +29,7 @@ class Desk:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def answer(self, job: Job) -> None:
+        self._note(self.begun, job)
         assert self.let_go.wait(SOON)
         if self.problems:
             raise self.problems.pop(0)
@@ -110,9 +112,10 @@ def an_outage():
 @pytest.mark.parametrize("problem", [an_outage(), ConnectionResetError(), TimeoutError()])
 def test_an_outage_lets_a_job_wait_for_its_next_attempt(opened, problem):
     desk = opened()
-    desk.problems = [problem]
+    desk.problems = [problem, problem]
     desk.let_go.set()
     desk.inbox.receive(a_job())
+    desk.until(lambda: desk.begun)
     desk.inbox.close(SOON)
 
     assert desk.journal.states() == {State.WAITING: 1}
@@ -136,6 +139,7 @@ def test_the_next_start_answers_what_the_last_run_left(opened):
     before = opened(workers=1)
     for number in range(3):
         before.inbox.receive(a_job(number))
+    before.until(lambda: before.begun)
     assert not before.inbox.close(0)
 
     after = opened()
