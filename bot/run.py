@@ -73,6 +73,9 @@ def run(mode: str) -> None:
     if missing := settings.missing_for(Mode(mode)):
         click.echo(NO_TOKENS.format(missing=" and ".join(missing)), err=True)
         sys.exit(2)
+    if mixups := [mixup for mixup in tokens.mixups(settings.needed_for(Mode(mode))) if mixup.certain]:
+        # Slack would say no more of it than `invalid_auth`, and nothing while it cannot be reached.
+        raise click.ClickException("\n".join(map(str, mixups)))
     _forget_tokens()
     logs.configure(settings)
     for name in configuration.unknown():
@@ -83,8 +86,8 @@ def run(mode: str) -> None:
     except (DataUnusable, PortTaken) as problem:
         raise click.ClickException(str(problem)) from None
     except TokenRefused as problem:
-        mixups = [f"{mixup.variable}: {mixup.told}; {mixup.remedy}" for mixup in tokens.mixups(settings.secrets())]
-        raise click.ClickException("\n".join([str(problem), *mixups])) from None
+        doubts = map(str, tokens.mixups(settings.needed_for(Mode(mode))))
+        raise click.ClickException("\n".join([str(problem), *doubts])) from None
 
 
 def serve(

@@ -293,8 +293,12 @@ class Settings(BaseSettings):
 
     def missing_for(self, mode: Mode) -> list[str]:
         """Return the names of the variables without which the bot cannot join Slack in this mode."""
+        return [name for name, secret in self.needed_for(mode).items() if not secret]
+
+    def needed_for(self, mode: Mode) -> dict[str, str]:
+        """Return the secrets with which the bot joins Slack in this mode, by their variables; '' for those unset."""
         secrets = self.secrets()
-        return [name for name in (tokens.BOT.variable, OWN_SECRET[mode].variable) if not secrets[name]]
+        return {name: secrets[name] for name in (tokens.BOT.variable, OWN_SECRET[mode].variable)}
 
     def secrets(self) -> dict[str, str]:
         """Return the app's secrets by their variables; '' for those that are unset."""

@@ -41,11 +41,19 @@ KINDS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Mixup:
-    """A variable that holds something else than its secret, and how to mend it."""
+    """A variable that holds something else than its secret, and how to mend it.
+
+    `certain` is False where that is only likely: a stand-in for Slack gives tokens the form that it likes.
+    """
 
     variable: str
     told: str
     remedy: str
+    certain: bool = True
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        return f"{self.variable}: {self.told}; {self.remedy}"
 
 
 def mixups(given: Mapping[str, str]) -> Iterator[Mixup]:
@@ -56,17 +64,25 @@ def mixups(given: Mapping[str, str]) -> Iterator[Mixup]:
         return
     for secret in SECRETS:
         value = given.get(secret.variable, "")
-        if value and (told := _odd(secret, value)):
-            yield Mixup(secret.variable, told, f"set {secret.variable} to the {secret.name} from {secret.where}")
+        remedy = f"set {secret.variable} to the {secret.name} from {secret.where}"
+        if value and (told := _another_thing(secret, value)):
+            yield Mixup(secret.variable, told, remedy)
+        elif value and secret.prefix and not _held(value):
+            told = f"does not begin with {secret.prefix} as every {secret.name} does"
+            yield Mixup(secret.variable, told, remedy, certain=False)
 
 
-def _odd(secret: Secret, value: str) -> str:
+def _another_thing(secret: Secret, value: str) -> str:
+    """Return what a value is that cannot be this secret; '' if it may be."""
     if value != value.strip(" \t\r\n\"'"):
         return "begins or ends with a quote or white space, which the shell or the file should have taken off"
-    token = value.removeprefix(ROTATED)
-    held = next((kind for prefix, kind in KINDS.items() if token.startswith(prefix)), "")
-    if held and not (secret.prefix and token.startswith(secret.prefix)):
+    held = _held(value)
+    if held and held != KINDS.get(secret.prefix):
         return f"holds {held}, not the {secret.name}"
-    if secret.prefix and not held:
-        return f"does not begin with {secret.prefix} as every {secret.name} does"
     return ""
+
+
+def _held(value: str) -> str:
+    """Return which kind of token a value is; '' if its first letters do not tell."""
+    token = value.removeprefix(ROTATED)
+    return next((kind for prefix, kind in KINDS.items() if token.startswith(prefix)), "")

@@ -203,10 +203,29 @@ def test_a_refused_token_ends_the_start_with_its_name(workspace, tmp_path, varia
     assert f"{variable}: Slack refuses this token" in refused(workspace, tmp_path, **{variable: "wrong"})
 
 
-def test_tokens_in_each_others_place_end_the_start_with_the_remedy(workspace, tmp_path):
+def test_tokens_in_each_others_place_end_the_start_with_the_remedy_even_while_slack_cannot_be_reached(
+    workspace, tmp_path
+):
     swapped = {"SLACK_BOT_TOKEN": workspace.app_token, "SLACK_APP_TOKEN": workspace.bot_token}
+    said = refused(workspace, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/", **swapped)
 
-    assert "holds an app-level token, and SLACK_APP_TOKEN a bot token; swap" in refused(workspace, tmp_path, **swapped)
+    told = "SLACK_BOT_TOKEN: holds an app-level token, and SLACK_APP_TOKEN a bot token; swap the two values"
+    assert said == f"Error: {told}\n"
+
+
+def test_a_token_of_another_kind_ends_the_start_only_where_the_mode_needs_it(run, workspace, tmp_path):
+    said = refused(workspace, tmp_path, SLACK_APP_TOKEN="xoxp-1-2")
+    assert "SLACK_APP_TOKEN: holds a user token, not the app-level token; set SLACK_APP_TOKEN to" in said
+
+    run(SLACK_SIGNING_SECRET="xoxp-1-2")
+    workspace.wait_for_connection(SOON)
+
+
+def test_a_token_that_slack_refuses_is_said_to_look_odd_where_it_does(workspace, tmp_path):
+    said = refused(workspace, tmp_path, SLACK_BOT_TOKEN="T0123")
+
+    assert "Slack refuses this token" in said
+    assert "SLACK_BOT_TOKEN: does not begin with xoxb- as every Bot User OAuth Token does" in said
 
 
 def test_a_data_folder_in_which_nobody_may_write_ends_the_start_with_its_name(workspace, tmp_path):
