@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import click
 from rich.text import Text
@@ -17,7 +17,7 @@ from knowledge import library, lint, selftest
 from knowledge.base import KnowledgeBase
 from knowledge.entry import Entry, Section
 from knowledge.errors import EntryUnknown
-from knowledge.lint import Advice
+from knowledge.lint import Advice, Hint
 
 
 @click.group()
@@ -31,7 +31,7 @@ def kb() -> None:
 def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
     """Say which files cannot be used, and what the others lack."""
     shelf = library.load(folders(entries))
-    advice = [*lint.advise(shelf), *_checks_that_do_not_exist(shelf.entries)]
+    advice = [*lint.advise(shelf), *_checks_that_do_not_exist(shelf.entries.values())]
     for problem in shelf.problems:
         click.echo(f"error: {problem}")
     for hint in advice:
@@ -120,11 +120,11 @@ def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
         console.print(Text(f"{link.title}: {link.url}", style="dim"))
 
 
-def _checks_that_do_not_exist(entries: Mapping[str, Entry]) -> Iterator[Advice]:
+def _checks_that_do_not_exist(entries: Iterable[Entry]) -> Iterator[Advice]:
     """Find what no diagnosis answers: the knowledge base does not know the checks that its entries name."""
-    for entry in entries.values():
-        for problem in checkup.problems(entry, CHECKS):
-            yield Advice(entry.id, entry.path, f"checks: {problem}")
+    for entry in entries:
+        hints = [Hint(f"checks: {problem}", ("checks",)) for problem in checkup.problems(entry, CHECKS)]
+        yield from lint.located(entry, hints)
 
 
 def _entry(base: KnowledgeBase, entry_id: str) -> Entry:

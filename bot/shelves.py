@@ -1,14 +1,17 @@
 """The knowledge base that a command works on."""
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from handlers.count import Count
 from knowledge import library
 from knowledge.base import KnowledgeBase
+from knowledge.library import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,11 +35,23 @@ def folders(entries: tuple[str, ...]) -> list[Path]:
 
 @contextmanager
 def knowledge_base(entries: tuple[str, ...]) -> Iterator[KnowledgeBase]:
-    """Open the knowledge base in memory and say on standard error which files could not be used."""
+    """Open the knowledge base in memory and say on standard error, in one line, that files could not be used."""
     base = KnowledgeBase(folders(entries))
-    for problem in base.problems:
-        click.echo(f"warning: {problem}", err=True)
+    if base.problems:
+        click.echo(f"warning: {_left_out(base.problems, entries)}", err=True)
     try:
         yield base
     finally:
         base.close()
+
+
+def _left_out(problems: Sequence[Problem], entries: tuple[str, ...]) -> str:
+    """Return the one problem that there is; of several the files, and the command that tells all about them."""
+    if len(problems) == 1:
+        return str(problems[0])
+    files = Count(len({problem.path for problem in problems}))
+    command = shlex.join(["pastemortem", "kb", "lint", *(word for name in entries for word in ("--entries", name))])
+    mistakes = Count(len(problems))
+    return (
+        f"{files:file or folder|files or folders} left out for {mistakes:mistake|mistakes}; each is named by: {command}"
+    )

@@ -13,7 +13,9 @@ _LOOKS_LIKE_AN_ERROR = re.compile(
     r"""(?x)
     [A-Z]\w*(?:Error|Exception|Failure|Denied|Timeout|BackOff|Killed)\b
     | \b(?i:error|exception|fatal|panic|denied|forbidden|refused|timed\ ?out|timeout|unable\ to|cannot|could\ ?n.t
-        |failed|failure|not\ found|no\ such|unauthori[sz]ed|invalid|exceeded|unavailable|too\ many|blocked)\b
+        |failed|failure|not\ found|no\ such|unauthori[sz]ed|invalid|exceeded|unavailable|too\ many|blocked
+        |aborted|crash(?:ed|es|ing)?|deadlock|dropped|evicted|expired|insufficient|killed|missing|out\ of\ memory
+        |prematurely|rejected|reset\ by\ peer|no\ space|not\ (?:allowed|available|permitted|ready|supported))\b
     """
 )
 _IS_CODE = re.compile(

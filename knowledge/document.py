@@ -76,6 +76,9 @@ def _own(path: Path, matter: frontmatter.FrontMatter) -> Document:
 
 def _adopted(path: Path, matter: frontmatter.FrontMatter) -> Document:
     """Take markdown as it is: title from the front matter or the first heading, signatures from its code blocks."""
+    if not matter.body.strip():
+        told = "there is nothing under the front matter" if matter.values else "the file is empty"
+        raise _refused(path, matter.body_line, told, "write what goes wrong and what to do, or remove the file")
     outline = sections.outline(matter.body)
     stem = path.name.removesuffix(".md")
     borrowed = schema.borrowed_fields(matter, path)

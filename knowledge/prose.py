@@ -15,9 +15,12 @@ def declared(entry: Entry) -> frozenset[str]:
     return frozenset(names)
 
 
-def slots(text: str) -> frozenset[str]:
-    """Return the names that `text` would like to show."""
-    return frozenset(match["name"] for match in _SLOT.finditer(text))
+def slots(text: str) -> dict[str, str]:
+    """Return the names that `text` would like to show, each as it is written there first."""
+    written: dict[str, str] = {}
+    for match in _SLOT.finditer(text):
+        written.setdefault(match["name"], match[0])
+    return written
 
 
 def filled(entry: Entry, section: Section, language: Language, captured: Mapping[str, str] | None = None) -> str:

@@ -22,6 +22,8 @@ MAX_SIGNATURE_CHARACTERS = 2_000
 MAX_LINE = 300
 """Characters of a title or a phrase."""
 
+MAX_TAG = 60
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LINE)]
 Paste = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
@@ -93,7 +95,7 @@ class EntryFields(TranslationFields):
     id: Annotated[str, StringConstraints(pattern=ID)] | None = None
     kind: Kind = Kind.ISSUE
     tags: tuple[
-        Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=60)], ...
+        Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=MAX_TAG)], ...
     ] = ()
     signatures: tuple[Annotated[Signature, BeforeValidator(_signature)], ...] = ()
     general: bool = False
@@ -131,12 +133,22 @@ def translation_fields(matter: FrontMatter, path: Path, *, heading: str | None) 
 
 
 def borrowed_fields(matter: FrontMatter, path: Path) -> EntryFields:
-    """Read title and tags of a front matter that was not written for us, whatever else stands in it."""
+    """Read title, tags and other names of a front matter that was not written for us, whatever else stands in it."""
     tags = matter.values.get("tags") or matter.values.get("categories") or []
-    words = tags.replace(",", " ").split() if isinstance(tags, str) else [tag for tag in tags if isinstance(tag, str)]
+    words = tags.replace(",", " ").split() if isinstance(tags, str) else _texts(tags)
     title = matter.values.get("title")
-    known = {"title": title if isinstance(title, str) else None, "tags": [word.lstrip("#") for word in words]}
+    known = {
+        "title": title[:MAX_LINE] if isinstance(title, str) and title.strip() else None,
+        "tags": [tag for word in words if 0 < len(tag := word.lstrip("#").strip()) <= MAX_TAG],
+        "phrases": [name for name in _texts(matter.values.get("aliases")) if 0 < len(name.strip()) <= MAX_LINE],
+    }
     return _validated(EntryFields, known, matter, path)
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts in what may be one text, a list of whatever, or nothing."""
+    listed = value if isinstance(value, list) else [value]
+    return [each for each in listed if isinstance(each, str)]
 
 
 def _of_keys(matter: FrontMatter, model: type[BaseModel], heading: str | None) -> list[Mistake]:

@@ -67,8 +67,31 @@ def test_a_file_that_is_left_out_fails_the_whole_but_not_one_entry_that_was_aske
     assert everything.exit_code == 1
     assert one.exit_code == 0
     for said in (everything, one):
-        assert f"warning: {shelf}/broken.md:2:" in said.output
+        assert "warning: 1 file or folder left out for 3 mistakes" in said.output
         assert "1 entry, 2 pastes, 0 failures, 1 file or folder left out" in said.output
+
+
+def test_many_mistakes_are_told_in_one_line_with_the_command_that_names_them(pastemortem, shelf):
+    (shelf / "broken.md").write_text("---\nid: x\nkind: y\n---\n")
+
+    for command in (("kb", "show", "ledger-disk-full"), ("kb", "search", "ledger"), ("match", "-")):
+        told, *_ = pastemortem(*command, "--entries", str(shelf), given="all is well").stderr.splitlines()
+        told, _, command = told.partition("; each is named by: ")
+        assert told == "warning: 1 file or folder left out for 3 mistakes"
+        assert command == f"pastemortem kb lint --entries {shelf}"
+
+
+def test_a_single_mistake_is_told_at_once(pastemortem, tmp_path):
+    said = pastemortem("kb", "search", "ledger", "--entries", str(tmp_path / "absent"))
+
+    assert said.stderr.startswith(f"warning: {tmp_path}/absent:1: this folder of entries does not exist; create it")
+
+
+def test_a_check_that_does_not_exist_is_named_on_its_line(pastemortem, shelf):
+    entry = shelf / "ledger-disk-full.md"
+    entry.write_text(entry.read_text().replace("\nexamples:", "\nchecks:\n  - podz\nexamples:"))
+
+    assert f"advice: {entry}:6: checks: " in pastemortem("kb", "lint", "--entries", str(shelf)).output
 
 
 def test_a_folder_that_is_not_there_fails(pastemortem, tmp_path):

@@ -386,6 +386,43 @@ def test_a_plain_runbook_takes_its_title_from_the_heading_and_signatures_from_wh
     assert entry.words("ko").sections[Section.FIX] == "풀을 쓴다."
 
 
+def test_an_obsidian_note_is_found_by_its_aliases_and_its_indented_code(write, tmp_path):
+    note = """\
+    ---
+    tags: [oncall, "#nginx", ""]
+    aliases:
+      - upstream hangs up
+      - {not: a text}
+    ---
+    # nginx answers 502
+
+        upstream prematurely closed connection while reading response header
+
+    Raise `keepalive_timeout` of the upstream.
+    """
+    write("nginx 502.md", dedent(note))
+
+    [entry] = library.load([tmp_path]).entries.values()
+
+    assert (entry.id, entry.title, entry.tags) == ("nginx-502", "nginx answers 502", ("oncall", "nginx"))
+    assert entry.words("en").phrases == ("upstream hangs up",)
+    assert [each.text for each in entry.signatures] == [
+        "upstream prematurely closed connection while reading response header"
+    ]
+
+
+@pytest.mark.parametrize("matter", ["", "---\ntags: [x]\n---\n"], ids=["empty", "front matter alone"])
+def test_a_file_that_says_nothing_is_a_mistake_and_no_entry(write, tmp_path, matter):
+    write("begun.md", f"{matter}\n")
+
+    shelf = library.load([tmp_path])
+
+    assert shelf.entries == {}
+    assert [problem.remedy for problem in shelf.problems] == [
+        "write what goes wrong and what to do, or remove the file"
+    ]
+
+
 def test_readmes_and_hidden_files_are_not_entries(write, tmp_path):
     for name in ("README.md", ".obsidian/x.md", "_templates/x.md", ".hidden.md", "notes.txt"):
         write(name, "# Not an entry\n")

@@ -42,7 +42,7 @@ def test_missing_tests_signatures_and_sections_are_named():
     assert [hint.split(";")[0] for hint in advice(bare)] == [
         "has 0 examples",
         "has no counterexample",
-        "has no section cause, fix in 'en'",
+        "has no cause and no fix",
         "has no signature",
     ]
 
@@ -83,6 +83,24 @@ def test_two_entries_with_one_signature_must_say_what_sets_them_apart():
     twin = replace(COMPLETE, id="twin", signatures=(Signature("no space  LEFT on device", SignatureKind.TEXT),))
 
     assert [hint.split(" with ")[1].split(";")[0] for hint in advice(COMPLETE, twin)] == ["twin", "disk-full"]
+
+
+def test_advice_names_the_line_of_the_file_that_it_is_about(tmp_path):
+    (tmp_path / "disk.md").write_text(
+        "---\nid: disk\ntitle: Disk full\nsignatures:\n  - ledgerd writes no more\n  - failed to get\n"
+        "examples:\n  - one\n---\n## Cause\nIt is full.\n## Fix\nLook into\n{{folder}}.\n"
+    )
+    (tmp_path / "disk.ko.md").write_text("---\ntitle: 디스크\n---\n## 원인\n가득 찼습니다.\n## 조치\n{{folder|폴더}}\n")
+
+    told = [str(each).split(";")[0].removeprefix(f"{tmp_path}/") for each in lint.advise(library.load([tmp_path]))]
+
+    assert told == [
+        "disk.ko.md:7: fix shows {{folder}}, which no signature captures",
+        "disk.md:2: has no counterexample",
+        "disk.md:6: the signature 'failed to get' holds only words that every error has",
+        "disk.md:8: has 1 example",
+        "disk.md:14: fix shows {{folder}}, which no signature captures",
+    ]
 
 
 def test_tells_or_being_general_settles_a_shared_signature():
