@@ -7,8 +7,10 @@ whole; the rest of its prose, which mentions much, counts in part.
 """
 
 import enum
+import functools
+import itertools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,6 +45,7 @@ class Kind(enum.IntEnum):
 
 PREFIXES = ("", "~", "#")
 """What tells the terms of each kind apart in the vocabulary; no word begins so."""
+OTHER_KINDS = {PREFIXES[kind]: kind for kind in (Kind.ROOT, Kind.FAILURE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,35 +152,50 @@ def specificity(counts: Ints, topics: int) -> Floats:
 
 def ask(paste: Paste, lexicon: Lexicon, specific: Floats) -> AskedTerms:
     """Return the terms of a paste; a root and a kind of failure are worth what the heaviest of their words is."""
-    worths: dict[str, float] = {}
-    for stems, factors in _said(paste):
-        weights = factors * _weights(stems, lexicon)
-        for term, (first, last) in terms(stems).items():
-            worths[term] = max(worths.get(term, 0.0), float(weights[first:last].max()))
-    total = sum(worth for term, worth in worths.items() if _kind(term) is Kind.WORD)
-    known = [term for term in worths if lexicon.numbers.get(term, len(specific)) < len(specific)]
+    of_words: dict[str, float] = {}
+    others: dict[str, float] = {}
+    for stems, worths in _said(paste, lexicon):
+        _raise(of_words, zip(stems, worths, strict=True))
+        _raise(others, zip(map(_root, stems), worths, strict=True))
+        _raise(others, ((_failure(kind), max(worths[first:last])) for kind, first, last in thesaurus.kinds(stems)))
+    known = [term for term in (*of_words, *others) if lexicon.numbers.get(term, len(specific)) < len(specific)]
     numbers = np.array([lexicon.numbers[term] for term in known], dtype=np.int64)
+    worth = of_words | others
     return AskedTerms(
         numbers=numbers,
         kinds=np.array([_kind(term) for term in known], dtype=np.int64),
-        worths=np.array([worths[term] for term in known], dtype=np.float32) * specific[numbers],
-        total=total,
+        worths=np.array([worth[term] for term in known], dtype=np.float32) * specific[numbers],
+        total=sum(of_words.values()),
     )
 
 
-def terms(stems: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return the terms of stems in a row, each with the stems that it stands for: the first and after the last."""
-    found: dict[str, tuple[int, int]] = {}
-    for at, stem in enumerate(stems):
-        found[stem] = (at, at + 1)
-        found[PREFIXES[Kind.ROOT] + (stem[:ROOT] if stem.isascii() else stem)] = (at, at + 1)
-    for kind, first, last in thesaurus.kinds(stems):
-        found[PREFIXES[Kind.FAILURE] + kind] = (first, last)
-    return found
+def terms(stems: Sequence[str]) -> Iterator[str]:
+    """Yield the terms of stems in a row, some of them more than once."""
+    for stem in stems:
+        yield stem
+        yield _root(stem)
+    for kind, _, _ in thesaurus.kinds(stems):
+        yield _failure(kind)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _root(stem: str) -> str:
+    return PREFIXES[Kind.ROOT] + (stem[:ROOT] if stem.isascii() else stem)
+
+
+def _failure(kind: str) -> str:
+    return PREFIXES[Kind.FAILURE] + kind
 
 
 def _kind(term: str) -> Kind:
-    return Kind(PREFIXES.index(term[0])) if term[0] in PREFIXES else Kind.WORD
+    return OTHER_KINDS.get(term[0], Kind.WORD)
+
+
+def _raise(worths: dict[str, float], of_line: Iterable[tuple[str, float]]) -> None:
+    """Raise what terms are worth to what they are worth in a line, where the last place of each counts."""
+    for term, worth in dict(of_line).items():
+        if worth > worths.get(term, -1.0):
+            worths[term] = worth
 
 
 def _stems(text: str) -> list[str]:
@@ -185,25 +203,21 @@ def _stems(text: str) -> list[str]:
     return words.stems(masking.mask(f"{line.message} {line.surroundings}")) if line else []
 
 
-def _said(paste: Paste) -> Iterator[tuple[Sequence[str], Floats]]:
-    """Yield the stems of each line, and what they count for by their role; then those around the messages."""
-    for line in paste.words:
-        yield line.said.stems, FACTORS[line.said.roles]
+def _said(paste: Paste, lexicon: Lexicon) -> Iterator[tuple[Sequence[str], Sequence[float]]]:
+    """Yield the stems of each line, and what they are worth by weight and role; then those around the messages.
+
+    All are weighed together: an array a line, small as it is, took longer than everything else here.
+    """
+    lines: list[Sequence[str]] = [line.said.stems for line in paste.words]
+    roles = [role for line in paste.words for role in line.said.roles]
     around = sorted(paste.around)
-    yield around, np.full(len(around), AROUND, dtype=np.float32)
-
-
-def _weights(stems: Sequence[str], lexicon: Lexicon) -> Floats:
-    numbers = [lexicon.numbers.get(stem, -1) for stem in stems]
-    strange = lexicon.strange_weights(stems)
-    known = len(lexicon.weights)
-    return np.array(
-        [
-            lexicon.weights[number] if 0 <= number < known else weight
-            for number, weight in zip(numbers, strange, strict=True)
-        ],
-        dtype=np.float32,
-    )
+    factors = np.concatenate([FACTORS[roles], np.full(len(around), AROUND, dtype=np.float32)])
+    stems = [*itertools.chain(*lines), *around]
+    worths = (factors * lexicon.weights_of(stems)).tolist()
+    end = 0
+    for line in (*lines, around):
+        yield line, worths[end : end + len(line)]
+        end += len(line)
 
 
 def _ordered(owners: Ints, found: Ints, numbers: Ints, worths: Floats) -> Topics:

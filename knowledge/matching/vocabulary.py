@@ -77,6 +77,15 @@ class Lexicon:
     texts: int
     background: Background
 
+    def weights_of(self, words: Sequence[str]) -> Floats:
+        """Return the weights of words, known or not."""
+        numbers = np.array([self.numbers.get(word, len(self.weights)) for word in words], dtype=np.int64)
+        known = numbers < len(self.weights)
+        weights = np.empty(len(words), dtype=np.float32)
+        weights[known] = self.weights[numbers[known]]
+        weights[~known] = self.strange_weights([words[at] for at in np.flatnonzero(~known).tolist()])
+        return weights
+
     def strange_weights(self, words: Iterable[str]) -> Floats:
         """Return the weights of words that the index does not know."""
         count = self.background.counts.get
