@@ -14,6 +14,7 @@ from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.exclusions import Exclusions
 from diagnostics.finding import Exhibit, Finding
+from diagnostics.memo import Memo
 from diagnostics.needs import LOGS, Document, Need
 from diagnostics.parameters import Value
 from diagnostics.registry import Check
@@ -74,9 +75,11 @@ def run(
 ) -> Report:
     """Run one check and return its report; whatever the cluster does, this takes no longer than the budget."""
     budget = budget or _budget_for(target)
-    seen = collector.collect(source, target, check.wants, budget, progress)
-    missing = presence.missing(source, check, seen, budget)
-    if missing:
+    asked = Memo(source)
+    if missing := presence.missing_object(asked, check, target, budget, progress):
+        return Report(source.name, check.id, target, (), unread=(missing,))
+    seen = collector.collect(asked, target, check.wants, budget, progress)
+    if missing := "" if target.name else presence.missing_namespace(asked, seen, budget):
         return Report(source.name, check.id, target, (), unread=(missing,))
     sayings = judge(check, seen, arguments)
     return Report(

@@ -55,7 +55,7 @@ def run(
     swept = sorted((check for check in checks if check.swept), key=lambda check: check.id != _FIRST)
     wanted = (want for check in swept for want in check.wants)
     seen = collector.collect(source, target, wanted, budget, progress, is_sweep=True)
-    if missing := presence.missing_namespace(source, seen, budget):
+    if missing := presence.missing_namespace(source, seen, budget) or presence.missing_name(source, seen):
         return Sweep(source.name, target, groups=(), unread=(missing,))
     findings: list[Finding] = []
     unread: list[str] = []

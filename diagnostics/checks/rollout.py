@@ -61,7 +61,7 @@ _TIME_TO_OBSERVE = timedelta(minutes=1)
 @check(
     "rollout",
     subject=(DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, REPLICA_SETS),
-    needs=(needs.named(DEPLOYMENTS), needs.named(STATEFUL_SETS), needs.named(DAEMON_SETS), PODS),
+    needs=(DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, PODS),
     helps=(REPLICA_SETS, needs.WARNINGS),
     codes=CODES,
 )
