@@ -12,9 +12,14 @@ from bot import terminal
 from bot.pastes import read_paste
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
+from handlers.diag import states
+from handlers.views import card
 from knowledge import legible
 from knowledge.entry import Section
 from knowledge.match import Answer, Match, Verdict
+
+NEAREST = 3
+"""Entries that are named when none is the answer."""
 
 COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NONE: "dim"}
 
@@ -40,6 +45,8 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
         explanation = base.matcher.explain(paste) if explain else None
     if as_json:
         tree = answer_as_json(answer, language)
+        if asked := states.question(paste):
+            tree["diag"] = asked
         if explanation is not None:
             tree["explanation"] = explanation.as_json()
         json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
@@ -47,6 +54,8 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
         return
     console = terminal.console()
     _show(console, answer, language)
+    if asked := states.question(paste):
+        console.print(Text(f"\nOn the cluster: pastemortem diag {asked}", style="bold"))
     if explanation is not None:
         console.print()
         for line in explanation.lines():
@@ -81,7 +90,7 @@ def _match_as_json(match: Match, language: str) -> dict[str, Any]:
 def _show(console: Console, answer: Answer, language: str) -> None:
     if not answer.answers:
         console.print(Text("Nothing that is documented explains this paste.", style="bold"))
-        for match in answer.matches[:3]:
+        for match in card.worth_showing(answer.matches)[:NEAREST]:
             console.print(Text(f"  nearest: {match.entry.id}  {match.entry.words(language).title}", style="dim"))
         return
     for match in answer.answers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers import above, files, requests, smalltalk, threads, whispers, words
 from handlers.desk import Desk
-from handlers.diag import button
+from handlers.diag import button, suggestion
 from handlers.files import Reading
 from handlers.job import Job
 from handlers.post import Post
@@ -38,7 +38,7 @@ def answer(desk: Desk, job: Job, said: Post) -> None:
     spoken = said.text if said.addressed and not reading.text else ""
     asked, talk = words.spoken(spoken), smalltalk.heard(spoken)
     if asked is not None:
-        threads.say(desk, job, said, requests.answer(desk, asked, style))
+        threads.say(desk, job, said, requests.answer(desk, asked, style, said.channel))
     elif talk is not None:
         _answer_small_talk(desk, job, said, talk, style)
     elif look := _look_where_asked(desk, said, reading, style):
@@ -55,7 +55,7 @@ def answer_for(desk: Desk, job: Job, said: Post, style: Style) -> Message:
     if look.fresh:
         _say_documented(desk, job, said, look, style)
         return guide.sentence(style.say.answered_in_thread.format(title=card.title_of(look.fresh[0].entry, style)))
-    return _repeated(desk, look, style) or undocumented(said, look, style)
+    return _repeated(desk, look, style) or undocumented(desk, said, look, style)
 
 
 def answer_privately(desk: Desk, said: Post, style: Style) -> Message:
@@ -63,7 +63,7 @@ def answer_privately(desk: Desk, said: Post, style: Style) -> Message:
     look = look_at(desk, said, style)
     if look.found.answers:
         return card.documented(card.sorted_out(look.found.matches), style, Tally())
-    return undocumented(said, look, style)
+    return undocumented(desk, said, look, style)
 
 
 def look_at(desk: Desk, said: Post, style: Style) -> Look:
@@ -72,11 +72,13 @@ def look_at(desk: Desk, said: Post, style: Style) -> Look:
     return _look(desk, said, _joined(said.text, reading.text), reading)
 
 
-def undocumented(said: Post, look: Look, style: Style) -> Message:
+def undocumented(desk: Desk, said: Post, look: Look, style: Style) -> Message:
     """Return the honest answer; a short text may have been meant as a command."""
     near = words.nearest(words.request(said.text).word) if len(said.text.splitlines()) == 1 else None
     hint = requests.did_you_mean((near,) if near else (), style)
-    return listing.undocumented(look.found.matches, style, note="\n".join(look.reading.notes), hint=" ".join(hint))
+    ask = suggestion.offered(desk, look.text, said.channel)
+    note = "\n".join(look.reading.notes)
+    return listing.undocumented(look.found.matches, style, note=note, hint=" ".join(hint), ask=ask)
 
 
 def _answer_small_talk(desk: Desk, job: Job, said: Post, talk: SmallTalk, style: Style) -> None:
@@ -100,7 +102,7 @@ def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) ->
     if look.fresh:
         _say_documented(desk, job, said, look, style)
     elif said.addressed:
-        threads.say(desk, job, said, _repeated(desk, look, style) or undocumented(said, look, style))
+        threads.say(desk, job, said, _repeated(desk, look, style) or undocumented(desk, said, look, style))
     elif desk.replies.reply_to(said.channel, said.ts) is not None:
         threads.say(desk, job, said, _repeated(desk, look, style) or guide.sentence(style.say.changed))
 
@@ -111,7 +113,8 @@ def _say_documented(desk: Desk, job: Job, said: Post, look: Look, style: Style) 
     first = look.fresh[0].entry.id
     tally = desk.votes.tally(said.channel, standing.reply_ts, first) if standing else Tally()
     check_in = button.offered(desk, look.fresh[0], look.text, said.channel)
-    message = card.documented(card.sorted_out([*look.fresh, *behind]), style, tally, check_in=check_in)
+    ask = suggestion.offered(desk, look.text, said.channel)
+    message = card.documented(card.sorted_out([*look.fresh, *behind]), style, tally, check_in=check_in, ask=ask)
     threads.say(desk, job, said, message, tuple(match.entry.id for match in look.fresh))
 
 

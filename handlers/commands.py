@@ -22,7 +22,13 @@ def register(app: App, desk: Desk) -> None:
 def hear(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
     """Keep the command, then acknowledge it."""
     trigger, user = command["trigger_id"], command["user_id"]
-    payload = {"text": command.get("text", ""), "user": user, "respond_at": command["response_url"]}
+    payload = {
+        "text": command.get("text", ""),
+        "user": user,
+        "channel": command["channel_id"],
+        "thread": "",
+        "respond_at": command["response_url"],
+    }
     desk.inbox.receive(Job(trigger, f"command:{trigger}", f"user:{user}", KIND, payload))
     ack()
 
@@ -30,5 +36,6 @@ def hear(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
 def answer(job: Job, *, desk: Desk) -> None:
     """Answer the person who gave the command, and nobody else."""
     asked = words.request(job.payload["text"])
-    message = requests.answer(desk, asked, desk.style(job.payload["user"]))
+    # What waits in a journal of an earlier version does not name its channel.
+    message = requests.answer(desk, asked, desk.style(job.payload["user"]), job.payload.get("channel", ""))
     whispers.respond(desk, job.payload["respond_at"], message)

@@ -4,9 +4,9 @@ from slack_bolt import App
 
 from handlers import actions, commands, messages, shortcuts
 from handlers.desk import Desk
-from handlers.diag import button, command
+from handlers.diag import button, command, suggestion
 
-FEATURES = (messages, commands, actions, shortcuts, command, button)
+FEATURES = (messages, commands, actions, shortcuts, command, button, suggestion)
 
 
 def register(app: App, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from handlers import words
 from handlers.desk import Desk
+from handlers.diag import suggestion
 from handlers.views import card, escaping, guide, layout, listing, page
 from handlers.views.card import Style
 from handlers.views.layout import Message
@@ -13,15 +14,15 @@ FOUND = 10
 """Entries that a search shows."""
 
 
-def answer(desk: Desk, asked: Request, style: Style) -> Message:
-    """Do what a request asks for; an unknown word is answered with help and the nearest one."""
+def answer(desk: Desk, asked: Request, style: Style, channel: str) -> Message:
+    """Do what a request in a channel asks for; an unknown word is answered with help and the nearest one."""
     match asked.word:
         case "search":
             return _needs(asked, "TEXT", style) or search(desk, asked.rest, style)
         case "show":
             return _needs(asked, "ID", style) or show(desk, asked.rest, style)
         case "match":
-            return _needs(asked, "TEXT", style) or match(desk, asked.rest, style)
+            return _needs(asked, "TEXT", style) or match(desk, asked.rest, style, channel)
         case "list":
             return listing.index(desk.knowledge.entries(asked.rest or None), asked.rest, desk.knowledge.tags(), style)
         case "help":
@@ -46,12 +47,12 @@ def show(desk: Desk, entry_id: str, style: Style) -> Message:
     return layout.message(found.words(style.language).title, page.entry(found, style))
 
 
-def match(desk: Desk, text: str, style: Style) -> Message:
+def match(desk: Desk, text: str, style: Style, channel: str) -> Message:
     """Say what is documented about a text, or that nothing is."""
-    found = desk.knowledge.match(text)
+    found, ask = desk.knowledge.match(text), suggestion.offered(desk, text, channel)
     if not found.answers:
-        return listing.undocumented(found.matches, style)
-    return card.documented(card.sorted_out(found.matches), style, Tally())
+        return listing.undocumented(found.matches, style, ask=ask)
+    return card.documented(card.sorted_out(found.matches), style, Tally(), ask=ask)
 
 
 def unknown(word: str, style: Style) -> Message:

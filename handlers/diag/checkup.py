@@ -3,7 +3,7 @@
 import enum
 import fnmatch
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnostics.errors import DiagnosticsError
@@ -11,6 +11,7 @@ from diagnostics.finding import Finding, Severity
 from diagnostics.invocation import Invocation
 from diagnostics.registry import Registry
 from diagnostics.target import Target
+from handlers.diag import namespaces
 from handlers.diag.documented import quoted
 from handlers.diag.found import Found
 from knowledge.base import KnowledgeBase
@@ -19,16 +20,6 @@ from knowledge.match import Match
 
 _NAMESPACE, _NAME, _FINDING = "namespace", "name", "finding"
 """What an entry may say of any check: where to look, at what, and which findings speak for the entry (`irsa.*`)."""
-
-_LABEL = r"(?P<name>(?=[-0-9]*[a-z])[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)"
-_NAMED = (
-    re.compile(rf"(?i)\bnamespaces?\\?[\"']?\s*[=:]\s*\\?[\"']?{_LABEL}"),
-    re.compile(rf"\bin (?:the )?namespace \\?[\"']{_LABEL}"),
-    re.compile(rf"(?:^|\s)(?:-n|--namespace)[ =]{_LABEL}"),
-    re.compile(rf"system:serviceaccount:{_LABEL}:"),
-    re.compile(rf"\bpod=\\?[\"']?{_LABEL}/"),
-)
-"""How kubectl, the kubelet, RBAC and JSON logs name a namespace."""
 
 
 class Verdict(enum.Enum):
@@ -94,14 +85,7 @@ def speaks_for(entry: Entry, planned: Plan, finding: Finding, knowledge: Knowled
 def namespace_in(match: Match, paste: str) -> str:
     """Return the namespace that a paste names; '' if it names none, or several."""
     captured = match.evidence.captured.get(_NAMESPACE, "")
-    named = {captured} if re.fullmatch(_LABEL, captured) else set(_namespaces(paste))
-    return named.pop() if len(named) == 1 else ""
-
-
-def _namespaces(paste: str) -> Iterator[str]:
-    for pattern in _NAMED:
-        for found in pattern.finditer(paste):
-            yield found["name"]
+    return captured if re.fullmatch(namespaces.LABEL, captured) else namespaces.named(paste)
 
 
 def _question(reference: CheckReference, namespace: str, checks: Registry) -> Invocation:

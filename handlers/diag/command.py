@@ -48,14 +48,19 @@ def hear(ack: Ack, command: dict[str, Any], *, desk: Desk) -> None:
         text=command.get("text", ""),
         respond_at=command["response_url"],
     )
-    desk.inbox.receive(_job(trigger, f"command:{trigger}", asked))
+    desk.inbox.receive(job_for(trigger, f"command:{trigger}", asked))
     ack()
 
 
 def job_of(said: Post, delivery: str, subject: str) -> Job | None:
     """Return the job of a post that asks the bot about the cluster; None for any other post."""
     text = question.spoken(said.text) if said.addressed else None
-    return None if text is None else _job(delivery, subject, Asked.in_post(said, text))
+    return None if text is None else job_for(delivery, subject, Asked.in_post(said, text))
+
+
+def job_for(delivery: str, subject: str, asked: Asked) -> Job:
+    """Return the job of a request, in a lane of its own: what is said meanwhile in its thread does not wait for it."""
+    return Job(delivery, subject, f"diag:{delivery}", DIAG, asked.packed())
 
 
 def hear_cancel(ack: Ack, body: dict[str, Any], action: dict[str, Any], *, desk: Desk) -> None:
@@ -137,8 +142,3 @@ def _tell(desk: Desk, asked: Asked, message: Message, say: Wording) -> None:
         whispers.respond(desk, asked.respond_at, message)
     else:
         Stage(desk, asked, say).finish(message)
-
-
-def _job(delivery: str, subject: str, asked: Asked) -> Job:
-    # In a lane of its own: what is said meanwhile in the same thread is not to wait for the cluster.
-    return Job(delivery, subject, f"diag:{delivery}", DIAG, asked.packed())

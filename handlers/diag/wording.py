@@ -58,6 +58,7 @@ class Wording:
     all_plain: str
 
     check_plain: str
+    state_named: str
     confirmed: str
     ruled_out: str
     cannot_tell: str
@@ -165,6 +166,7 @@ ENGLISH = Wording(
     others_plain="{count} more",
     all_plain="All of them whole: the same command with `| less` behind it.",
     check_plain="🔎 Check on the cluster",
+    state_named=":mag: *The cluster can tell what is behind it:* {command} looks at this state, and only reads.",
     confirmed=":red_circle: *Confirmed.* The cluster shows what {title} describes.",
     ruled_out=":white_check_mark: *Ruled out.* The checks of {title} looked and found nothing.",
     cannot_tell=":grey_question: *Cannot tell* whether {title} holds here.",
@@ -241,6 +243,7 @@ KOREAN = Wording(
     others_plain="{count}건 더",
     all_plain="전부 자세히 보려면 같은 명령 뒤에 `| less`를 붙이세요.",
     check_plain="🔎 클러스터에서 확인",
+    state_named=":mag: *원인은 클러스터에서 확인할 수 있습니다.* {command} 점검이 이 상태를 살펴봅니다. 읽기만 합니다.",
     confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
     ruled_out=":white_check_mark: *해당하지 않습니다.* {title} 문서의 점검을 모두 해 보았고 문제가 없었습니다.",
     cannot_tell=":grey_question: {title} 문서가 여기에 해당하는지 *판단할 수 없습니다.*",

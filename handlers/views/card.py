@@ -20,6 +20,7 @@ NOT_THIS = "not_this"
 SHOW = "show_entry"
 OTHERS = "show_others"
 CHECK = "check_entry"
+ASK = "ask_cluster"
 
 MARKS = {Verdict.SURE: ":white_check_mark:", Verdict.LIKELY: ":large_orange_circle:", Verdict.NONE: ":grey_question:"}
 
@@ -67,10 +68,13 @@ def worth_showing(matches: Sequence[Match]) -> list[Match]:
     return [match for match in matches if match.score >= CHANCE or match.verdict is not Verdict.NONE]
 
 
-def documented(findings: Findings, style: Style, tally: Tally, *, check_in: str | None = None) -> Message:
+def documented(
+    findings: Findings, style: Style, tally: Tally, *, check_in: str | None = None, ask: str = ""
+) -> Message:
     """Return the reply to a paste that is documented.
 
     `check_in` is the namespace in which it can be checked whether it holds, '' for the whole cluster, None if nowhere.
+    Where it cannot, `ask` may be what `/diag` can be asked about the paste.
     """
     match, say = findings.answer, style.say
     words = match.entry.words(style.language)
@@ -79,7 +83,7 @@ def documented(findings: Findings, style: Style, tally: Tally, *, check_in: str 
     foot = [
         *_also(findings, style),
         blocks.context(small_print(match.entry, style)),
-        blocks.actions(*_buttons(findings, style, tally, check_in)),
+        blocks.actions(*_buttons(findings, style, tally, check_in, ask)),
     ]
     text = f"{words.title} — {verdict.replace('*', '')}"
     content, complete = layout.fill(head, _remedy(match, style), foot)
@@ -183,13 +187,20 @@ def _also(findings: Findings, style: Style) -> Iterator[Block]:
         yield blocks.section("\n".join([style.say.also, *lines]))
 
 
-def _buttons(findings: Findings, style: Style, tally: Tally, check_in: str | None) -> Iterator[Element]:
+def ask_button(ask: str, style: Style) -> Element:
+    """Return the button that asks the cluster what `/diag` would be asked in words."""
+    return blocks.button(diag_wording(style.language).check_plain, ASK, {"ask": ask})
+
+
+def _buttons(findings: Findings, style: Style, tally: Tally, check_in: str | None, ask: str) -> Iterator[Element]:
     say = style.say
     about = {"entry": findings.answer.entry.id}
     yield blocks.button(_counted(say.helped_plain, tally.helped), HELPED, about, style="primary")
     yield blocks.button(_counted(say.not_this_plain, tally.not_this), NOT_THIS, about)
     if check_in is not None:
         yield blocks.button(diag_wording(style.language).check_plain, CHECK, {**about, "namespace": check_in})
+    elif ask:
+        yield ask_button(ask, style)
     captured = captures.carried(findings.answer.evidence.captured)
     yield blocks.button(say.whole_entry_plain, SHOW, {**about, **({"captured": captured} if captured else {})})
     others = candidate.carried(findings.others)

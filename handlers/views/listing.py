@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.count import Count
-from handlers.views import blocks, card, escaping, evidence, layout, page
+from handlers.diag.wording import wording as diag_wording
+from handlers.views import blocks, card, diag_guide, escaping, evidence, layout, page
 from handlers.views.blocks import Block
 from handlers.views.card import Style
 from handlers.views.layout import Message
@@ -52,14 +53,24 @@ def index(entries: Sequence[Entry], tag: str, tags: Mapping[str, int], style: St
     return layout.message(title, content)
 
 
-def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint: str = "") -> Message:
-    """Return the honest answer when nothing fits; `note` and `hint` are mrkdwn of ours."""
+def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint: str = "", ask: str = "") -> Message:
+    """Return the honest answer when nothing fits; `note` and `hint` are mrkdwn of ours.
+
+    `ask` is what `/diag` can be asked about the state that the paste names, '' if nothing.
+    """
     say = style.say
     near = [_near(match, style) for match in card.worth_showing(nearest)[:NEAREST]]
     middle = [blocks.section(say.nearest), *near] if near else [blocks.section(say.nothing_near)]
-    head = [blocks.section("\n".join(filter(None, [note, say.not_documented])))]
+    head = [blocks.section("\n".join(filter(None, [note, say.not_documented]))), *_on_the_cluster(ask, style)]
     content, _ = layout.fill(head, middle, [blocks.context(" ".join(filter(None, [hint, say.how_to_ask])))])
     return layout.message(say.not_documented.replace("*", ""), content)
+
+
+def _on_the_cluster(ask: str, style: Style) -> list[Block]:
+    if not ask:
+        return []
+    told = diag_wording(style.language).state_named.format(command=escaping.code(f"{diag_guide.COMMAND} {ask}"))
+    return [blocks.section(told, card.ask_button(ask, style))]
 
 
 def _row(entry: Entry, style: Style) -> Block:

@@ -55,6 +55,14 @@ def test_nothing_documented_is_said_plainly(pastemortem):
     assert "Nothing that is documented" in answer.output
 
 
+def test_a_state_that_the_cluster_can_be_asked_about_is_said_with_the_command(pastemortem):
+    paste = "kubectl -n shop get pods\nweb-0   0/1   OOMKilled   6"
+
+    assert "On the cluster: pastemortem diag pods shop" in pastemortem("match", given=paste).output
+    assert json.loads(pastemortem("match", "--json", given=paste).output)["diag"] == "pods shop"
+    assert "diag" not in json.loads(pastemortem("match", "--json", given="all is well").output)
+
+
 def test_explain_shows_the_parts_of_each_score(pastemortem):
     said = pastemortem("match", "--explain", given=PASTE).output
 
