@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from diagnostics import obstacle, volumes
 from diagnostics.objects import Object, Reference
@@ -11,6 +12,32 @@ from diagnostics.snapshot import Snapshot
 
 _MISSING = r'persistentvolumeclaim "(?P<name>[^"]+)" not found'
 _ZONE = "topology.kubernetes.io/zone"
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """The claims whose volumes a pod waits for, and the node that the scheduler has chosen for it."""
+
+    node: str
+    claims: Sequence[Reference]
+
+
+def awaited(seen: Snapshot, pod: Object) -> Awaited | None:
+    """Return what the scheduler waits for before it binds a pod to the node that it chose; None when it chose none.
+
+    Since 1.35 the pod names that node; before, only its claims do. Claims that were not read may all be the ones.
+    """
+    names, nominated = list(volumes.claim_names(pod).values()), pod.text("status.nominatedNodeName")
+    claims = [claim for name in names if (claim := seen.find(PERSISTENT_VOLUME_CLAIMS, pod.namespace, name))]
+    waiting = [
+        claim
+        for claim in claims
+        if claim.text("status.phase") == "Pending" and (nominated or volumes.chosen_node(claim))
+    ]
+    node = nominated or next(map(volumes.chosen_node, waiting), "")
+    if not node or not names or (claims and not waiting):
+        return None
+    return Awaited(node, [claim.reference for claim in waiting] or list(_claim_references(pod)))
 
 
 def _volume_limit(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
@@ -29,11 +56,27 @@ def _elsewhere(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     wanted = {f"PersistentVolume {volume.name} {key}": value for volume in bound for key, value in _place(volume)}
     zones = sorted({node.labels[_ZONE] for node in seen.all(NODES) if _ZONE in node.labels})
     return Obstacle(
-        "no node that could take it is where its volume is (volume node affinity conflict)"
+        "no node that could take it is where its volume is (PersistentVolume's node affinity)"
         + (f": the volume wants {obstacle.few(wanted.values())}" if wanted else ""),
         {**_claim_names(pod), **wanted, **({f"Nodes metadata.labels.{_ZONE}": ", ".join(zones)} if zones else {})},
         "let a node join in the volume's zone, or restore the volume's snapshot into a zone that has nodes; "
         "a class with WaitForFirstConsumer avoids it",
+        _claim_references(pod),
+    )
+
+
+def _held_by_one_pod(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+    """With ReadWriteOncePod a claim is for one pod at a time, wherever the next would run."""
+    names = list(volumes.claim_names(pod).values())
+    claims = (seen.find(PERSISTENT_VOLUME_CLAIMS, pod.namespace, name) for name in names)
+    holders = [
+        user.name for claim in claims if claim for user in volumes.users(seen, claim) if user.has("spec.nodeName")
+    ]
+    return Obstacle(
+        f"its claim ({obstacle.few(names)}) is ReadWriteOncePod and another pod has it"
+        + (f": {obstacle.few(holders)}" if holders else ""),
+        _claim_names(pod),
+        "let the pod that has it end first (strategy Recreate), or use ReadWriteOnce, which pods of one node may share",
         _claim_references(pod),
     )
 
@@ -100,10 +143,14 @@ EXPLANATIONS: Sequence[tuple[str, Explanation]] = (
     (r"non-existent (?:persistentvolume|pv)", _lost_claim),
     (r"unbound immediate PersistentVolumeClaims", _unbound_claims),
     (r"didn't find available persistent volumes|not have enough free storage|binding volumes", _no_volume),
-    (r"volume node affinity conflict|no available volume zone", _elsewhere),
+    (r"PersistentVolume's node affinity|volume node affinity conflict|no available volume zone", _elsewhere),
+    (r"ReadWriteOncePod access mode", _held_by_one_pod),
     (r"max volume count", _volume_limit),
 )
-"""What a reason of the scheduler holds, and what it means; in the order in which they are told."""
+"""What a reason of the scheduler holds, and what it means; in the order in which they are told.
+
+Schedulers before 1.31 spoke of a volume node affinity conflict.
+"""
 
 
 def _claim_names(pod: Object) -> dict[str, str]:

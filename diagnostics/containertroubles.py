@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from diagnostics import endings, excerpts, imagepulls, kubectl, missing, podtrouble, remedies
+from diagnostics import endings, excerpts, imagepulls, kubectl, missing, podtrouble, probes, remedies
 from diagnostics.containers import Container, Role
 from diagnostics.finding import Code, Severity
 from diagnostics.objects import Object
@@ -23,8 +23,7 @@ _LATELY = timedelta(hours=1)
 _BETWEEN_TWO_ENDS = timedelta(minutes=10)
 """A container that is stopped again and again waits 5 minutes at most, and then has to fail its probe once more."""
 
-_TIME_TO_START = timedelta(minutes=1)
-_TIME_TO_PREPARE = timedelta(minutes=10)
+_TIME_TO_PREPARE = timedelta(minutes=5)
 
 
 def of(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
@@ -210,7 +209,7 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
     """A container that runs: not ready, killed by its probe a moment ago, or well again after restarts."""
     if container.is_ready:
         return _recovered(seen, pod, container)
-    if seen.since(container.status.time("state.running.startedAt")) < _TIME_TO_START and not container.restarts:
+    if probes.is_given_time(seen, container) and not seen.target.name:
         return None
     if container.restarts and container.ended.text("reason") == "OOMKilled":
         return _oom(seen, pod, container)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, owners, scheduling
+from diagnostics import claimobstacles, containers, excerpts, owners, probes, scheduling
 from diagnostics.containers import Role
 from diagnostics.objects import Object, Reference
 from diagnostics.snapshot import Snapshot
 
 _TIME_TO_START = timedelta(seconds=45)
+_TIME_TO_PREPARE = timedelta(minutes=2)
+"""What pulling images and running init containers may take before somebody asks."""
+
 _UNDERWAY = ("", "ContainerCreating", "PodInitializing")
 """Why a container waits that nothing keeps from starting."""
 
@@ -19,10 +22,25 @@ def is_ready(pod: Object) -> bool:
 
 
 def is_starting(seen: Snapshot, pod: Object) -> bool:
-    """Say whether a pod was made a moment ago and nothing of it has failed yet: in any rollout some are."""
-    if pod.is_going or pod.created is None or seen.since(pod.created) > _TIME_TO_START or seen.is_warned_of(pod):
+    """Say whether a pod was made a moment ago and nothing of it has failed yet: in any rollout some are.
+
+    A probe that fails is no failure as long as it lets the container take its time, nor is a node that came late.
+    """
+    if pod.is_going or pod.created is None or _is_warned_of_more(seen, pod):
         return False
-    return not any(each.ended or each.restarts or each.waits_for not in _UNDERWAY for each in containers.of(pod))
+    members = containers.of(pod)
+    if any(not each.ended_well or each.restarts or each.waits_for not in _UNDERWAY for each in members):
+        return False
+    running = [each for each in members if each.role is not Role.INIT and each.status.has("state.running")]
+    if running:
+        return all(each.is_ready or probes.is_given_time(seen, each) for each in running)
+    return seen.since(pod.created) < (_TIME_TO_PREPARE if pod.has("spec.nodeName") else _TIME_TO_START)
+
+
+def _is_warned_of_more(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a warning about a pod tells of more than that it had no node at first, or that it is not ready."""
+    passing = {"Unhealthy", "FailedScheduling"} if pod.has("spec.nodeName") else {"Unhealthy"}
+    return any(event.text("type") == "Warning" and event.text("reason") not in passing for event in seen.events_of(pod))
 
 
 def is_finished(pod: Object) -> bool:
@@ -48,9 +66,16 @@ def why_not_ready(seen: Snapshot, pod: Object) -> str:
         return f"{pod.text('status.reason')}: {excerpts.first(pod.text('status.message'))}"
     scheduled = pod.condition("PodScheduled")
     if not pod.has("spec.nodeName"):
-        reasons = scheduling.without_preemption(scheduled.text("message"))
-        return f"Pending: {excerpts.first(reasons or 'the scheduler has not looked at it')}"
-    return next(_container_reasons(pod), "") or _event_reason(seen, pod) or "not ready"
+        reasons = scheduling.without_preemption(scheduled.text("message")) or _unsaid(seen, pod)
+        return f"Pending: {excerpts.first(reasons)}"
+    return next(_container_reasons(pod), "") or _event_reason(seen, pod) or _underway(pod)
+
+
+def _unsaid(seen: Snapshot, pod: Object) -> str:
+    awaited = claimobstacles.awaited(seen, pod)
+    if awaited is None:
+        return "the scheduler has not looked at it"
+    return f"it waits for the volume of {awaited.claims[0].name} on {awaited.node}"
 
 
 def _container_reasons(pod: Object) -> Iterator[str]:
@@ -62,6 +87,10 @@ def _container_reasons(pod: Object) -> Iterator[str]:
             yield f"{prefix}{container.waits_for}: {excerpts.first(container.status.text('state.waiting.message'))}"
         elif container.role is Role.INIT and container.status.has("state.running"):
             yield f"Init:{container.name} has not ended yet"
+
+
+def _underway(pod: Object) -> str:
+    return next((each.waits_for for each in containers.of(pod) if each.waits_for), "not ready")
 
 
 def _event_reason(seen: Snapshot, pod: Object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from diagnostics import (
+    claimobstacles,
     containers,
     containertroubles,
     endings,
@@ -15,6 +16,7 @@ from diagnostics import (
     remedies,
     scheduling,
 )
+from diagnostics.claimobstacles import Awaited
 from diagnostics.finding import Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.podtrouble import Trouble
@@ -33,7 +35,7 @@ _CREATION_EVENTS = (
 _DEFAULT_SCHEDULER = "default-scheduler"
 _TIME_TO_START = timedelta(minutes=1)
 _TIME_TO_BE_MADE = timedelta(minutes=5)
-_TIME_TO_PREPARE = timedelta(minutes=10)
+_TIME_TO_PREPARE = timedelta(minutes=5)
 
 
 def of(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
@@ -113,7 +115,8 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
 def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     scheduled = pod.condition("PodScheduled")
     if not scheduled:
-        yield from _unseen(seen, pod)
+        awaited = claimobstacles.awaited(seen, pod)
+        yield from _binding(seen, pod, awaited) if awaited else _unseen(seen, pod)
         return
     if scheduled.text("reason") == "SchedulingGated":
         yield from _gated(seen, pod)
@@ -130,6 +133,27 @@ def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
         evidence=evidence,
         blames=tuple(blame for obstacle in found for blame in obstacle.blames),
+    )
+
+
+def _binding(seen: Snapshot, pod: Object, awaited: Awaited) -> Iterator[Trouble]:
+    """A pod whose node is chosen gets no condition before its volumes are there, for ten minutes at least."""
+    if seen.since(pod.created) < _TIME_TO_START:
+        return
+    names = ", ".join(claim.name for claim in awaited.claims)
+    yield Trouble(
+        podtrouble.UNSCHEDULABLE,
+        pod,
+        f"is Pending for {seen.age(pod.created)}: the scheduler chose the node {awaited.node} and waits for the "
+        f"volumes of its claims ({names})",
+        f"kubectl describe pvc -n {pod.namespace} {names.replace(',', '')}: class, provisioner and events tell why "
+        "they are not bound",
+        evidence={
+            **pod.quote("status.phase", "status.nominatedNodeName"),
+            "status.conditions[PodScheduled]": "absent",
+            "spec.volumes[].persistentVolumeClaim.claimName": names,
+        },
+        blames=tuple(awaited.claims),
     )
 
 
@@ -236,6 +260,9 @@ def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     """A pod that has its node, none of whose containers was ever made, and of which nobody says why."""
     begun = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
+    if not begun and seen.was_read(NODES) and _node_of(seen, pod) is None:
+        yield from _of_no_node(seen, pod)
+        return
     if begun or seen.since(pod.created) < _TIME_TO_BE_MADE:
         return
     yield Trouble(
@@ -246,6 +273,22 @@ def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         "(journalctl -u kubelet -u containerd)?",
         evidence={**pod.quote("spec.nodeName", "status.phase"), "warnings of the kubelet": "none"},
         blames=_node_reference(pod),
+    )
+
+
+def _of_no_node(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
+    """A pod that names its node itself passes the scheduler by, and without such a node nobody makes it."""
+    if seen.since(pod.created) < _TIME_TO_START:
+        return
+    name = pod.text("spec.nodeName")
+    yield Trouble(
+        podtrouble.STUCK_CREATING,
+        pod,
+        f"is Pending for {seen.age(pod.created)} on the node {name}, which does not exist (not found)",
+        "kubectl get nodes; take nodeName out of the pod template and let the scheduler choose, or let that node join "
+        "again",
+        evidence={**pod.quote("spec.nodeName", "status.phase"), "Nodes": "none of this name"},
+        cause=Reference("Node", "", name),
     )
 
 

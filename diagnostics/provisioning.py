@@ -9,9 +9,6 @@ from diagnostics.objects import Object, Reference
 from diagnostics.resources import PERSISTENT_VOLUMES, STORAGE_CLASSES
 from diagnostics.snapshot import Snapshot
 
-_SELECTED_NODE = "volume.kubernetes.io/selected-node"
-"""Set by the scheduler once a pod is to use the claim: from then on its provisioner is to act."""
-
 _TIME_TO_PROVISION = timedelta(minutes=1)
 _ADD_ONS = {
     "ebs.csi.aws.com": "aws-ebs-csi-driver",
@@ -68,7 +65,7 @@ def waits_for_pod(seen: Snapshot, claim: Object) -> bool:
     class_ = seen.find(STORAGE_CLASSES, "", volumes.class_name(claim) or "")
     if class_ is None or class_.text("volumeBindingMode") != "WaitForFirstConsumer":
         return False
-    return _SELECTED_NODE not in claim.annotations
+    return not volumes.chosen_node(claim)
 
 
 def _named_volume(seen: Snapshot, claim: Object) -> Hindrance:

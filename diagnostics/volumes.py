@@ -10,6 +10,9 @@ from diagnostics.snapshot import Snapshot
 STATIC = "kubernetes.io/no-provisioner"
 """The provisioner of a class whose volumes somebody makes by hand."""
 
+_SELECTED_NODE = "volume.kubernetes.io/selected-node"
+"""Set by the scheduler once a pod is to use the claim: from then on its provisioner is to act."""
+
 _CLASS = "volume.beta.kubernetes.io/storage-class"
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 
@@ -32,6 +35,11 @@ def default_classes(seen: Snapshot) -> list[Object]:
 def of_claim(seen: Snapshot, claim: Object) -> Object | None:
     """Return the volume that a claim is bound to or asks for by name, None when there is none."""
     return seen.find(PERSISTENT_VOLUMES, "", claim.text("spec.volumeName"))
+
+
+def chosen_node(claim: Object) -> str:
+    """Return the node that the scheduler wants a claim's volume for, empty while no pod that uses it has one."""
+    return claim.annotations.get(_SELECTED_NODE, "")
 
 
 def claim_names(pod: Object) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES
+from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, STORAGE_CLASSES
 from tests.diagnostics.states import NODE, State, container, pending
 
 NOT_HELPFUL = " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
@@ -43,7 +43,12 @@ def refused(state, message, spec=None, reason="Unschedulable"):
             CLAIMED,
             "no volume is there or made in time for its claims (api-data)",
         ),
-        ("2 node(s) had volume node affinity conflict.", CLAIMED, "volume node affinity conflict"),
+        ("2 node(s) didn't match PersistentVolume's node affinity.", CLAIMED, "PersistentVolume's node affinity"),
+        (
+            "2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.",
+            CLAIMED,
+            "its claim (api-data) is ReadWriteOncePod and another pod has it",
+        ),
         (
             'persistentvolumeclaim "api-data" not found. not found.',
             CLAIMED,
@@ -109,11 +114,63 @@ def test_a_volume_in_another_zone_is_not_taken_for_a_node_selector(state):
     )
 
     said = refused(
-        state, f"0/2 nodes are available: 2 node(s) had volume node affinity conflict.{NOT_HELPFUL}", CLAIMED
+        state,
+        f"0/2 nodes are available: 2 node(s) didn't match PersistentVolume's node affinity.{NOT_HELPFUL}",
+        CLAIMED,
     )
 
     assert "the volume wants ap-northeast-2d" in said.title
     assert "affinity/selector" not in said.title
+
+
+def awaiting_its_volume(state, *, minutes, **status):
+    """Add a Deployment whose pod has a node in the scheduler's mind, and a claim whose driver does not run."""
+    binding = {"provisioner": "ebs.csi.aws.com", "volumeBindingMode": "WaitForFirstConsumer"}
+    state.add(STORAGE_CLASSES, {"metadata": {"name": "gp3"}, **binding})
+    chosen = {} if status else {"volume.kubernetes.io/selected-node": NODE}
+    claim = state.add(
+        PERSISTENT_VOLUME_CLAIMS,
+        {
+            "metadata": {"name": "api-data", "annotations": chosen, "creationTimestamp": state.ago(minutes=minutes)},
+            "spec": {"storageClassName": "gp3"},
+            "status": {"phase": "Pending"},
+        },
+    )
+    [pod] = state.deployment("api", pods=1, node=None, spec=CLAIMED, status={"phase": "Pending", **status})
+    pod["metadata"]["creationTimestamp"] = state.ago(minutes=minutes)
+    return claim
+
+
+def test_a_pod_whose_node_is_chosen_waits_for_its_volume_and_not_for_the_scheduler(state):
+    awaiting_its_volume(state, minutes=9)
+
+    [group] = state.sweep().groups
+
+    assert str(group.cause) == "PersistentVolumeClaim/shop/api-data"
+    waits = next(each for each in group.findings if each.code == "pods.unschedulable")
+    assert f"the scheduler chose the node {NODE} and waits for the volumes of its claims (api-data)" in waits.title
+
+
+def test_the_node_that_a_pod_is_nominated_for_tells_as_much(state):
+    awaiting_its_volume(state, minutes=9, nominatedNodeName=NODE)
+
+    assert "pods.unschedulable" in [each.code for each in state.findings()]
+
+
+def test_a_volume_that_is_made_right_now_is_waited_for(state):
+    awaiting_its_volume(state, minutes=0)
+
+    assert state.findings() == []
+
+
+def test_a_pod_that_names_a_node_which_is_not_there_is_told_so(state):
+    gone = "ip-10-95-9-9.ap-northeast-2.compute.internal"
+    state.deployment("api", pods=1, node=gone, status={"phase": "Pending"})
+
+    [said] = state.findings()
+
+    assert (said.code, str(said.cause)) == ("pods.stuck-creating", f"Node//{gone}")
+    assert f"{gone}, which does not exist" in said.title
 
 
 def test_cordoned_nodes_are_named(state):

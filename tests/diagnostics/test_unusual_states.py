@@ -66,6 +66,41 @@ def a_rollout_that_is_under_way(state):
 
 
 @trait
+def a_new_pod_of_a_rollout_that_does_not_answer_its_probe_yet(state):
+    fresh = of_pod(state.runs(ready=False, minutes=0), phase="Running")
+    pods = state.deployment("api")
+    pods[0]["status"] = fresh
+    just_made(state, pods[0])
+    state.service("api", pods=pods)
+    state.event(pods[0], "Pod", "FailedScheduling", "0/2 nodes are available: 2 Insufficient cpu.")
+    state.event(pods[0], "Pod", "Unhealthy", "Readiness probe failed: connect: connection refused", count=1)
+
+
+def slow(state, minutes, **probes):
+    """Add a Deployment that was made so many minutes ago, and whose container is not ready yet."""
+    status = of_pod(state.runs(ready=False, started=False, minutes=minutes), phase="Running")
+    [pod] = state.deployment("api", pods=1, spec={"containers": [container(**probes)]}, status=status)
+    just_made(state, pod, state.get(DEPLOYMENTS, "api"), seconds=60 * minutes + 5)
+    state.event(pod, "Pod", "Unhealthy", "Startup probe failed: connect: connection refused")
+
+
+@trait
+def a_container_that_its_startup_probe_gives_ten_minutes(state):
+    slow(state, 4, startupProbe={"failureThreshold": 60, "periodSeconds": 10})
+
+
+@trait
+def a_container_that_its_readiness_probe_does_not_ask_yet(state):
+    slow(state, 2, readinessProbe={"initialDelaySeconds": 150})
+
+
+@trait
+def a_first_pod_whose_image_is_pulled(state):
+    [pod] = state.deployment("api", pods=1, status=UNMADE)
+    just_made(state, pod, state.get(DEPLOYMENTS, "api"), seconds=100)
+
+
+@trait
 def a_workload_that_is_scaled_in(state):
     pods = state.deployment("api", pods=3)
     state.service("api", pods=pods)
