@@ -1,17 +1,17 @@
-"""Jobs that failed or keep failing, and CronJobs whose runs do."""
+"""Jobs that failed or keep failing, and CronJobs whose runs do, or are not started."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from diagnostics import clues, containers, excerpts, kubectl, needs, podstate, refusals
+from diagnostics import clues, containers, cronjobs, excerpts, jobstate, kubectl, needs, podstate, refusals
 from diagnostics.containers import Container
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import CRON_JOBS, JOBS, PODS
-from diagnostics.snapshot import Log, Snapshot, event_time
+from diagnostics.snapshot import Log, Snapshot
 
 FAILED = Code(
     "jobs.failed",
@@ -30,37 +30,13 @@ CRON_FAILING = Code(
     "The last runs of a CronJob failed",
     ("k8sgpt Job", "popeye 1502"),
 )
-CRON_HELD = Code(
-    "jobs.cron-held", Severity.WARNING, "A run of a CronJob goes on for long, and no other may start beside it"
-)
-CRON_MISSED = Code(
-    "jobs.cron-missed",
-    Severity.WARNING,
-    "A CronJob does not start its runs",
-    ("k8sgpt CronJob", "popeye 1503"),
-)
-CRON_SUSPENDED = Code("jobs.cron-suspended", Severity.NOTE, "A CronJob is suspended", ("k8sgpt CronJob", "popeye 1500"))
-
-CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
+CODES = (*(value for value in list(globals().values()) if isinstance(value, Code)), *cronjobs.CODES)
 
 _LONG_AGO = timedelta(days=7)
 _MOST_LOGS = 5
 """Logs to read for one question, those of the newest failures; the budget of a sweep is shared by all checks."""
 
-_SKIPPED_RUNS = 3
-"""How many runs a hanging one must have kept from starting, by the time between runs, before it is worth saying."""
-
 _RESUME = """'{"spec":{"suspend":false}}'"""
-_SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp"
-_MISSED = (
-    "MissSchedule",
-    "TooManyMissedTimes",
-    "FailedNeedsStart",
-    "InvalidSchedule",
-    "UnparseableSchedule",
-    "UnknownTimeZone",
-    "FailedCreate",
-)
 
 
 @dataclass(frozen=True)
@@ -80,9 +56,10 @@ class Ending:
     codes=CODES,
 )
 def jobs(seen: Snapshot) -> Iterable[Finding]:
-    """Jobs that failed, with the exit code and the last telling log lines, and CronJobs whose last runs failed.
+    """Jobs that failed, with the exit code and the last telling log lines, and CronJobs whose runs fail or are missed.
 
-    A failure that a later run made good is not said, a suspended CronJob is a note.
+    A failure that a later run made good is not said, a suspended CronJob is a note. A run that its schedule, time zone
+    and deadline make due is missed when it is two minutes late.
     """
     failures = sorted(_failures(seen), key=lambda failure: failure.ended_at, reverse=True)
     for position, failure in enumerate(failures):
@@ -94,7 +71,7 @@ def jobs(seen: Snapshot) -> Iterable[Finding]:
     for job in seen.within(JOBS):
         yield from _unfinished(seen, job)
     for cron_job in seen.within(CRON_JOBS):
-        yield from _cron_job(seen, cron_job)
+        yield from cronjobs.troubles(seen, cron_job)
     yield from _not_started(seen)
 
 
@@ -115,7 +92,7 @@ class Failure:
 def _failures(seen: Snapshot) -> Iterator[Failure]:
     """Go through what failed: the runs of a CronJob are told with it, unless one of them was asked for by name."""
     for job in seen.within(JOBS):
-        if _has_failed(job) and (job.owner.text("kind") != "CronJob" or job.name == seen.target.name):
+        if jobstate.has_failed(job) and (job.owner.text("kind") != "CronJob" or job.name == seen.target.name):
             yield Failure(job)
     for cron_job in seen.within(CRON_JOBS):
         runs = _failed_runs(seen, cron_job)
@@ -128,11 +105,11 @@ def _failed_runs(seen: Snapshot, cron_job: Object) -> list[Object]:
 
     The history limit may have removed the run that succeeded; the CronJob still knows when that was.
     """
-    ended = [job for job in reversed(seen.owned_by(JOBS, cron_job)) if _has_failed(job) or _is_complete(job)]
+    ended = filter(jobstate.has_ended, reversed(seen.owned_by(JOBS, cron_job)))
     succeeded = cron_job.time("status.lastSuccessfulTime")
     return [
         job
-        for job in takewhile(_has_failed, ended)
+        for job in takewhile(jobstate.has_failed, ended)
         if succeeded is None or (ended_at := _failed_at(job)) is None or ended_at > succeeded
     ]
 
@@ -166,7 +143,7 @@ def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], endi
             **cron_job.quote("spec.schedule", "status.lastScheduleTime", "status.lastSuccessfulTime"),
             **ending.evidence,
         },
-        next=f"{_log_of(runs[0])}; mend it, then try it at once: kubectl create job -n {cron_job.namespace} "
+        next=f"{jobstate.log(runs[0])}; mend it, then try it at once: kubectl create job -n {cron_job.namespace} "
         f"--from=cronjob/{cron_job.name} {cron_job.name}-by-hand",
         blames=[*(run.reference for run in runs), *ending.blames],
     )
@@ -176,13 +153,9 @@ def _remedy(reason: str, job: Object) -> str:
     if reason == "DeadlineExceeded":
         return f"{kubectl.describe(job.reference)}; see what it waited for, or raise spec.activeDeadlineSeconds"
     return (
-        f"{_log_of(job)}; mend what it says, then make the Job again: its template cannot be changed "
+        f"{jobstate.log(job)}; mend what it says, then make the Job again: its template cannot be changed "
         f"({kubectl.get(job.reference, as_yaml=True)})"
     )
-
-
-def _log_of(job: Object) -> str:
-    return f"kubectl logs -n {job.namespace} -l job-name={job.name} --all-containers --tail=50"
 
 
 def _tries(job: Object) -> str:
@@ -240,7 +213,7 @@ def _node_of(pod: Object) -> tuple[Reference, ...]:
 
 
 def _unfinished(seen: Snapshot, job: Object) -> Iterator[Finding]:
-    if _has_failed(job) or _is_complete(job):
+    if jobstate.has_ended(job):
         return
     if job.flag("spec.suspend"):
         yield SUSPENDED.found(
@@ -255,7 +228,7 @@ def _unfinished(seen: Snapshot, job: Object) -> Iterator[Finding]:
             job,
             f"tries again after {_tries(job)}: {ending.words}",
             evidence={**job.quote("status.failed", "status.active", "spec.backoffLimit"), **ending.evidence},
-            next=f"{_log_of(job)}; it tells why the last try failed",
+            next=f"{jobstate.log(job)}; it tells why the last try failed",
             blames=ending.blames,
         )
 
@@ -264,7 +237,7 @@ def _not_started(seen: Snapshot) -> Iterator[Finding]:
     asked = {job.reference: job for job in seen.within(JOBS)}
     for refusal in refusals.current(seen):
         job = asked.get(refusal.workload)
-        if job is None or job.number("status.active") or _has_failed(job) or _is_complete(job):
+        if job is None or job.number("status.active") or jobstate.has_ended(job):
             continue
         yield NOT_STARTED.found(
             job,
@@ -273,96 +246,6 @@ def _not_started(seen: Snapshot) -> Iterator[Finding]:
             next=refusal.remedy(seen),
             cause=refusal.by_whom(seen),
         )
-
-
-def _cron_job(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
-    if cron_job.flag("spec.suspend"):
-        yield _suspended(seen, cron_job)
-        return
-    events = [event for event in seen.events_of(cron_job, *_MISSED) if not _has_passed(cron_job, event)]
-    if events:
-        yield _missed(seen, cron_job, events)
-    yield from _held(seen, cron_job)
-
-
-def _suspended(seen: Snapshot, cron_job: Object) -> Finding:
-    last = cron_job.time("status.lastScheduleTime")
-    return CRON_SUSPENDED.found(
-        cron_job,
-        f"is suspended: it starts no runs (schedule {cron_job.text('spec.schedule')}, "
-        f"{f'last run {seen.age(last)} ago' if last else 'it never ran'})",
-        evidence=cron_job.quote("spec.suspend", "spec.schedule", "status.lastScheduleTime"),
-        next=f"to start it again: kubectl patch cronjob {cron_job.name} -n {cron_job.namespace} -p {_RESUME}",
-    )
-
-
-def _has_passed(cron_job: Object, event: Object) -> bool:
-    """Say whether a run was started after an event that tells of one that was not."""
-    started, told = cron_job.time("status.lastScheduleTime"), event_time(event)
-    return started is not None and told is not None and started > told
-
-
-def _missed(seen: Snapshot, cron_job: Object, events: Sequence[Object]) -> Finding:
-    reason, message = events[0].text("reason"), events[0].text("message")
-    refusal = refusals.Refusal(cron_job.reference, message)
-    return CRON_MISSED.found(
-        cron_job,
-        f"does not start its runs ({reason}): {excerpts.first(message)}",
-        evidence={
-            **cron_job.quote("spec.schedule", "spec.timeZone", "spec.startingDeadlineSeconds"),
-            **cron_job.quote("status.lastScheduleTime"),
-            f"event {reason}": message,
-        },
-        next=f"kubectl edit cronjob {cron_job.name} -n {cron_job.namespace}: set spec.startingDeadlineSeconds; "
-        "with more than 100 missed runs it starts none before that"
-        if reason in ("TooManyMissedTimes", "FailedNeedsStart")
-        else refusal.remedy(seen),
-        cause=refusal.by_whom(seen),
-    )
-
-
-def _held(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
-    """With Forbid a run that hangs keeps all others from starting, and nothing fails."""
-    runs = seen.owned_by(JOBS, cron_job)
-    active = [job for job in runs if not _has_failed(job) and not _is_complete(job)]
-    interval = _interval(runs)
-    if cron_job.text("spec.concurrencyPolicy") != "Forbid" or not active or interval is None:
-        return
-    started = active[0].time("status.startTime")
-    if seen.since(started) > interval * _SKIPPED_RUNS:
-        yield CRON_HELD.found(
-            cron_job,
-            f"its run {active[0].name} goes on since {seen.age(started)}, and no other starts meanwhile (Forbid)",
-            evidence={
-                **cron_job.quote("spec.schedule", "spec.concurrencyPolicy", "status.lastScheduleTime"),
-                **active[0].quote("status.startTime", "status.active", "spec.activeDeadlineSeconds"),
-            },
-            next=f"{_log_of(active[0])}; see what it waits for; "
-            "activeDeadlineSeconds in the template ends a run that hangs",
-            blames=[active[0].reference],
-        )
-
-
-def _interval(runs: Iterable[Object]) -> timedelta | None:
-    """Return the shortest time between the runs that are known, None of fewer than two."""
-    times = sorted({time for job in runs if (time := _scheduled_at(job))})
-    return min((later - earlier for earlier, later in pairwise(times)), default=None)
-
-
-def _scheduled_at(job: Object) -> datetime | None:
-    text = job.annotations.get(_SCHEDULED, "")
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return job.created
-
-
-def _has_failed(job: Object) -> bool:
-    return job.condition("Failed").text("status") == "True"
-
-
-def _is_complete(job: Object) -> bool:
-    return job.condition("Complete").text("status") == "True"
 
 
 def _failed_at(job: Object) -> datetime | None:

@@ -180,35 +180,6 @@ def test_suspended_ones_are_notes():
     ]
 
 
-@pytest.mark.parametrize(
-    ("started", "expected"),
-    [(AN_HOUR_AGO, ["jobs.cron-missed"]), ("2026-11-21T09:58:00Z", [])],
-    ids=["it still starts none", "a run was started since"],
-)
-def test_a_cron_job_that_cannot_start_its_runs_is_said(started, expected):
-    missed = event("CronJob", "nightly", "TooManyMissedTimes", "too many missed start times: 143")
-
-    assert codes("jobs", {JOBS: [], CRON_JOBS: [cron_job(last=started)], EVENTS: [missed]}) == expected
-
-
-@pytest.mark.parametrize(
-    ("policy", "begun", "expected"),
-    [
-        ("Forbid", "2026-11-21T09:30:00Z", ["jobs.cron-held"]),
-        ("Forbid", "2026-11-21T09:58:00Z", []),
-        ("Allow", "2026-11-21T09:30:00Z", []),
-    ],
-    ids=["hangs for six times the interval", "not for long", "others start beside it"],
-)
-def test_a_run_that_hangs_keeps_the_next_from_starting(policy, begun, expected):
-    hanging = job("nightly-2", owner="nightly", at="2026-11-21T09:30:00Z", active=1, startTime=begun)
-    before = job("nightly-1", ended="Complete", owner="nightly", at="2026-11-21T09:25:00Z")
-
-    objects = {JOBS: [before, hanging], CRON_JOBS: [cron_job(concurrencyPolicy=policy)]}
-
-    assert codes("jobs", objects) == expected
-
-
 def test_only_the_logs_of_the_newest_failures_are_read():
     failed = [job(f"j{n}", ended="Failed", at=f"2026-11-21T09:{n:02}:00Z") for n in range(10, 20)]
     pods = [pod(f"p{n}", f"j{n}") for n in range(10, 20)]
