@@ -223,7 +223,8 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
         podtrouble.NOT_READY,
         pod,
         f"{container.spoken} runs and is not ready: {excerpts.first(probe or 'no probe event is left')}",
-        f"{kubectl.logs(pod, container)}; see why the probe fails, until then no Service sends to it",
+        f"{kubectl.logs(pod, container)}; "
+        + remedies.of(probe, remedies.OF_PROBES, "see why the probe fails, until then no Service sends to it"),
         container.name,
         {
             **container.spec.quote("readinessProbe", "startupProbe"),

@@ -13,12 +13,17 @@ _LONGEST = 400
 
 _TELLING = re.compile(
     r"(?i)\b(?:error|fatal|panic|exception|caused by|traceback|killed|denied|refused|timed? ?out|timeout|cannot|failed|"
-    r"failure|unable|unknown flag|not found|no such|invalid|unauthorized|forbidden|unreachable|did not answer|"
-    r"giving up)\b"
+    r"failure|unable|could not|unknown flag|unrecognized|not defined|not found|no such|invalid|unsupported|"
+    r"unauthorized|forbidden|unreachable|did not answer|giving up)\b"
     r"|[a-z](?:Exception|Error)\b"
 )
 _FRAME = re.compile(r"\s+(?:at |\.\.\. \d+ more)|\s*File \".*\", line \d+")
 """A line of a stack trace that says where, not what."""
+
+_FAREWELL = re.compile(
+    r"Did you mean|Error: (?:Could not create the Java Virtual Machine|A fatal exception has occurred)\b"
+)
+"""What a JVM says after it has said why it does not start."""
 
 _USAGE = re.compile(r"\s+-{1,2}\w[\w-]*\b")
 """A line of the help that a program prints when it was called wrongly, which speaks of every error there can be."""
@@ -44,7 +49,8 @@ def failures(lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
 
 
 def _worth_reading(lines: Sequence[str]) -> list[str]:
-    return [line.rstrip() for line in lines if line.strip() and not _FRAME.match(line) and not _USAGE.match(line)]
+    needless = (_FRAME, _FAREWELL, _USAGE)
+    return [line.rstrip() for line in lines if line.strip() and not any(kind.match(line) for kind in needless)]
 
 
 def _last(lines: Sequence[str], most: int) -> list[str]:
@@ -52,10 +58,20 @@ def _last(lines: Sequence[str], most: int) -> list[str]:
 
 
 def of_log(log: "Log") -> dict[str, str]:
-    """Return a log as evidence: its telling lines, or why it was not read; nothing when it is empty."""
+    """Return a log as evidence: its telling lines with the last ones, or why it was not read; nothing when it is empty.
+
+    A program may say why it ended in words that nobody foresaw, and then says so at the end.
+    """
     if log.unread:
         return {"log not read": log.unread}
-    return {"log": "\n".join(telling(log.lines))} if log else {}
+    return {"log": "\n".join(_telling_and_last(log.lines, MOST_LINES))} if log else {}
+
+
+def _telling_and_last(lines: Sequence[str], most: int) -> list[str]:
+    """Return so many lines in their order: those that tell before others, and of either kind the last."""
+    known = list(enumerate(_worth_reading(lines)))
+    ranked = sorted(known, key=lambda each: (_TELLING.search(each[1]) is not None, each[0]))
+    return _last([line for _, line in sorted(ranked[-most:])], most)
 
 
 def saying(line: str, most: int) -> str:

@@ -97,10 +97,7 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
         podtrouble.EVICTED if reason == "Evicted" else podtrouble.FAILED,
         pod,
         f"{reason or 'Failed'}: {excerpts.first(disruption or message or own)}",
-        f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; see what fills the node, "
-        "set requests and limits for it"
-        if reason == "Evicted" and pod.has("spec.nodeName")
-        else kubectl.describe(pod.reference),
+        _after_failure(pod, disruption or message),
         evidence={
             **pod.quote("status.phase", "status.reason", "status.message"),
             **podtrouble.event("DisruptionTarget", disruption),
@@ -110,6 +107,17 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
         container=ended.name if ended and not reason else "",
         log_of=None if reason else ended,
     )
+
+
+def _after_failure(pod: Object, message: str) -> str:
+    described = kubectl.describe(pod.reference)
+    if pod.text("status.reason") != "Evicted":
+        remedy = remedies.of(message, remedies.OF_REJECTIONS, "")
+        return f"{described}; {remedy}" if remedy else described
+    if remedy := remedies.of(message, remedies.OF_EVICTIONS, ""):
+        return f"{described}; {remedy}"
+    node = kubectl.describe(Reference("Node", "", pod.text("spec.nodeName"))) if pod.has("spec.nodeName") else described
+    return f"{node}; see what fills the node, set requests and limits for it"
 
 
 def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:

@@ -9,6 +9,9 @@ from diagnostics.snapshot import Snapshot
 _TIME_TO_START = timedelta(minutes=1)
 """What any program may take before somebody asks why it is not ready."""
 
+_MOST_TIME = timedelta(minutes=5)
+"""However long a probe would wait: by then somebody wants to know what it is waiting for."""
+
 _PERIOD, _FAILURES = 10, 3
 """What the API server fills in: seconds between two tries, and failures in a row that count."""
 
@@ -16,7 +19,7 @@ _PERIOD, _FAILURES = 10, 3
 def is_given_time(seen: Snapshot, container: Container) -> bool:
     """Say whether a container runs its first time, and no longer than its own probes let it take to start."""
     started = container.status.time("state.running.startedAt")
-    return not container.restarts and seen.since(started) < max(_TIME_TO_START, _granted(container))
+    return not container.restarts and seen.since(started) < max(_TIME_TO_START, min(_MOST_TIME, _granted(container)))
 
 
 def _granted(container: Container) -> timedelta:

@@ -38,6 +38,27 @@ OF_PULLS: Remedies = (
 )
 """The first that fits: a registry that cannot be reached says `not found` of a host, too."""
 
+OF_PROBES: Remedies = (
+    (
+        "executable file not found|no such file or directory",
+        "the probe's command is not in the image: put it there, or let the kubelet ask by httpGet, tcpSocket or grpc",
+    ),
+    (
+        'parsing "',
+        "the probe names a port that no container has by that name: name one of its ports, or give the number",
+    ),
+    (
+        "connection refused",
+        "nothing listens on the port that the probe asks, or not yet: compare it with the port in the log",
+    ),
+    ("statuscode: 404", "the path of the probe does not exist: correct it to one that the program answers"),
+    ("statuscode: 401|statuscode: 403", "the path of the probe wants a login: let it be asked without"),
+    (
+        "server gave http response to https client",
+        "the program speaks plain HTTP there: take scheme: HTTPS out of the probe",
+    ),
+)
+
 OF_HOOKS = "correct the lifecycle hook: its command must be in the image, end soon and end with 0"
 
 OF_STARTS: Remedies = (
@@ -56,13 +77,79 @@ OF_STARTS: Remedies = (
     ),
     ("read-only file system", "mount an emptyDir where the program or the runtime writes, or let the root be writable"),
     ("is reserved for", "the runtime still holds the container before it: wait, or restart containerd on that node"),
+    (
+        "chdir to cwd",
+        "correct workingDir in the pod template: it must be in the image, open to the user that the container runs as",
+    ),
+    (
+        "unable to find user|no matching entries in passwd",
+        "name a user that the image has, or give a number: runAsUser",
+    ),
     ("hook", OF_HOOKS),
     ("permission denied", "make the program executable (chmod +x) for the user that the container runs as"),
     ("no command specified", "the image has no command of its own: give one in the pod template"),
     ("no space left", "free the node's disk, or give the node a larger one"),
 )
 
+OF_LOGS: Remedies = (
+    OF_STARTS[0],
+    ("read-only file system", "mount an emptyDir where the program writes, or let the root be writable"),
+    (
+        "permission denied|access denied|eacces|operation not permitted",
+        "let the user that the container runs as do this: runAsUser, fsGroup (volumes), capabilities, ports over 1023",
+    ),
+    (
+        "address already in use|eaddrinuse",
+        "two containers of the pod, or two parts of the program, want the same port: give one of them another",
+    ),
+    ("no space left", "see what fills the volume or the node's disk, and give it more room"),
+)
+"""By the last telling line of a program that ends by itself."""
+
+OF_EVICTIONS: Remedies = (
+    (
+        "exceeds the limit|exceeds the total limit|exceeded its local ephemeral storage limit",
+        "see what the container writes there (logs, caches, temporary files); raise the limit "
+        "(ephemeral-storage, or the emptyDir's sizeLimit), or write to a volume of its own",
+    ),
+)
+"""A pod that is evicted for its own limit; otherwise the node is to be looked at."""
+
+OF_REJECTIONS: Remedies = (
+    (
+        "predicate nodeaffinity|didn't match pod's node affinity",
+        "the pod was bound to a node that it does not fit: take nodeName out of the pod template, or see whether the "
+        "node's labels were changed",
+    ),
+    (
+        "didn't have enough resource|devices unavailable",
+        "the node had less left than the scheduler thought, or nobody asked it: take nodeName out of the pod template, "
+        "see what runs on the node beside the scheduler's pods (static pods), and delete the failed pods",
+    ),
+    (
+        "forbidden sysctl",
+        "let the kubelet allow it (allowedUnsafeSysctls), or take it out of the pod; delete the failed ones",
+    ),
+)
+"""A kubelet that refuses a pod which was given to its node."""
+
 OF_CREATION: Remedies = (
+    (
+        "no space left",
+        "free the node's disk (crictl rmi --prune), or give the node a larger one",
+    ),
+    (
+        "sandbox image",
+        "the node does not get the pause image that every pod begins with: see whether it reaches that registry, or "
+        "name one that it reaches (containerd: sandbox_image)",
+    ),
+    ("oom-killed (memory limit too low", "raise the memory limit: not even the runtime's own process fits into it"),
+    ("secretproviderclass", "create the SecretProviderClass that the message names, or correct its name in the pod"),
+    (
+        "mount.nfs",
+        "see whether the node reaches the server (port 2049, security group, mount target) and may mount the export",
+    ),
+    ("fsck", "the file system is damaged: check it (fsck) from a rescue pod, or restore a snapshot"),
     ("no runtime for", "install that runtime on the node (the RuntimeClass's handler), or choose nodes that have it"),
     (
         "not found in the list of registered csi drivers",
@@ -75,6 +162,7 @@ OF_CREATION: Remedies = (
     ("multi-attach", "the volume is on another node: let the pod there end first, or use ReadWriteMany"),
     ("hostpath type check", "make that path on the node, or let the volume make it: type: DirectoryOrCreate"),
     ("failed to fetch token|serviceaccount", "create the ServiceAccount again, and then the pod"),
+    ("does not exist|no such file", "make that path on the node, or correct the volume's path"),
     ("sandbox|network", "see the network plugin on that node: kubectl get pods -n kube-system -o wide"),
 )
 

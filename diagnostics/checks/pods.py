@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics import clues, excerpts, needs, owners, podtrouble, podtroubles
+from diagnostics import clues, excerpts, needs, owners, podtrouble, podtroubles, remedies
 from diagnostics.finding import Finding
 from diagnostics.objects import Object, Reference
 from diagnostics.podtrouble import Trouble
@@ -62,8 +62,13 @@ class Shared:
 
     @property
     def is_running(self) -> bool:
-        """Whether the container runs, so that its log may be of the present and need not speak of any failure."""
+        """Whether the container runs, so that its log is of the present."""
         return self.troubles[0].code in (podtrouble.NOT_READY, podtrouble.INIT_LASTS)
+
+    @property
+    def may_log_in_peace(self) -> bool:
+        """Whether the log need not speak of any failure; of what others wait for, any line tells how far it is."""
+        return self.troubles[0].code is podtrouble.NOT_READY
 
     @property
     def subject(self) -> Object | Reference:
@@ -108,12 +113,20 @@ def _with_log(seen: Snapshot, shared: Shared) -> Trouble:
     if container is None:
         return trouble
     log = seen.logs(trouble.pod, container.name, previous=container.log_is_previous and not shared.is_running)
-    lines = excerpts.failures(log.lines) if shared.is_running else excerpts.telling(log.lines)
+    lines = excerpts.failures(log.lines) if shared.may_log_in_peace else excerpts.telling(log.lines)
+    quoted = {"log": "\n".join(lines)} if lines else {}
     lead = "; its log: " if shared.is_running else ": "
     said = "".join(f"{lead}{excerpts.saying(line, 200)}" for line in lines[-1:])
     return replace(
         trouble,
         title=f"{trouble.title}{said}",
-        evidence={**trouble.evidence, **(excerpts.of_log(log) if lines or not shared.is_running else {})},
+        next=trouble.next if shared.is_running else _mended(trouble.next, lines),
+        evidence={**trouble.evidence, **(quoted if shared.may_log_in_peace else excerpts.of_log(log))},
         blames=(*clues.blamed(seen, trouble.pod, log.lines), *trouble.blames),
     )
+
+
+def _mended(remedy: str, lines: Sequence[str]) -> str:
+    """Return what to do, in the place of the general remedy what the last words of a program call for."""
+    command, _, general = remedy.partition("; ")
+    return f"{command}; {remedies.of(' '.join(lines[-1:]), remedies.OF_LOGS, general)}" if general else remedy

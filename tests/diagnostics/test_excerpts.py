@@ -22,6 +22,13 @@ def test_the_options_in_a_usage_text_speak_of_errors_and_are_none():
     ]
 
 
+def test_what_a_java_machine_says_after_the_reason_is_not_taken_for_the_reason():
+    said = ["Unrecognized VM option 'UseFastGC'", "Did you mean '(+/-)UseError'?"]
+    farewell = ["Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred."]
+
+    assert excerpts.telling([*said, *farewell]) == said[:1]
+
+
 def test_where_nothing_speaks_of_a_failure_the_last_lines_are_all_there_is():
     assert excerpts.telling(["one", "two", "three"], most=2) == ["two", "three"]
     assert excerpts.failures(["one", "two", "three"]) == []

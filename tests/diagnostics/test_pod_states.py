@@ -15,7 +15,7 @@ def state():
     return State()
 
 
-def said(state):
+def said_of_deployment(state):
     """Return the one finding of a sweep, which is on the Deployment that the test made."""
     [finding] = state.findings()
     assert str(finding.object) == "Deployment/shop/api"
@@ -44,7 +44,7 @@ def crashing(state, code, reason="Error", **last):
 def test_an_exit_code_is_told_with_what_it_means(state, code, reason, words, remedy):
     crashing(state, code, reason)
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.code == "pods.crash-loop"
     assert words in found.title
@@ -64,13 +64,93 @@ def test_an_exit_code_is_told_with_what_it_means(state, code, reason, words, rem
 def test_a_container_that_the_kubelet_stops_is_told_from_one_that_ends_by_itself(state, code, event, message, expected):
     state.event(crashing(state, code), "Pod", event, message, field="spec.containers{app}")
 
-    assert said(state).code == expected
+    assert said_of_deployment(state).code == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("exec /app/server: exec format error", "another architecture"),
+        ("mkdir: can't create directory '/var/log/app': Read-only file system", "mount an emptyDir"),
+        ("open /data/app.log: permission denied", "fsGroup"),
+        ("Error: listen EADDRINUSE: address already in use 0.0.0.0:8080", "want the same port"),
+        ("KeyError: 'DB_PASSWORD'", "ends by itself"),
+    ],
+)
+def test_the_last_words_of_a_program_say_what_to_do_about_its_crash(state, said, remedy):
+    state.log(crashing(state, 1), said, previous=True)
+
+    found = said_of_deployment(state)
+
+    assert said in found.title
+    assert remedy in found.next
+
+
+def test_what_a_program_said_last_is_quoted_though_no_word_of_it_speaks_of_failure(state):
+    state.log(crashing(state, 2), "ERROR bad flag\nrun with --help to see which there are", previous=True)
+
+    assert "run with --help" in said_of_deployment(state).evidence["log"]
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        (
+            'errored and resulted in unknown state: exec: "curl": executable file not found in $PATH: unknown',
+            "probe's command is not in the image",
+        ),
+        (
+            'errored and resulted in unknown state: strconv.Atoi: parsing "http": invalid syntax',
+            "port that no container",
+        ),
+        ("failed: dial tcp 10.95.241.77:8081: connect: connection refused", "nothing listens on the port"),
+        ("failed: HTTP probe failed with statuscode: 404", "path of the probe does not exist"),
+        ("failed: HTTP probe failed with statuscode: 401", "wants a login"),
+        ("failed: HTTP probe failed with statuscode: 503", "until then no Service sends to it"),
+    ],
+)
+def test_what_a_probe_was_answered_says_what_to_do_about_it(state, said, remedy):
+    [pod] = state.deployment("api", pods=1, status=of_pod(state.runs(ready=False), phase="Running"))
+    state.event(pod, "Pod", "Unhealthy", f"Readiness probe {said}")
+
+    found = said_of_deployment(state)
+
+    assert found.code == "pods.not-ready"
+    assert remedy in found.next
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "remedy"),
+    [
+        ("Evicted", 'Usage of EmptyDir volume "cache" exceeds the limit "10Mi". ', "sizeLimit"),
+        (
+            "Evicted",
+            "Pod ephemeral local storage usage exceeds the total limit of containers 50Mi. ",
+            "raise the limit",
+        ),
+        ("Evicted", "The node was low on resource: memory. Threshold quantity: 100Mi", "what fills the node"),
+        ("NodeAffinity", "Pod was rejected: Predicate NodeAffinity failed", "nodeName"),
+        ("OutOfcpu", "Pod was rejected: Node didn't have enough resource: cpu, requested: 2000", "nodeName"),
+        (
+            "SysctlForbidden",
+            'Pod was rejected: forbidden sysctl: "net.core.somaxconn" not allowlisted',
+            "allowedUnsafe",
+        ),
+    ],
+)
+def test_a_pod_that_its_kubelet_refused_or_evicted_is_told_with_what_to_do_about_it(state, reason, message, remedy):
+    state.deployment("api", pods=1, status={"phase": "Failed", "reason": reason, "message": message})
+
+    found = said_of_deployment(state)
+
+    assert f"{reason}: {message[:20]}" in found.title
+    assert remedy in found.next
 
 
 def test_a_probe_of_another_container_is_not_held_against_this_one(state):
     state.event(crashing(state, 137), "Pod", "Unhealthy", "Liveness probe failed: x", field="spec.containers{other}")
 
-    assert said(state).code == "pods.crash-loop"
+    assert said_of_deployment(state).code == "pods.crash-loop"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +161,8 @@ def test_a_probe_of_another_container_is_not_held_against_this_one(state):
         ("CreateContainerError", "failed to apply OCI options: no command specified", "no command of its own"),
         ("CreateContainerError", 'failed to reserve container name: name "app" is reserved for "abc"', "still holds"),
         ("RunContainerError", 'exec: "/app/server": permission denied: unknown', "chmod +x"),
+        ("RunContainerError", 'chdir to cwd ("/srv") set in config.json failed: permission denied', "workingDir"),
+        ("CreateContainerError", "unable to find user app: no matching entries in passwd file", "runAsUser"),
         ("RunContainerError", "exec /app/server: exec format error", "architecture"),
         ("RunContainerError", 'error mounting "conf" to rootfs at "/etc/app.conf": not a directory', "subPath"),
         ("PostStartHookError", 'Exec lifecycle hook ([/bin/warm]) for Container "app" failed', "lifecycle hook"),
@@ -89,7 +171,7 @@ def test_a_probe_of_another_container_is_not_held_against_this_one(state):
 def test_a_container_that_cannot_be_started_is_told_with_what_to_do_about_it(state, reason, message, remedy):
     state.deployment("api", pods=1, status=of_pod(waits(reason, message)))
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.code == "pods.cannot-start"
     assert remedy in found.next
@@ -121,7 +203,7 @@ RESOLVE = f'{PULL}failed to resolve reference "r/x:1": '
 def test_what_a_registry_answers_is_told_with_what_to_do_about_it(state, message, remedy):
     state.deployment("api", pods=1, status=of_pod(waits("ImagePullBackOff", message)))
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.code == "pods.image-pull"
     assert "Back-off pulling" not in found.title
@@ -132,7 +214,7 @@ def test_what_a_registry_answers_is_told_with_what_to_do_about_it(state, message
 def test_an_image_that_is_not_pulled_at_all_is_an_image_that_is_waited_for(state, reason):
     state.deployment("api", pods=1, status=of_pod(waits(reason, "not present with pull policy of Never")))
 
-    assert said(state).code == "pods.image-pull"
+    assert said_of_deployment(state).code == "pods.image-pull"
 
 
 def test_the_registrys_answer_is_taken_from_the_event_where_the_status_only_says_that_it_waits(state):
@@ -143,7 +225,7 @@ def test_the_registrys_answer_is_taken_from_the_event_where_the_status_only_says
     state.event(pod, "Pod", "Failed", f'Failed to pull image "{image}": {image}: not found')
     state.event(pod, "Pod", "Failed", "Error: ImagePullBackOff")
 
-    assert f"{image}: not found" in said(state).title
+    assert f"{image}: not found" in said_of_deployment(state).title
 
 
 def test_a_pull_secret_that_does_not_exist_is_named(state):
@@ -152,7 +234,7 @@ def test_a_pull_secret_that_does_not_exist_is_named(state):
     retrieving = "Unable to retrieve some image pull secrets (regcred); attempting to pull may not succeed."
     state.event(pod, "Pod", "FailedToRetrieveImagePullSecret", retrieving)
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert str(found.cause) == "Secret/shop/regcred"
     assert "its pull secret regcred does not exist" in found.title
@@ -166,7 +248,7 @@ def test_a_sidecar_that_is_not_ready_is_said(state, started):
     [pod] = state.deployment("api", pods=1, spec=SIDECAR, status=status)
     state.event(pod, "Pod", "Unhealthy", f"{probe} probe failed: statuscode: 503", field="spec.initContainers{proxy}")
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.code == "pods.not-ready"
     assert f"sidecar proxy runs and is not ready: {probe} probe failed" in found.title
@@ -180,7 +262,7 @@ def test_an_init_container_that_does_not_end_is_said_with_its_log(state):
     found = next(each for each in state.findings() if each.code == "pods.init-lasts")
 
     assert "init container migrate runs for 25m" in found.title
-    assert "db:5432 timed out" in found.evidence["log"]
+    assert "its log: connection to db:5432 timed out" in found.title
 
 
 def test_an_init_container_that_began_a_moment_ago_is_let_alone(state):
@@ -197,7 +279,7 @@ def test_a_readiness_gate_that_nobody_opens_is_named(state):
     status["conditions"][2] |= {"reason": "ReadinessGatesNotReady"}
     state.deployment("api", pods=2, spec={"readinessGates": [{"conditionType": gate}]}, status=status)
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.code == "pods.not-ready"
     assert gate in found.title
@@ -212,7 +294,7 @@ def creating(state, reason, message, spec=None):
     [pod] = state.deployment("api", pods=1, spec=spec, status=status)
     if reason:
         state.event(pod, "Pod", reason, message)
-    return said(state)
+    return said_of_deployment(state)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +308,25 @@ def creating(state, reason, message, spec=None):
         ("FailedMount", 'MountVolume.SetUp failed for volume "h" : hostPath type check failed', "DirectoryOrCreate"),
         ("FailedMount", 'MountVolume.SetUp failed for volume "s" : failed to mount secrets store objects', "provider"),
         ("FailedAttachVolume", 'Multi-Attach error for volume "pvc-1" Volume is already used', "ReadWriteMany"),
-        ("FailedCreatePodContainer", "unable to ensure pod container exists: no space left on device", "volume"),
+        ("FailedCreatePodContainer", "unable to ensure pod container exists: no space left on device", "crictl rmi"),
+        (
+            "FailedCreatePodSandBox",
+            'failed to get sandbox image "registry.k8s.io/pause:3.10": failed to pull: i/o timeout',
+            "pause image",
+        ),
+        ("FailedCreatePodSandBox", "container init was OOM-killed (memory limit too low?)", "raise the memory limit"),
+        (
+            "FailedMount",
+            'failed to get secretproviderclass shop/keys, error: SecretProviderClass "keys" not found',
+            "create the SecretProviderClass",
+        ),
+        ("FailedMount", 'MountVolume.SetUp failed for volume "share" : mount.nfs: Connection timed out', "port 2049"),
+        ("FailedMount", "'fsck' found errors on device /dev/nvme1n1 but could not correct them", "rescue pod"),
+        (
+            "FailedMount",
+            'NewMounter initialization failed: path "/mnt/disks/a" does not exist',
+            "correct the volume's path",
+        ),
     ],
 )
 def test_a_pod_that_is_not_made_is_told_with_what_to_do_about_it(state, reason, message, remedy):
@@ -256,7 +356,7 @@ def test_a_key_that_a_volume_misses_is_told_with_the_object_that_lacks_it(state,
     assert (found.code, str(found.cause)) == ("pods.config-missing", cause)
 
 
-def test_a_pod_of_which_the_kubelet_says_nothing_is_said(state):
+def test_a_pod_of_which_the_kubelet_says_nothing_is_said_of_deployment(state):
     assert "the kubelet of its node does not say why" in creating(state, "", "").title
 
 
@@ -295,7 +395,7 @@ def test_a_pod_that_does_not_go_is_told_with_what_holds_it(state, finalizers, ev
     if event:
         state.event(pod, "Pod", "FailedKillPod", event)
 
-    found = said(state)
+    found = said_of_deployment(state)
 
     assert found.severity is Severity.WARNING
     assert words in found.title

@@ -93,7 +93,7 @@ def test_a_crash_is_said_once_for_all_pods_of_a_workload_with_the_log_of_one():
     assert (found.code, str(found.object)) == ("pods.crash-loop", "Deployment/shop/api")
     assert "exit code 1" in found.title
     assert "(2 of 2 pods)" in found.title
-    assert found.evidence["log"] == "ERROR connection to db refused"
+    assert found.evidence["log"] == "starting\nERROR connection to db refused"
 
 
 def test_different_troubles_of_a_workload_are_told_apart():
