@@ -8,7 +8,7 @@ in Kubernetes is recognised here: keys that promise one (`DB_PASSWORD=…`, `"pa
 import itertools
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from detect_secrets.plugins import (
     aws,
@@ -96,9 +96,13 @@ _ASSIGNED = re.compile(
     rf"""(?x)
     (?P<quote>\\?["'])?(?P<key>{_KEY}\b[\w.\-]*)(?(quote)\\?["'])      # the key, quoted in JSON
     (?P<between>\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}})
-    (?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|[^\s,;&"'}}\])]+)
+    (?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|(?:[^\s,;&"'}}\])\\]|\\(?!["']))+)
     """
 )
+_OPENING = re.compile(r"\\?[\"']?")
+_MOST_NESTED = 4
+"""Values within values that are looked into: a record in a message in a record is three."""
+
 _YAML_LINE = re.compile(rf"(?m)^(?P<head>[ \t]*(?:-[ \t]+)?[\"']?(?P<key>{_KEY})[\"']?:[ \t]+)(?P<value>\S[^\r\n]*)$")
 _OPTION = re.compile(
     rf"(?P<head>(?:^|[\s\"'])--?(?P<key>[A-Za-z]{_KEY})[\s\"',]{{1,4}})(?P<value>[^\s\"',-][^\s\"',]*)"
@@ -186,12 +190,24 @@ def _mask_header(found: re.Match[str]) -> str:
     return found[0] if word.isalpha() and word.islower() else found["head"] + MASK
 
 
-def _mask_assigned(found: re.Match[str]) -> str:
-    if not is_sensitive(found["key"]) or _HARMLESS.fullmatch(found["value"]):
+def _mask_assigned(found: re.Match[str], depth: int = 0) -> str:
+    """Mask what stands at a key that promises a secret, or at such a key within what stands at another."""
+    if not is_sensitive(found["key"]):
+        return _mask_within(found, depth) if depth < _MOST_NESTED else found[0]
+    if _HARMLESS.fullmatch(found["value"]):
         return found[0]
     quote = '"' if found["value"].startswith(('"', '\\"')) else "'" if found["value"].startswith("'") else ""
     head = found[0][: found.start("value") - found.start()]
     return f"{head}{quote}{MASK}{quote}"
+
+
+def _mask_within(found: re.Match[str], depth: int) -> str:
+    """Mask the secrets of a message that is itself a value: `msg="login failed: password=…"`."""
+    opening = _OPENING.match(found["value"])
+    begin = opening.end() if opening else 0
+    inner = _ASSIGNED.sub(partial(_mask_assigned, depth=depth + 1), found["value"][begin:])
+    head = found[0][: found.start("value") - found.start() + begin]
+    return head + inner + found[0][found.end("value") - found.start() :]
 
 
 def _mask_restless(found: re.Match[str]) -> str:

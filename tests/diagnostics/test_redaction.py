@@ -156,6 +156,23 @@ def test_what_is_no_secret_stays_readable(text):
     assert redaction.text(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'level=error msg="login of shop failed: password=horsebattery" component=db',
+        "msg='dial with token: horsebattery'",
+        r'{"log":"level=info msg=\"connect api_key=horsebattery\"\n"}',
+        "step: login: password=horsebattery",
+    ],
+)
+def test_a_secret_in_a_message_that_is_itself_a_value_is_masked(text):
+    assert redaction.text(text) == text.replace("horsebattery", redaction.MASK)
+
+
+def test_values_within_values_without_end_are_no_trouble():
+    assert redaction.text("a=" * 20_000) == "a=" * 20_000
+
+
 def test_a_variable_that_promises_a_secret_is_masked_whatever_it_holds():
     said = Finding(
         "jvm.x",
