@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.explanation import ExplainedCandidate, Explanation, PartOfScore
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, choice, evidence, paste, pieces, quotes, storage, topics
+from knowledge.matching import background, calibration, choice, evidence, paste, pieces, quotes, storage, topics, totals
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part
@@ -153,9 +153,11 @@ class Matcher:
         nothing = np.zeros(size, dtype=np.int64)
         counts = sum((piece.clues.counts(size) for piece in parts), nothing)
         topic_counts = sum((piece.topics.counts(size) for piece in parts), nothing)
+        lexicon = self._vocabulary.lexicon(counts, topic_counts, sum(piece.clues.living for piece in parts))
         return State(
             pieces=tuple(parts),
-            lexicon=self._vocabulary.lexicon(counts, topic_counts, sum(piece.clues.living for piece in parts)),
+            totals=tuple(totals.of(piece.clues, lexicon) for piece in parts),
+            lexicon=lexicon,
             specificity=topics.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
             entries=entries,
             general=frozenset(number for number, entry in entries.items() if entry.general),

@@ -20,6 +20,7 @@ from knowledge.matching.patterns import Hit
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import Query
 from knowledge.matching.topics import AskedTerms
+from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
 
 OWNERS_COMPARED = 40
@@ -60,6 +61,7 @@ class State:
     """All pieces, the words with their weights, and the entries by number; bare signatures have none."""
 
     pieces: tuple[Piece, ...]
+    totals: tuple[Totals, ...]
     lexicon: Lexicon
     specificity: Floats
     entries: Mapping[int, Entry]
@@ -129,6 +131,7 @@ class _Search:
         """Return for each owner its best clue; None where counterexamples deny every clue that speaks for it."""
         compared = evidence.compare(
             self._piece.clues,
+            self._state.totals[self._number],
             clues,
             self._asked,
             self._state.lexicon,
@@ -151,7 +154,7 @@ class _Search:
             if best.get(owner) is not None:
                 continue
             hit = self._hits.get(clue)
-            window = self._asked.lines_of_window(int(compared.windows[at])) if hit is None else _window(hit, self._read)
+            window = self._asked.windows.lines[int(compared.windows[at])] if hit is None else _window(hit, self._read)
             against = [
                 denial
                 for denial in denials.get(owner, ())
@@ -171,7 +174,7 @@ class _Search:
     ) -> dict[int, list["_Denial"]]:
         denials: dict[int, list[_Denial]] = {}
         for at in np.flatnonzero(counterexamples).tolist():
-            lines = self._asked.lines_of_window(int(compared.windows[at]))
+            lines = self._asked.windows.lines[int(compared.windows[at])]
             coverage = float(compared.parts[at, Part.COVERAGE])
             denials.setdefault(owners[at], []).append(
                 _Denial(int(clues[at]), compared.fit(at), coverage, frozenset(lines))

@@ -1,22 +1,16 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching import windows
+from knowledge.matching.arrays import Bools, Bytes, Floats, Ints
 from knowledge.matching.paste import Paste, WordsOfLine
 from knowledge.matching.vocabulary import Lexicon
+from knowledge.matching.windows import Windows
 from knowledge.matching.words import Role
-
-WIDEST_WINDOW = 3
-"""An error rarely spreads over more neighbouring lines than message, cause and hint."""
-
-WHOLE_PASTE = 12
-"""Up to how many lines a paste is also compared as a whole, as people's descriptions need it."""
 
 FACTORS = np.zeros(len(Role), dtype=np.float32)
 """What a word counts for by its role. What surrounds a message is compared apart from it."""
@@ -54,24 +48,25 @@ class CutWords:
 class Query:
     """A paste against one state of the index.
 
-    Columns are the distinct words of the paste in rising order of their number, unknown words last. Rows of `factors`,
-    `pair_in_window` and `line_in_window` are windows: `window` says which. A factor is what the word counts for there,
-    0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines. `spoken` says
-    how far the paste is prose, `brevity` how little it says, in (0, 1].
+    Columns are the distinct words of the paste in rising order of their number, unknown words last; `columns` are those
+    of the words that stand `anywhere`, `NOTHING` for one that only stands around the messages. Rows of `factors` and
+    `pair_in_window` are `windows`. A factor is what the word counts for there, 0 where it is absent. `flat` and
+    `line_of` are all words as they follow one another, and their lines. `spoken` says how far the paste is prose,
+    `brevity` how little it says, in (0, 1].
     """
 
     numbers: Ints
     weights: Floats
-    known: int
     forms: Ints
     anywhere: Ints
+    columns: Ints
     flat: Ints
     line_of: Ints
     firsts: Ints
     lasts: Ints
+    windows: Windows
     factors: Floats
     window_weights: Floats
-    line_in_window: Bools
     pairs: Ints
     pair_in_window: Bools
     pair_flat: Ints
@@ -84,28 +79,6 @@ class Query:
     def lines(self) -> int:
         """How many lines are compared."""
         return len(self.firsts)
-
-    def window(self, first: Ints, last: Ints) -> Ints:
-        """Return the rows of the windows that reach from one line to another, or as far as the paste and windows do."""
-        first, last = np.maximum(first, 0), np.minimum(last, self.lines - 1)
-        width = last - first
-        row: Ints = width * self.lines - width * (width - 1) // 2 + first
-        return row
-
-    @property
-    def whole(self) -> int | None:
-        """Row of the window of all lines; None where they are too many."""
-        return len(self.factors) - 1 if WIDEST_WINDOW < self.lines <= WHOLE_PASTE else None
-
-    def lines_of_window(self, row: int) -> tuple[int, ...]:
-        """Return the lines of a window."""
-        if row == self.whole:
-            return tuple(range(self.lines))
-        width = 0
-        while row >= self.lines - width:
-            row -= self.lines - width
-            width += 1
-        return tuple(range(row, row + width + 1))
 
 
 def pair_keys(first: Ints, second: Ints) -> Ints:
@@ -121,41 +94,43 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     flat, strange = _numbered(paste.words, lexicon)
     lengths = np.array([len(line.said.stems) for line in paste.words])
     line_of = np.repeat(np.arange(len(lengths)), lengths)
-    roles = np.array([role for line in paste.words for role in line.said.roles])
-    numbers, columns = np.unique(flat, return_inverse=True)
+    roles = np.frombuffer(b"".join([line.said.roles for line in paste.words]), dtype=np.uint8)
+    forms = np.frombuffer(b"".join([line.said.forms for line in paste.words]), dtype=np.uint8)
+    numbers, columns = _distinct(flat)
     known = int(np.searchsorted(numbers, beyond))
     weights = np.concatenate([lexicon.weights[numbers[:known]], strange])
     strange_name = (columns >= known) & (roles != Role.WORD)
 
     in_line = np.zeros((len(lengths), len(numbers)), dtype=np.float32)
     in_line[line_of, columns] = FACTORS[roles] * np.where(strange_name, STRANGE_NAME, 1.0)
-    factors = _over_windows(in_line)
+    of_paste = windows.over(len(lengths))
+    factors = of_paste.of(in_line)
     pair_flat, pair_line_of = _pairs(flat, line_of, ~strange_name, beyond)
-    pairs, pair_columns = np.unique(pair_flat, return_inverse=True)
+    pairs, pair_columns = _distinct(pair_flat)
     pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
     pair_in_line[pair_line_of, pair_columns] = True
-    around = {number for number in map(lexicon.numbers.get, paste.around) if number is not None and number < beyond}
+    anywhere, columns_anywhere = _anywhere(numbers[:known], paste.around, lexicon)
     ends = np.cumsum(lengths)
     return Query(
         numbers=numbers,
         weights=weights,
-        known=known,
-        forms=_forms(paste.words, columns, len(numbers)),
-        anywhere=np.array(sorted(around.union(numbers[:known].tolist())), dtype=np.int64),
+        forms=_forms(forms, columns, len(numbers)),
+        anywhere=anywhere,
+        columns=columns_anywhere,
         flat=flat,
         line_of=line_of,
         firsts=flat[ends - lengths],
         lasts=flat[ends - 1],
+        windows=of_paste,
         factors=factors,
         window_weights=np.einsum("ij,j->i", factors, weights),
-        line_in_window=_over_windows(np.eye(len(lengths), dtype=np.bool_)),
         pairs=pairs,
-        pair_in_window=_over_windows(pair_in_line),
+        pair_in_window=of_paste.of(pair_in_line),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
         cut_words=_cut_words(paste.words, lexicon, flat, columns, ends),
         spoken=paste.spoken,
-        brevity=float(np.exp(-(weights @ factors[: len(lengths)].max(axis=0)) / TYPICAL_MASS)),
+        brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
 
 
@@ -172,6 +147,26 @@ def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[Ints, Flo
     return np.array(flat, dtype=np.int64), lexicon.strange_weights(unknown)
 
 
+def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct ones of a few dozen numbers in rising order, and the column of each there.
+
+    `numpy.unique` takes twice as long for so few.
+    """
+    distinct = np.array(sorted(set(numbers.tolist())), dtype=np.int64)
+    return distinct, np.searchsorted(distinct, numbers)
+
+
+def _anywhere(said: Ints, around: Set[str], lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """Return the known words that are said or stand around what is said, and their columns."""
+    numbers = {number for number in map(lexicon.numbers.get, around) if number is not None}
+    beside = [number for number in numbers.difference(said.tolist()) if number < len(lexicon.weights)]
+    if not beside:
+        return said, np.arange(len(said))
+    anywhere = np.concatenate([said, np.array(beside, dtype=np.int64)])
+    order = np.argsort(anywhere)
+    return anywhere[order], np.where(order < len(said), order, NOTHING)
+
+
 def _pairs(flat: Ints, line_of: Ints, kept: Bools, beyond: int) -> tuple[Ints, Ints]:
     """Return the pairs of neighbouring known words and their lines; names that nobody knows do not part neighbours."""
     numbers, lines = flat[kept], line_of[kept]
@@ -179,23 +174,11 @@ def _pairs(flat: Ints, line_of: Ints, kept: Bools, beyond: int) -> tuple[Ints, I
     return pair_keys(numbers[:-1][neighbours], numbers[1:][neighbours]), lines[1:][neighbours]
 
 
-def _forms(lines: Sequence[WordsOfLine], columns: Ints, count: int) -> Ints:
+def _forms(forms: Bytes, columns: Ints, count: int) -> Ints:
     """Return the forms in which each word occurs, as bits."""
-    bits = np.fromiter((1 << form for line in lines for form in line.said.forms), dtype=np.int64, count=len(columns))
     found = np.zeros(count, dtype=np.int64)
-    np.bitwise_or.at(found, columns, bits)
+    np.bitwise_or.at(found, columns, np.int64(1) << forms)
     return found
-
-
-def _over_windows(in_line: NDArray[Any]) -> NDArray[Any]:
-    """Stack what each window has, which is what one of its lines has: windows of one line first, then of two…"""
-    stacked = [in_line]
-    while len(stacked) < WIDEST_WINDOW and len(stacked[-1]) > 1:
-        widest = stacked[-1]
-        stacked.append(np.maximum(widest[:-1], in_line[len(in_line) - len(widest) + 1 :]))
-    if WIDEST_WINDOW < len(in_line) <= WHOLE_PASTE:
-        stacked.append(in_line.max(axis=0, keepdims=True))
-    return np.concatenate(stacked)
 
 
 def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Ints, columns: Ints, ends: Ints) -> CutWords:

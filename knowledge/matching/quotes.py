@@ -40,6 +40,7 @@ def _parts(
         of_piece = np.array([clue.number for clue in clues if clue.piece == number], dtype=np.int64)
         of_clues = evidence.compare(
             piece.clues,
+            state.totals[number],
             of_piece,
             asked,
             state.lexicon,

@@ -140,10 +140,15 @@ class Segment:
         return all_numbers[known], all_lines[known]
 
     def rows(self, clues: Ints) -> tuple[Ints, Ints, Bytes]:
-        """Return for all words of some clues: which of them it belongs to (0…), its number and its mark."""
+        """Return the numbers and marks of all words of some clues, one clue after another, and where each begins.
+
+        There is one beginning more than there are clues.
+        """
         lengths = self.starts[clues + 1] - self.starts[clues]
-        at = _ranges(self.starts[clues], lengths)
-        return np.repeat(np.arange(len(clues)), lengths), self.words[at].astype(np.int64), self.marks[at]
+        starts = np.zeros(len(clues) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        at = np.arange(starts[-1]) + np.repeat(self.starts[clues] - starts[:-1], lengths)
+        return starts, self.words[at], self.marks[at]
 
 
 class SegmentBuilder:

@@ -209,7 +209,7 @@ def _said(paste: Paste, lexicon: Lexicon) -> Iterator[tuple[Sequence[str], Seque
     All are weighed together: an array a line, small as it is, took longer than everything else here.
     """
     lines: list[Sequence[str]] = [line.said.stems for line in paste.words]
-    roles = [role for line in paste.words for role in line.said.roles]
+    roles = np.frombuffer(b"".join([line.said.roles for line in paste.words]), dtype=np.uint8)
     around = sorted(paste.around)
     factors = np.concatenate([FACTORS[roles], np.full(len(around), AROUND, dtype=np.float32)])
     stems = [*itertools.chain(*lines), *around]

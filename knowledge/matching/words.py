@@ -87,25 +87,20 @@ IRREGULAR = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in order, with the role and the form of each."""
+    """The words of a text in order, with the role and the form of each, which are bytes, as arrays are made of them."""
 
     stems: list[str]
-    roles: list[int]
-    forms: list[int]
+    roles: bytes
+    forms: bytes
 
 
 def words(text: str) -> Words:
     """Return the words of a masked text."""
-    stems: list[str] = []
-    roles: list[int] = []
-    forms: list[int] = []
-    for chunk in CHUNK.findall(text):
-        chunk_stems, chunk_roles, chunk_forms = _words_of_chunk(chunk)
-        stems += chunk_stems
-        roles += chunk_roles
-        forms += chunk_forms
-    _mark_system_messages(stems, roles)
-    return Words(stems, roles, forms)
+    chunks = [_words_of_chunk(chunk) for chunk in CHUNK.findall(text)]
+    stems = [stem for chunk, _, _ in chunks for stem in chunk]
+    roles = b"".join([roles for _, roles, _ in chunks])
+    forms = b"".join([forms for _, _, forms in chunks])
+    return Words(stems, _with_system_messages(stems, roles), forms)
 
 
 def stems(text: str) -> list[str]:
@@ -113,14 +108,18 @@ def stems(text: str) -> list[str]:
     return [stem for chunk in CHUNK.findall(text) for stem in _words_of_chunk(chunk)[0]]
 
 
-def _mark_system_messages(stems: list[str], roles: list[int]) -> None:
-    """Give the words of messages that everyone gets (strerror and its like) their role."""
+def _with_system_messages(stems: list[str], roles: bytes) -> bytes:
+    """Return the roles after the words of messages that everyone gets (strerror and its like) got theirs."""
     messages = system_messages()
+    if messages.keys().isdisjoint(stems):
+        return roles
+    marked = bytearray(roles)
     for at, stem in enumerate(stems):
         for message in messages.get(stem, ()):
             if stems[at : at + len(message)] == message:
-                roles[at : at + len(message)] = [Role.SYSTEM] * len(message)
+                marked[at : at + len(message)] = [Role.SYSTEM] * len(message)
                 break
+    return bytes(marked)
 
 
 @functools.cache
@@ -135,9 +134,9 @@ def system_messages() -> dict[str, list[list[str]]]:
 
 
 @functools.lru_cache(maxsize=50_000)
-def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], bytes, bytes]:
     if chunk[0] == "<":
-        return (), (), ()
+        return (), b"", b""
     if chunk[:3].lower() == "i/o":
         chunk = "io" + chunk[3:]
     chunk = chunk[:LONGEST_CHUNK]
@@ -156,7 +155,7 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple
             stems.append(sys.intern(_stem(word)))
             roles.append(role)
             forms.append(_form(word))
-    return tuple(stems), tuple(roles), tuple(forms)
+    return tuple(stems), bytes(roles), bytes(forms)
 
 
 def _form(word: str) -> Form:

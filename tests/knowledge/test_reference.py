@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.matching import background, calibration, evidence, paste, pieces, query, topics
+from knowledge.matching import background, calibration, evidence, paste, pieces, query, topics, totals
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import CLUE_PARTS
 from knowledge.matching.vocabulary import Vocabulary
@@ -19,9 +19,11 @@ def state_of(signatures):
     piece = pieces.of_signatures(enumerate(signatures), vocabulary)
     size = len(vocabulary.numbers)
     no_topics = np.zeros(size, dtype=np.int64)
+    lexicon = vocabulary.lexicon(piece.clues.counts(size), no_topics, len(signatures))
     return State(
         pieces=(piece,),
-        lexicon=vocabulary.lexicon(piece.clues.counts(size), no_topics, len(signatures)),
+        totals=(totals.of(piece.clues, lexicon),),
+        lexicon=lexicon,
         specificity=topics.specificity(no_topics, 0),
         entries={},
         general=frozenset(),
@@ -34,7 +36,7 @@ def brute_force(state, read, weighed):
     asked = query.build(read, state.lexicon)
     everything = np.arange(len(piece.clues))
     compared = evidence.compare(
-        piece.clues, everything, asked, state.lexicon, weighed.weights, {}, frozenset(), curated=False
+        piece.clues, state.totals[0], everything, asked, state.lexicon, weighed.weights, {}, frozenset(), curated=False
     )
     sums = compared.parts @ weighed.weights[:CLUE_PARTS]
     return float(sums[compared.parts[:, evidence.Part.COVERAGE] > 0].max(initial=-np.inf))
