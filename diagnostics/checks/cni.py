@@ -113,7 +113,7 @@ def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Find
         if plugins
         else "kubectl get daemonsets -A; install exactly one network plugin (aws-node, Calico, Cilium, Flannel) "
         "with the pod network that the cluster was made for",
-        severity=Severity.WARNING if plugins and nodes.is_joining(seen, node) else None,
+        severity=Severity.NOTE if plugins and nodes.is_joining(seen, node) else None,
         cause=None if plugins else _MISSING,
         blames=[plugin.reference for plugin in plugins],
     )

@@ -38,6 +38,11 @@ NOT_SCALING = Code(
     "An autoscaler does not work, for a reason of its own",
     ("k8sgpt HPA",),
 )
+TARGET_SHARED = Code(
+    "hpa.target-shared",
+    Severity.WARNING,
+    "Several autoscalers scale the same workload, and each undoes what the other did",
+)
 METRIC_UNREAD = Code(
     "hpa.metric-unread",
     Severity.WARNING,
@@ -60,6 +65,8 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
 _MISSING_REQUEST = re.compile(
     r"missing request for (?P<resource>\S+) in container (?P<container>\S+) of Pod (?P<pod>\S+)"
 )
+_AMBIGUOUS = "AmbiguousSelector"
+
 _TIME_TO_MEASURE = timedelta(minutes=2)
 """New pods have no figures yet; the controller says so in the same words as of pods that never will."""
 
@@ -70,17 +77,18 @@ _FAR_UNDER = Decimal("0.5")
 @check(
     "hpa",
     subject=HORIZONTAL_POD_AUTOSCALERS,
-    needs=(needs.named(HORIZONTAL_POD_AUTOSCALERS),),
+    needs=(HORIZONTAL_POD_AUTOSCALERS,),
     helps=(API_SERVICES, needs.about(HORIZONTAL_POD_AUTOSCALERS)),
     codes=CODES,
 )
 def hpa(seen: Snapshot) -> Iterable[Finding]:
-    """Autoscalers without metrics, requests or target, held up by memory, or at their maximum.
+    """Autoscalers without metrics, requests or target, held up by memory, at their maximum, or two of one target.
 
     One that stands at its minimum, follows its metrics or was switched off by scaling its target to nought is in order.
     """
     for autoscaler in seen.within(HORIZONTAL_POD_AUTOSCALERS):
         yield from _autoscaler(seen, autoscaler)
+        yield from _rivals(seen, autoscaler)
 
 
 def _autoscaler(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
@@ -98,6 +106,32 @@ def _autoscaler(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
             evidence={"status.conditions": "none"},
             next="kubectl get lease kube-controller-manager -n kube-system -o yaml; is it renewed?",
         )
+
+
+def _rivals(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
+    """Autoscalers of the same target, told of the newest of them; newer controllers tell it of each themselves."""
+    target = _target(autoscaler)
+    rivals = [
+        each
+        for each in seen.all(HORIZONTAL_POD_AUTOSCALERS, autoscaler.namespace)
+        if _target(each) == target and each.name != autoscaler.name and not each.is_going
+    ]
+    all_of_them = [autoscaler, *rivals]
+    newest = max(all_of_them, key=lambda each: (each.text("metadata.creationTimestamp"), each.name))
+    is_known = any(each.condition("ScalingActive").text("reason") == _AMBIGUOUS for each in all_of_them)
+    if not rivals or is_known or autoscaler.is_going or autoscaler.name not in (newest.name, seen.target.name):
+        return
+    yield TARGET_SHARED.found(
+        autoscaler,
+        f"scales {target.spoken}, as does {', '.join(each.name for each in rivals)}: each undoes what the other did",
+        evidence={
+            **autoscaler.quote("spec.scaleTargetRef", "spec.minReplicas", "spec.maxReplicas"),
+            **{f"desiredReplicas of {each.name}": each.text("status.desiredReplicas", "none") for each in all_of_them},
+        },
+        next=f"kubectl get hpa -n {autoscaler.namespace} {' '.join(each.name for each in all_of_them)}; keep one of "
+        "them, with the metrics of all",
+        blames=[target],
+    )
 
 
 def _unable(autoscaler: Object, able: Fields) -> Finding:

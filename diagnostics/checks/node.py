@@ -1,5 +1,6 @@
 """Nodes that are lost, not ready, short of something, of a version too far off, or closed to pods."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,26 +98,32 @@ _WARNINGS = {
 }
 """Reasons of warnings about a node that tell of more than a moment, and what to do."""
 
+_SAYINGS = (
+    (re.compile(r"conntrack.*(?:full|dropping)", re.IGNORECASE), _WARNINGS["ConntrackFull"]),
+    (re.compile(r"out of memory: kill|system oom", re.IGNORECASE), _WARNINGS["SystemOOM"]),
+    (re.compile(r"remount\w* .*read-only|ext4-fs error", re.IGNORECASE), _WARNINGS["Ext4Error"]),
+)
+"""The kernel's own words, under whatever reason a monitor of ours repeats them, and what to do."""
+
 _AT_START = "invalid capacity 0"
 _LATELY = timedelta(minutes=20)
 _NODE_LEASES = "kube-node-lease"
 _RENEWAL_LATE = timedelta(seconds=90)
 """A kubelet renews every 10 s, and the node controller calls it lost after 50 s."""
 
-_TIME_TO_JOIN = timedelta(minutes=10)
+_TIME_TO_JOIN = timedelta(minutes=5)
 _OLDEST_KUBELET = 3
 """Minors that a kubelet may be behind the API server."""
 
 _CONDITION_TAINT = "node.kubernetes.io/"
 _ROLE_TAINT = "node-role.kubernetes.io/"
-_TAINTS_THAT_PASS = (
-    _CONDITION_TAINT,
-    _ROLE_TAINT,
+_TAKEN_AWAY = (
     "karpenter.sh/",
     "ToBeDeletedByClusterAutoscaler",
     "DeletionCandidateOfClusterAutoscaler",
     "aws-node-termination-handler/",
 )
+_TAINTS_THAT_PASS = (_CONDITION_TAINT, _ROLE_TAINT, *_TAKEN_AWAY)
 """What the state or the role of a node brings, or whoever takes it away soon: no workload is to tolerate these."""
 
 _STARTUP_TAINTS = ("/agent-not-ready", "/uninitialized")
@@ -190,6 +197,8 @@ def _machine(node_: Object) -> str:
 
 
 def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
+    """A node that has just joined is given time: that it is not ready yet is a note."""
+    is_joining = nodes.is_joining(seen, node_)
     if not ready:
         since, said = seen.age(node_.created), "its kubelet has never reported"
     else:
@@ -197,7 +206,7 @@ def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
         said = f"{ready.text('reason')}: {excerpts.first(ready.text('message'))}"
     return NOT_READY.found(
         node_,
-        f"is NotReady since {since}: {said}",
+        f"is NotReady {f'and joined {seen.age(node_.created)} ago' if is_joining else f'since {since}'}: {said}",
         evidence={
             **ready.quote("status", "reason", "message", "lastHeartbeatTime", "lastTransitionTime"),
             **_tainted(node_),
@@ -207,7 +216,7 @@ def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
         f"it should have written /etc/cni/net.d on {node_.name}"
         if nodes.lacks_network(node_)
         else f"{kubectl.describe(node_.reference)}; on the node: journalctl -u kubelet -e",
-        severity=Severity.WARNING if nodes.is_joining(seen, node_) else None,
+        severity=Severity.NOTE if is_joining else None,
     )
 
 
@@ -247,8 +256,8 @@ def _warnings(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     """Say once a reason what a node was warned of lately; a kubelet that starts knows no disk yet and says so."""
     lately = [
         event
-        for event in seen.events_of(node_, *_WARNINGS)
-        if seen.since(event_time(event)) < _LATELY and _AT_START not in event.text("message")
+        for event in seen.events_of(node_)
+        if _remedy_of(event) and seen.since(event_time(event)) < _LATELY and _AT_START not in event.text("message")
     ]
     for event in {event.text("reason"): event for event in reversed(lately)}.values():
         reason, message = event.text("reason"), event.text("message")
@@ -256,8 +265,17 @@ def _warnings(seen: Snapshot, node_: Object) -> Iterator[Finding]:
             node_,
             f"is warned of {reason}, last {seen.age(event_time(event))} ago: {excerpts.first(message)}",
             evidence={f"event {reason}": message, **event.quote("count", "source.component")},
-            next=f"{kubectl.describe(node_.reference)}; {_WARNINGS[reason]}",
+            next=f"{kubectl.describe(node_.reference)}; {_remedy_of(event)}",
         )
+
+
+def _remedy_of(event: Object) -> str:
+    """Return what to do about a warning of a node, empty for one that tells of a moment only."""
+    if event.text("type") != "Warning":
+        return ""
+    message = event.text("message")
+    by_words = next((remedy for words, remedy in _SAYINGS if words.search(message)), "")
+    return _WARNINGS.get(event.text("reason"), by_words)
 
 
 def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
@@ -325,7 +343,7 @@ class _Tolerations:
 
 
 def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterator[Finding]:
-    if node_.flag("spec.unschedulable"):
+    if node_.flag("spec.unschedulable") and not _is_being_taken_away(node_):
         yield _cordoned(seen, node_)
     for taint in node_.each("spec.taints"):
         key = taint.text("key")
@@ -343,6 +361,12 @@ def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterato
             )
 
 
+def _is_being_taken_away(node_: Object) -> bool:
+    """Say whether an autoscaler or a handler of interruptions drains a node, which is its daily work."""
+    keys = (taint.text("key") for taint in node_.each("spec.taints"))
+    return any(key.startswith(_TAKEN_AWAY) for key in keys)
+
+
 def _cordoned(seen: Snapshot, node_: Object) -> Finding:
     times = (
         taint.time("timeAdded") for taint in node_.each("spec.taints") if taint.text("key").endswith("/unschedulable")
@@ -350,7 +374,7 @@ def _cordoned(seen: Snapshot, node_: Object) -> Finding:
     since = next((time for time in times if time), None)
     return CORDONED.found(
         node_,
-        f"is cordoned{f' since {seen.age(since)}' if since else ''}: it takes no new pods",
+        f"is cordoned{f' since {seen.age(since)}' if since else ''} (SchedulingDisabled): it takes no new pods",
         evidence={**node_.quote("spec.unschedulable"), **_tainted(node_)},
         next=f"kubectl uncordon {node_.name}, when its maintenance is over",
     )

@@ -68,6 +68,15 @@ def test_the_plugin_that_should_have_set_up_a_node_is_blamed_wherever_it_lives(n
     assert [str(blame) for each in found for blame in each.blames] == [f"DaemonSet/{namespace}/{name}"]
 
 
+def test_a_node_that_has_just_joined_waits_for_its_plugin_unless_there_is_none():
+    joining = node("False", NO_PLUGIN)
+    joining["metadata"]["creationTimestamp"] = "2026-11-21T09:59:00Z"
+
+    with_plugin, without = (findings("cni", {NODES: [joining], DAEMON_SETS: each}) for each in ([plugin()], []))
+
+    assert [each.severity for each in (*with_plugin, *without)] == ["note", "critical"]
+
+
 def test_a_node_that_is_not_ready_for_another_reason_is_no_business_of_the_network():
     assert codes("cni", {NODES: [node("False", "PLEG is not healthy")], DAEMON_SETS: [plugin()]}) == []
 

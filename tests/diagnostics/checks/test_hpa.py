@@ -3,6 +3,7 @@
 import pytest
 
 from diagnostics.resources import API_SERVICES, EVENTS, HORIZONTAL_POD_AUTOSCALERS
+from diagnostics.target import Target
 from tests.diagnostics.snapshots import codes, findings, named
 
 ABLE = {"type": "AbleToScale", "status": "True", "reason": "ReadyForNewScale"}
@@ -147,6 +148,49 @@ def test_a_selector_that_two_autoscalers_share_is_said():
     conditions = inactive("AmbiguousSelector", "pods by selector app=web are controlled by multiple HPAs")
 
     assert [each.code for each in judged(autoscaler(conditions=conditions), SERVED)] == ["hpa.not-scaling"]
+
+
+def of_one_target(**changed):
+    """Return two autoscalers of the same Deployment, of which the second is changed."""
+    second = autoscaler(created="2026-11-20T12:00:00Z")
+    second["metadata"] |= {"name": "web-2", "uid": "uid-of-web-2"}
+    for path, value in changed.items():
+        second[path] |= value
+    return [autoscaler(), second]
+
+
+def test_two_autoscalers_of_one_target_are_said_once_though_no_controller_says_it():
+    (found,) = findings("hpa", {HORIZONTAL_POD_AUTOSCALERS: of_one_target(), API_SERVICES: [SERVED]})
+
+    assert (found.code, found.object.name) == ("hpa.target-shared", "web-2")
+    assert "scales Deployment shop/web, as does web: each undoes what the other did" in found.title
+
+
+def test_the_older_of_two_autoscalers_tells_of_the_other_when_it_is_asked_about():
+    objects = {HORIZONTAL_POD_AUTOSCALERS: of_one_target(), API_SERVICES: [SERVED]}
+
+    (found,) = findings("hpa", objects, target=Target("shop", "web"))
+
+    assert "as does web-2" in found.title
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        pytest.param({"spec": {"scaleTargetRef": {"kind": "StatefulSet", "name": "web"}}}, [], id="another kind"),
+        pytest.param({"metadata": {"namespace": "stage"}}, [], id="another namespace"),
+        pytest.param({"metadata": {"deletionTimestamp": LONG_AGO}}, [], id="one is being deleted"),
+        pytest.param(
+            {"status": {"conditions": list(inactive("AmbiguousSelector", "are controlled by multiple HPAs"))}},
+            ["hpa.not-scaling"],
+            id="the controller says it",
+        ),
+    ],
+)
+def test_autoscalers_that_share_no_target_or_say_it_themselves_are_no_rivals(changed, expected):
+    objects = {HORIZONTAL_POD_AUTOSCALERS: of_one_target(**changed), API_SERVICES: [SERVED]}
+
+    assert codes("hpa", objects) == expected
 
 
 def test_an_autoscaler_that_no_controller_has_looked_at_is_said_once_it_is_old_enough():

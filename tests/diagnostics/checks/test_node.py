@@ -110,6 +110,18 @@ def test_a_node_whose_kubelet_never_reported_is_not_ready():
     assert codes("node", {NODES: [silent]}) == ["node.not-ready"]
 
 
+@pytest.mark.parametrize(
+    ("created", "severity"), [("2026-11-21T09:58:30Z", "note"), ("2026-11-21T09:55:00Z", "critical")]
+)
+def test_a_node_that_has_just_joined_need_not_be_ready_yet(created, severity):
+    not_yet = {"type": "Ready", "status": "False", "reason": "KubeletNotReady", "message": "container runtime is down"}
+
+    (found,) = findings("node", {NODES: [node(not_yet, created=created)]})
+
+    assert (found.code, found.severity) == ("node.not-ready", severity)
+    assert "is NotReady" in found.title
+
+
 def test_a_ready_node_with_an_old_lease_is_suspect():
     assert codes("node", {NODES: [node()], LEASES: [lease("2026-11-21T09:55:00.000000Z")]}) == ["node.heartbeat-late"]
 
