@@ -25,7 +25,10 @@ _REMEDIES = (
         "access denied by server",
         "let the node's address mount the export, or open port 2049 to it (EFS: mount targets)",
     ),
+    ("fsck", "the file system is damaged: check it (fsck) from a rescue pod, or restore a snapshot"),
     ("no such file or directory", "the path or the share behind the volume does not exist"),
+    ("does not exist", "make that path on the node, or correct the volume's"),
+    ("mount.nfs", "see whether the node reaches the server: port 2049, its security group, its mount target"),
     (
         "attachment limit",
         "the node holds as many volumes as it can: use another node, or set the driver's volume limit",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, iam, isolation, podstate, selectors
+from diagnostics import clusterdns, iam, isolation, owners, podstate, selectors
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import SERVICES
 from diagnostics.snapshot import Snapshot
@@ -30,9 +30,11 @@ _SILENT = re.compile(
 
 _REJECTED = re.compile(
     r"(?i)connection (?:refused|reset|closed|failed)|ECONNREFUSED|ECONNRESET|broken pipe|no endpoints|\b503\b|"
-    r"(?:unable to|failed to|could not|cannot|can't) connect|communications link failure"
+    r"(?:unable to|failed to|could not|cannot|can't) connect|communications link failure|\bwait(?:ing|s)? for\b"
 )
-"""Somebody answered, and it was not the server: the node, for a Service without endpoints. Or nobody says why."""
+"""Somebody answered, and it was not the server: the node, for a Service without endpoints. Or nobody says why, as where
+a program only waits.
+"""
 
 _HOST = re.compile(
     r"(?P<before>://|@|\blookup |Exception: )?"
@@ -96,6 +98,8 @@ def _of_names(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Re
     service = clusterdns.service(seen)
     if complaint.is_unresolved and clusterdns.is_asked_by(pod) and service is not None and not _serves(pod, service):
         yield service.reference
+        servers = seen.pods_labelled(service.namespace, service.mapping("spec.selector") or clusterdns.LABELS)
+        yield from (owners.workload_of(server) for server in servers)
 
 
 def _of_services(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from diagnostics import containers, excerpts, kubectl, nodes, podstate, scheduling
-from diagnostics.containers import Container
+from diagnostics.containers import Container, Role
 from diagnostics.objects import Object, Reference
 from diagnostics.obstacle import Obstacle
 from diagnostics.resources import NODES
@@ -20,6 +20,9 @@ _GONE = "unable to retrieve container logs"
 
 _LOUD = re.compile(r"(?i)\b(?:error|fatal|panic|exception)\b|^[EF]\d{4} ")
 """A line of the worst level; `E1121` is how klog writes an error."""
+
+_KILLED_UNAWARES = "OOMKilled"
+"""Who is killed for its memory is not asked before, so that its last line need not tell why."""
 
 _LATELY = timedelta(hours=1)
 """As long as the API server keeps events, too."""
@@ -40,7 +43,8 @@ class Outage:
     def sentence(self) -> str:
         """The reason and the log line that tells most: the last error, or just the last."""
         loud = [line for line in self.lines if _LOUD.search(line)]
-        line = (loud or self.lines or ("",))[-1]
+        said = loud if self.words.endswith(_KILLED_UNAWARES) else loud or self.lines
+        line = said[-1] if said else ""
         return f"{self.words}: {excerpts.saying(line, 240)}" if line else self.words
 
 
@@ -62,7 +66,7 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
     One log is read at most, however many pods there are: the others of a component say the same.
     """
     first = pods[0]
-    log = _crash_log(seen, first)
+    log = _telling_log(seen, first)
     words, obstacles = _words(seen, first), _obstacles(seen, first)
     evidence = {f"Pod {pod.name}": podstate.why_not_ready(seen, pod) for pod in pods[:3]}
     for obstacle in obstacles:
@@ -125,9 +129,17 @@ def _obstacles(seen: Snapshot, pod: Object) -> list[Obstacle]:
     return scheduling.obstacles(seen, pod, scheduled.text("message"))
 
 
-def _crash_log(seen: Snapshot, pod: Object) -> Log:
-    ended = [each for each in containers.of(pod) if each.ended and not each.ended_well and not each.is_ready]
-    return tail(seen, pod, ended[0]) if ended else Log()
+def _telling_log(seen: Snapshot, pod: Object) -> Log:
+    """Return the log of a container that ended badly, or else what fails in that of one that runs and is not ready."""
+    unready = [each for each in containers.of(pod) if not each.is_ready]
+    for container in unready:
+        if container.ended and not container.ended_well:
+            return tail(seen, pod, container)
+    for container in unready:
+        if container.role is not Role.INIT and container.status.has("state.running"):
+            log = tail(seen, pod, container)
+            return Log(excerpts.failures(log.lines), log.unread)
+    return Log()
 
 
 def _lost_nodes(seen: Snapshot, pods: Sequence[Object]) -> list[Reference]:

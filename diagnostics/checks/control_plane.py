@@ -37,6 +37,7 @@ RESTARTED = Code(
     Severity.WARNING,
     "A component of the control plane was restarted lately",
     ("popeye 205",),
+    tells=("pods.restarted",),
 )
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))

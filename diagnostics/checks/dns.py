@@ -67,6 +67,11 @@ _CHOSEN = selectors.written(clusterdns.LABELS)
 
 _CONFIG_KEY = "Corefile"
 _PORT = "53"
+_CONFIG_MISSING = 'configmap "coredns" not found'
+_COREFILE_REFUSED = re.compile(r"Error during parsing|nknown directive|Corefile:\d+|not a valid")
+"""How CoreDNS refuses its configuration, with the line at fault."""
+
+_NOT_ALLOWED = re.compile(r"(?i)\bis forbidden\b|\bunauthorized\b")
 _FAILED_FORWARD = re.compile(
     r"plugin/errors: .*(?:i/o timeout|connection refused|no route to host|network is unreachable|server misbehaving)"
 )
@@ -160,6 +165,7 @@ def _pods(seen: Snapshot, servers: Sequence[Object]) -> Iterator[Finding]:
         evidence=why.evidence,
         next=why.remedy or _remedy(why),
         severity=None if len(unready) == len(servers) else Severity.WARNING,
+        cause=_configured_by(why),
         blames=why.blames,
     )
 
@@ -172,17 +178,34 @@ def _remedy(why: outage.Outage) -> str:
             "(resolvConf), or forward to a resolver by its address; then "
             f"kubectl -n {_SYSTEM} rollout restart deployment coredns"
         )
-    if "Corefile" in said or "nknown directive" in said or "plugin/" in said:
-        return (
-            f"kubectl get configmap coredns -n {_SYSTEM} -o yaml; "
-            "correct the Corefile (on EKS the add-on's configuration)"
-        )
     if "OOMKilled" in said:
         return (
             f"kubectl top pods -n {_SYSTEM} -l {_CHOSEN} --containers; raise the memory limit of CoreDNS, or run more "
             "replicas"
         )
+    if _CONFIG_MISSING in said:
+        return (
+            f"kubectl get configmaps -n {_SYSTEM}; create coredns again with its Corefile (kubeadm init phase addon "
+            "coredns, or the EKS add-on coredns with --resolve-conflicts OVERWRITE)"
+        )
+    if _COREFILE_REFUSED.search(said):
+        return (
+            f"kubectl get configmap coredns -n {_SYSTEM} -o yaml; "
+            "correct the Corefile (on EKS the add-on's configuration)"
+        )
+    if _NOT_ALLOWED.search(said):
+        return (
+            "kubectl get clusterrole,clusterrolebinding system:coredns -o yaml; CoreDNS may not list what it answers "
+            "from: bind the role to its ServiceAccount again, with services, endpointslices, pods and namespaces"
+        )
     return f"kubectl describe pods -n {_SYSTEM} -l {_CHOSEN}; kubectl logs -n {_SYSTEM} -l {_CHOSEN} --tail=50"
+
+
+def _configured_by(why: outage.Outage) -> Reference | None:
+    """Return the ConfigMap when it is to blame that the servers do not start, None when something else may be."""
+    said = f"{why.words} {' '.join(why.lines)}"
+    is_to_blame = _CONFIG_MISSING in said or _COREFILE_REFUSED.search(said)
+    return Reference("ConfigMap", _SYSTEM, "coredns") if is_to_blame else None
 
 
 def _endpoints(seen: Snapshot, service: Object, servers: Sequence[Object]) -> Iterator[Finding]:

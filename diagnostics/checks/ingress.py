@@ -36,6 +36,14 @@ BACKEND_MISSING = Code(
     "An Ingress sends to a Service, or to a port of one, that does not exist",
     ("k8sgpt Ingress", "popeye 1401", "popeye 1402", "popeye 1404"),
 )
+STUCK_TERMINATING = Code(
+    "ingress.stuck-terminating", Severity.WARNING, "An Ingress was deleted, and its controller does not let it go"
+)
+SEVERAL_DEFAULTS = Code(
+    "ingress.several-defaults",
+    Severity.NOTE,
+    "More than one IngressClass is the default, so that no Ingress can be made without naming one",
+)
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
@@ -47,9 +55,11 @@ _ALB_ACTIONS = "alb.ingress.kubernetes.io/actions."
 _BY_ANNOTATION = "use-annotation"
 """A backend port of the load balancer controller that stands for an action and no port."""
 
-_TIME_FOR_AN_ADDRESS = timedelta(minutes=5)
+_TIME_FOR_AN_ADDRESS = timedelta(minutes=2)
 _LATELY = timedelta(minutes=20)
 """The load balancer controller tries again after 17 minutes at most."""
+
+_TIME_TO_GO = timedelta(minutes=2)
 
 _FAILURES_WORTH_SAYING = 3
 """An Ingress with an address has been served; one failure and a success after it are an ordinary change."""
@@ -71,12 +81,50 @@ def ingress(seen: Snapshot) -> Iterable[Finding]:
     TLS Secrets are not looked at: Secrets are never read.
     """
     for each in seen.within(INGRESSES):
+        if each.is_going:
+            yield from _going(seen, each)
+            continue
         unserved = _class(seen, each)
         if unserved:
             yield unserved
         else:
             yield from _address(seen, each)
         yield from _backends(seen, each)
+    if not seen.target.name:
+        yield from _defaults(seen)
+
+
+def _going(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
+    """A controller keeps an Ingress until its load balancer is gone, and says in an event why it does not go."""
+    deleted = ingress_.time("metadata.deletionTimestamp")
+    if seen.since(deleted) < _TIME_TO_GO:
+        return
+    finalizers = ", ".join(ingress_.texts("metadata.finalizers"))
+    said = next((event.text("message") for event in seen.events_of(ingress_)), "")
+    yield STUCK_TERMINATING.found(
+        ingress_,
+        f"was deleted {seen.age(deleted)} ago and is still Terminating, held by its finalizers: {finalizers or 'none'}"
+        + (f": {excerpts.first(said)}" if said else ""),
+        evidence={
+            **ingress_.quote("metadata.deletionTimestamp", "metadata.finalizers"),
+            **({"event": excerpts.first(said, 800)} if said else {}),
+        },
+        next=f"{kubectl.describe(ingress_.reference)}; see whether the controller that set the finalizer runs; taken "
+        "off by hand, it leaves the load balancer behind",
+        blames=[_ALB] if ingresses.is_alb(seen, ingress_) else [],
+    )
+
+
+def _defaults(seen: Snapshot) -> Iterator[Finding]:
+    defaults = [each for each in seen.all(INGRESS_CLASSES) if each.annotations.get(_DEFAULT) == "true"]
+    if len(defaults) > 1:
+        names = ", ".join(sorted(each.name for each in defaults))
+        yield SEVERAL_DEFAULTS.found(
+            defaults[0],
+            f"is one of {len(defaults)} default classes ({names}): an Ingress that names no class is refused",
+            evidence={f"IngressClass {each.name}": each.text("spec.controller") for each in defaults},
+            next=f"kubectl annotate --overwrite ingressclass <other> {_DEFAULT}=false",
+        )
 
 
 def _class(seen: Snapshot, ingress_: Object) -> Finding | None:

@@ -19,7 +19,7 @@ STUCK_TERMINATING = Code(
 
 CODES = (STUCK_TERMINATING,)
 
-_TIME_TO_GO = timedelta(minutes=5)
+_TIME_TO_GO = timedelta(minutes=2)
 _DISCOVERY = "NamespaceDeletionDiscoveryFailure"
 _REASONS = (
     _DISCOVERY,

@@ -55,6 +55,7 @@ _REVISION = "deployment.kubernetes.io/revision"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
 
 
+_CONTROLLER_MANAGER = "kube-controller-manager"
 _TIME_TO_OBSERVE = timedelta(minutes=1)
 
 
@@ -96,7 +97,7 @@ def _deployment(seen: Snapshot, deployment: Object) -> Iterator[Finding]:
     elif progressing.text("reason") == "ProgressDeadlineExceeded":
         yield _deadline(seen, deployment, progressing)
     elif _is_unobserved(seen, deployment):
-        yield _unobserved(deployment)
+        yield _unobserved(seen, deployment)
     elif ready < wanted and _is_unavailable(deployment) and not _are_starting(seen, deployment, wanted):
         yield _unavailable(seen, deployment, ready, wanted)
 
@@ -118,14 +119,15 @@ def _is_unobserved(seen: Snapshot, workload: Object) -> bool:
     return behind and seen.since(workload.created) > _TIME_TO_OBSERVE
 
 
-def _unobserved(workload: Object) -> Finding:
+def _unobserved(seen: Snapshot, workload: Object) -> Finding:
+    controllers = [pod.reference for pod in seen.all(PODS, "kube-system") if pod.name.startswith(_CONTROLLER_MANAGER)]
     return NOT_OBSERVED.found(
         workload,
         "was changed, and no controller has looked at it: its pods are neither made nor replaced",
         evidence={**workload.quote("metadata.generation", "status.observedGeneration"), **_counts(workload)},
         next="kubectl get lease kube-controller-manager -n kube-system -o yaml; is it renewed? If not, "
         "kube-controller-manager does not run",
-        blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
+        blames=[*controllers, Reference("Lease", "kube-system", _CONTROLLER_MANAGER)],
     )
 
 
@@ -178,7 +180,7 @@ def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Findin
 def _stateful_set(seen: Snapshot, stateful_set: Object) -> Iterator[Finding]:
     wanted, ready = stateful_set.number("spec.replicas", 1), stateful_set.number("status.readyReplicas")
     if _is_unobserved(seen, stateful_set):
-        yield _unobserved(stateful_set)
+        yield _unobserved(seen, stateful_set)
     elif ready < wanted:
         yield from _behind_one(seen, stateful_set, ready, wanted)
     elif _is_of_two_revisions(stateful_set):
@@ -228,7 +230,7 @@ def _daemon_set(seen: Snapshot, daemon_set: Object) -> Iterator[Finding]:
     wanted, ready = daemon_set.number("status.desiredNumberScheduled"), daemon_set.number("status.numberReady")
     updated = daemon_set.number("status.updatedNumberScheduled")
     if _is_unobserved(seen, daemon_set):
-        yield _unobserved(daemon_set)
+        yield _unobserved(seen, daemon_set)
     elif ready < wanted and not _are_starting(seen, daemon_set, wanted):
         yield _short_of_pods(seen, daemon_set, ready, wanted)
     elif updated < wanted and daemon_set.text("spec.updateStrategy.type") == "OnDelete":

@@ -58,7 +58,7 @@ HEADLESS_MISSING = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_TIME_FOR_AN_ADDRESS = timedelta(minutes=5)
+_TIME_FOR_AN_ADDRESS = timedelta(minutes=2)
 _TIME_TO_BE_LISTED = timedelta(minutes=2)
 """Endpoints follow pods within a second; a controller that is restarted takes its time."""
 
@@ -119,11 +119,12 @@ def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     if not chosen:
         yield from _without_pods(seen, service_)
         return
-    yield from _ports(service_, chosen)
+    misled = list(_ports(service_, chosen))
+    yield from misled
     unready = [pod for pod in chosen if not podstate.is_ready(pod) and not _is_passing(seen, pod)]
     if unready and not service_.flag("spec.publishNotReadyAddresses"):
         yield _unready(seen, service_, chosen, unready)
-    elif all(podstate.is_ready(pod) for pod in chosen) and _are_unlisted(seen, service_, chosen):
+    elif not misled and all(podstate.is_ready(pod) for pod in chosen) and _are_unlisted(seen, service_, chosen):
         yield _unlisted(service_, chosen)
 
 
@@ -237,26 +238,32 @@ def _selects_nothing(seen: Snapshot, service_: Object) -> Finding:
 def _ports(service_: Object, chosen: Sequence[Object]) -> Iterator[Finding]:
     """A name that no container has never works; a number that none declares is suspect where all declare theirs.
 
-    Beside a port that leads somewhere it is but a note: a container may listen on more than it declares.
+    Beside a port that leads somewhere it is but a note: a container may listen on more than it declares. The protocol
+    counts, too: port 53 over TCP does not lead to what listens on 53 over UDP.
     """
     serving = [container for pod in chosen for container in _that_serve(pod)]
     declared = [port for container in serving for port in container.each("ports")]
     ports = service_.each("spec.ports")
-    targets = [port.text("targetPort") or port.text("port") for port in ports]
-    for port, target in zip(ports, targets, strict=True):
-        if _is_declared(target, declared):
+    for port in ports:
+        target = _target(port)
+        if _is_declared(port, declared):
             continue
         if target.isdigit() and not all(container.each("ports") for container in serving):
             continue
         listed = ", ".join(dict.fromkeys(_written(each) for each in declared)) or "none"
+        protocol = "" if _protocol(port) in map(_protocol, declared) else f" over {_protocol(port)}"
         yield WRONG_TARGET_PORT.found(
             service_,
-            f"sends port {port.text('port')} to targetPort {target}, and its pods declare {listed}",
-            evidence={**port.quote("port", "targetPort", "name"), "containers[].ports": listed, "pod": chosen[0].name},
+            f"sends port {port.text('port')}{protocol} to targetPort {target}, and its pods declare {listed}",
+            evidence={
+                **port.quote("port", "protocol", "targetPort", "name"),
+                "containers[].ports": listed,
+                "pod": chosen[0].name,
+            },
             next=f"kubectl edit service {service_.name} -n {service_.namespace}: set targetPort to the port "
             "(or the port's name) that the container listens on",
             severity=Severity.NOTE
-            if target.isdigit() and any(_is_declared(other, declared) for other in targets)
+            if target.isdigit() and any(_is_declared(other, declared) for other in ports)
             else None,
         )
 
@@ -342,10 +349,23 @@ def _slices(seen: Snapshot, service_: Object) -> list[Object]:
     ]
 
 
-def _is_declared(target: str, declared: Sequence[Fields]) -> bool:
-    return any(target in (port.text("containerPort"), port.text("name")) for port in declared)
+def _is_declared(port: Fields, declared: Sequence[Fields]) -> bool:
+    """Say whether a container declares what a Service's port leads to, by number or name, for the same protocol."""
+    return any(
+        _target(port) in (each.text("containerPort"), each.text("name")) and _protocol(port) == _protocol(each)
+        for each in declared
+    )
+
+
+def _target(port: Fields) -> str:
+    return port.text("targetPort") or port.text("port")
+
+
+def _protocol(port: Fields) -> str:
+    return port.text("protocol", "TCP")
 
 
 def _written(port: Fields) -> str:
-    name = port.text("name")
-    return f"{port.text('containerPort')} ({name})" if name else port.text("containerPort")
+    """Return a container's port as its number, with what tells it from others: `8080 (http)`, `53/UDP (dns)`."""
+    number = port.text("containerPort") + ("" if _protocol(port) == "TCP" else f"/{_protocol(port)}")
+    return f"{number} ({port.text('name')})" if port.has("name") else number

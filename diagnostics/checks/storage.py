@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from diagnostics import attachment, excerpts, kubectl, needs, podstate, provisioning, quantities, volumes
+from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Need
 from diagnostics.objects import Object
@@ -59,8 +60,12 @@ SEVERAL_DEFAULTS = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_TIME_TO_SETTLE = timedelta(minutes=10)
-_TIME_TO_GO = timedelta(minutes=5)
+_TIME_TO_SETTLE = timedelta(minutes=5)
+_TIME_TO_GO = timedelta(minutes=2)
+_LOSSES = ("ClaimLost", "ClaimMisbound")
+_UNHEEDED = "ExternalExpanding"
+"""What the controller manager says when it leaves a volume to its driver; a driver that runs takes it up at once."""
+
 _FAILED_RESIZES = ("VolumeResizeFailed", "FileSystemResizeFailed")
 _FAILED_CONDITIONS = ("ControllerResizeError", "NodeResizeError")
 
@@ -154,11 +159,19 @@ def _going(seen: Snapshot, claim: Object) -> Iterator[Finding]:
 
 
 def _lost(seen: Snapshot, claim: Object) -> Finding:
+    volume = volumes.of_claim(seen, claim)
+    owner = volume.at("spec.claimRef") if volume else Fields(None)
     return CLAIM_LOST.found(
         claim,
-        f"is Lost: its volume {claim.text('spec.volumeName')} does not exist any more, and its data with it",
+        f"is Lost: its volume {claim.text('spec.volumeName')} "
+        + (
+            f"is bound to another claim, {owner.text('namespace')}/{owner.text('name')}"
+            if owner
+            else "does not exist any more, and its data with it"
+        ),
         evidence={
             **claim.quote("status.phase", "spec.volumeName", "spec.storageClassName"),
+            **{f"event {event.text('reason')}": event.text("message") for event in seen.events_of(claim, *_LOSSES)[:1]},
             **{f"Pod {pod.name}": "uses it" for pod in volumes.users(seen, claim)[:3]},
         },
         next=f"{kubectl.describe(claim.reference)}; restore it from a snapshot or a backup into a new claim; this one "
@@ -195,6 +208,14 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             evidence={**evidence, "message": message},
             next=f"{kubectl.describe(claim.reference)}; the message is the driver's, a volume that was changed lately "
             "has to wait (EBS: six hours)",
+        )
+    elif unheeded := seen.events_of(claim, _UNHEEDED):
+        yield RESIZE_FAILED.found(
+            claim,
+            f"is to grow {sizes}, and nobody does it ({_UNHEEDED}): {excerpts.first(unheeded[0].text('message'))}",
+            evidence={**evidence, f"event {_UNHEEDED}": unheeded[0].text("message")},
+            next=f"{kubectl.describe(claim.reference)}; only a CSI driver's resizer makes a volume larger: see whether "
+            "that of its class runs; a volume that was made by hand stays as it is, make a larger one",
         )
     elif claim.condition("FileSystemResizePending").text("status") == "True":
         yield RESIZE_PENDING.found(

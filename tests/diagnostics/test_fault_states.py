@@ -7,6 +7,7 @@ from diagnostics.resources import (
     JOBS,
     NODES,
     PERSISTENT_VOLUME_CLAIMS,
+    PERSISTENT_VOLUMES,
     PODS,
     REPLICA_SETS,
     STORAGE_CLASSES,
@@ -59,6 +60,46 @@ def test_a_claim_that_was_deleted_and_does_not_go_is_said(state, used, words):
 
     assert said.code == "storage.claim-terminating"
     assert words in said.title
+
+
+def claim(state, phase, **spec):
+    return state.add(
+        PERSISTENT_VOLUME_CLAIMS,
+        {
+            "metadata": {"name": "data"},
+            "spec": {"storageClassName": "local-static", "volumeName": "pv-1", **spec},
+            "status": {"phase": phase, "capacity": {"storage": "10Gi"}},
+        },
+    )
+
+
+def volume(state, owner):
+    spec = {"capacity": {"storage": "10Gi"}, "claimRef": {"namespace": "shop", "name": owner}}
+    state.add(PERSISTENT_VOLUMES, {"metadata": {"name": "pv-1"}, "spec": spec, "status": {"phase": "Bound"}})
+
+
+def test_a_claim_whose_volume_is_anothers_is_told_whose(state):
+    volume(state, "other")
+    claimed = claim(state, "Lost")
+    state.event(claimed, "PersistentVolumeClaim", "ClaimMisbound", "Two claims are bound to the same volume")
+
+    [said] = state.findings()
+
+    assert said.code == "storage.claim-lost"
+    assert "bound to another claim, shop/other" in said.title
+    assert said.evidence["event ClaimMisbound"] == "Two claims are bound to the same volume"
+
+
+def test_a_volume_that_no_driver_makes_larger_is_said(state):
+    volume(state, "data")
+    claimed = claim(state, "Bound", resources={"requests": {"storage": "20Gi"}})
+    message = "waiting for an external controller to expand this PVC"
+    state.event(claimed, "PersistentVolumeClaim", "ExternalExpanding", message)
+
+    [said] = state.findings()
+
+    assert said.code == "storage.resize-failed"
+    assert "from 10Gi to 20Gi, and nobody does it (ExternalExpanding)" in said.title
 
 
 def test_a_driver_without_credentials_is_told_to_get_a_role(state):

@@ -3,7 +3,7 @@
 import pytest
 
 from diagnostics.finding import Severity
-from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, ENDPOINT_SLICES, SERVICES
+from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, ENDPOINT_SLICES, INGRESS_CLASSES, INGRESSES, SERVICES
 from tests.diagnostics.states import State, container
 
 HTTP = {"containers": [container(ports=[{"name": "http", "containerPort": 8080, "protocol": "TCP"}])]}
@@ -84,6 +84,68 @@ def test_a_daemon_set_that_no_node_is_meant_for_leaves_its_service_empty_on_purp
     state.service("gpu")
 
     assert said_of(state) == []
+
+
+def test_a_port_over_the_other_protocol_leads_nowhere(state):
+    listens = {"containers": [container(ports=[{"name": "dns", "containerPort": 5353, "protocol": "UDP"}])]}
+    state.service("names", pods=state.deployment("names", spec=listens), port=53, target=5353)
+
+    [said] = state.findings()
+
+    assert said.code == "service.wrong-target-port"
+    assert "port 53 over TCP to targetPort 5353, and its pods declare 5353/UDP (dns)" in said.title
+
+
+def test_endpoints_that_a_wrong_port_name_keeps_away_are_not_told_beside_it(state):
+    state.service("api", pods=state.deployment("api", spec=HTTP), target="web")
+    state.get(ENDPOINT_SLICES, "api-abcde")["endpoints"] = None
+
+    assert said_of(state) == [("service.wrong-target-port", "Service/shop/api")]
+
+
+def ingress(state, **metadata):
+    """Add an Ingress of the load balancer controller that leads to a Service and has an address."""
+    state.service("api", pods=state.deployment("api", spec=HTTP))
+    backend = {"service": {"name": "api", "port": {"number": 80}}}
+    paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+    return state.add(
+        INGRESSES,
+        {
+            "metadata": {"name": "web", **metadata},
+            "spec": {"ingressClassName": "alb", "rules": [{"http": {"paths": paths}}]},
+            "status": {"loadBalancer": {"ingress": [{"hostname": "k8s-web.ap-northeast-2.elb.amazonaws.com"}]}},
+        },
+    )
+
+
+def test_an_ingress_that_its_controller_does_not_let_go_is_said_with_its_words(state):
+    going = ingress(state, deletionTimestamp=state.ago(minutes=8), finalizers=["ingress.k8s.aws/resources"])
+    message = "Failed deploy model due to operation error EC2: DeleteSecurityGroup, DependencyViolation"
+    state.event(going, "Ingress", "FailedDeployModel", message)
+
+    [said] = state.findings()
+
+    assert said.code == "ingress.stuck-terminating"
+    assert "ingress.k8s.aws/resources" in said.title
+    assert "DependencyViolation" in said.title
+
+
+def test_an_ingress_that_was_just_deleted_is_waited_for(state):
+    ingress(state, deletionTimestamp=state.ago(seconds=30), finalizers=["ingress.k8s.aws/resources"])
+
+    assert said_of(state) == []
+
+
+def test_two_default_classes_are_a_note(state):
+    marked = {"ingressclass.kubernetes.io/is-default-class": "true"}
+    state.get(INGRESS_CLASSES, "alb")["metadata"]["annotations"] = marked
+    controller = {"controller": "k8s.io/ingress-nginx"}
+    state.add(INGRESS_CLASSES, {"metadata": {"name": "nginx", "annotations": marked}, "spec": controller})
+
+    [said] = state.findings()
+
+    assert (said.code, said.severity) == ("ingress.several-defaults", Severity.NOTE)
+    assert "alb, nginx" in said.title
 
 
 def balanced(state, message):

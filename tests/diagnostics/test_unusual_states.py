@@ -244,10 +244,12 @@ def conditions_of_a_node_that_nobody_knows(state):
 
 
 @pytest.mark.parametrize(
-    "key", ["karpenter.sh/disrupted", "ToBeDeletedByClusterAutoscaler", "karpenter.sh/unregistered"]
+    "key",
+    ["karpenter.sh/disrupted", "ToBeDeletedByClusterAutoscaler", "aws-node-termination-handler/spot-itn"],
 )
 def test_a_node_that_an_autoscaler_takes_away_is_let_alone(key):
     state = State()
+    state.get(NODES, NODE)["spec"]["unschedulable"] = True
     state.get(NODES, NODE)["spec"]["taints"] = [{"key": key, "effect": "NoSchedule"}]
 
     assert state.findings() == []

@@ -120,7 +120,7 @@ def test_an_internal_load_balancer_wants_the_other_tag():
 
 
 def test_a_new_ingress_has_time_to_get_an_address_unless_its_controller_fails():
-    new = ingress(status={}, created={"creationTimestamp": "2026-11-21T09:58:00Z"})
+    new = ingress(status={}, created={"creationTimestamp": "2026-11-21T09:59:00Z"})
 
     assert judged(new) == []
     assert [each.code for each in judged(new, events=[warning()])] == ["ingress.no-address"]

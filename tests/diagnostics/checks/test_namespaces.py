@@ -28,7 +28,7 @@ def test_a_namespace_that_nobody_deleted_is_in_order():
 
 
 def test_going_takes_a_while():
-    assert codes("namespaces", {NAMESPACES: [namespace(FINALIZERS, deleted="2026-11-21T09:58:00Z")]}) == []
+    assert codes("namespaces", {NAMESPACES: [namespace(FINALIZERS, deleted="2026-11-21T09:59:00Z")]}) == []
 
 
 def test_what_is_left_in_it_is_said():
