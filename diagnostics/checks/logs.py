@@ -1,6 +1,6 @@
 """The log of one container."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import re2
@@ -15,6 +15,10 @@ from diagnostics.resources import PODS
 from diagnostics.snapshot import Log, Snapshot
 
 _MOST_LINES = 2_000
+_MOST_PODS = 20
+_NAMED = 3
+"""Pods that are named of those whose log was not taken."""
+
 _WELL = 2
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _OPTIONS = re2.Options()
@@ -34,28 +38,69 @@ def logs(
     """The last lines of one container's log, with secrets masked.
 
     Of the pods in question the one that fails is taken, or else the newest; of its containers likewise. Without a name
-    only a pod that fails is. When a container has not written since its last start, the run before is shown.
+    only a pod that fails is, and where none does the pods are listed. When a container has not written since its last
+    start, the run before is shown.
     """
     expression = _compiled(grep)
-    pod = _most_wanted(seen)
-    if pod is None:
-        yield Exhibit(f"No pod of {seen.target} fails; name one to see its log: logs <namespace>/<name>", ("log",), ())
+    pods = _most_wanted_first(seen)
+    if not pods:
+        yield _listed(seen)
         return
+    pod = pods[0]
     chosen = _chosen(pod, container)
     log, is_previous = _read(seen, pod, chosen, previous, tail)
     lines = [line for line in log.lines if expression is None or expression.search(line)]
-    yield Exhibit(
-        _title(pod, chosen, log, is_previous=is_previous, grep=grep, found=len(lines)),
-        ("log",),
-        (("\n".join(lines),),) if lines else (),
+    run = ", the run before" if is_previous else ""
+    what = f"{pod.reference.spoken}{_why_taken(seen, pods)}, {chosen.spoken}{run}"
+    yield Exhibit(_title(what, log, grep, len(lines)), ("log",), (("\n".join(lines),),) if lines else ())
+
+
+def _most_wanted_first(seen: Snapshot) -> list[Object]:
+    """Return the pods whose log may be wanted: those that crash, then those not ready, the newest of each first.
+
+    Of a question without a name those that are well are left out: there would be no reason to take one of them.
+    """
+    by_age = sorted(seen.within(PODS), key=lambda pod: pod.text("metadata.creationTimestamp"), reverse=True)
+    return sorted((pod for pod in by_age if seen.target.name or _well(pod) < _WELL), key=_well)
+
+
+def _why_taken(seen: Snapshot, pods: Sequence[Object]) -> str:
+    """Return why the first of several pods was taken, and which the others are; '' for one that was named."""
+    taken, *others = pods
+    if taken.name == seen.target.name:
+        return ""
+    words = {0: "it crashes: ", 1: "it is not ready: "}.get(_well(taken), "")
+    reason = f"{words}{podstate.why_not_ready(seen, taken)}" if words else f"the newest of {len(pods)}"
+    names = ", ".join(pod.name if seen.target.namespace else f"{pod.namespace}/{pod.name}" for pod in others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    also = f"; beside it {names}{more}" if others else ""
+    return f" ({reason}{also})" if words or others else ""
+
+
+def _listed(seen: Snapshot) -> Exhibit:
+    """Return the pods of which one may be named, those that were restarted first, then the newest."""
+    pods = sorted(seen.within(PODS), key=lambda pod: pod.text("metadata.creationTimestamp"), reverse=True)
+    rows = [
+        (
+            f"{pod.namespace}/{pod.name}",
+            ", ".join(each.name for each in containers.of(pod) if each.role is not Role.INIT),
+            str(_restarts(pod)),
+            seen.age(pod.created),
+        )
+        for pod in sorted(pods, key=_restarts, reverse=True)
+    ]
+    if not rows:
+        return Exhibit(f"There are no pods in {seen.target}", ("pod",), ())
+    some = f" ({_MOST_PODS} of {len(rows)} are listed)" if len(rows) > _MOST_PODS else ""
+    return Exhibit(
+        f"No pod of {seen.target} fails; name one to see its log{some}: logs {rows[0][0]}",
+        ("pod", "containers", "restarts", "age"),
+        tuple(rows[:_MOST_PODS]),
     )
 
 
-def _most_wanted(seen: Snapshot) -> Object | None:
-    """Return the pod whose log is most likely wanted: one that crashes, then one not ready, the newest of each."""
-    by_age = sorted(seen.within(PODS), key=lambda pod: pod.text("metadata.creationTimestamp"), reverse=True)
-    wanted = by_age if seen.target.name else [pod for pod in by_age if _well(pod) < _WELL]
-    return min(wanted, key=_well, default=None)
+def _restarts(pod: Object) -> int:
+    return sum(each.restarts for each in containers.of(pod))
 
 
 def _well(pod: Object) -> int:
@@ -101,9 +146,7 @@ def _read(seen: Snapshot, pod: Object, container: Container, previous: bool, tai
     return (before, True) if before else (log, False)
 
 
-def _title(pod: Object, container: Container, log: Log, *, is_previous: bool, grep: str, found: int) -> str:
-    run = ", the run before" if is_previous else ""
-    what = f"{pod.reference.spoken}, {container.spoken}{run}"
+def _title(what: str, log: Log, grep: str, found: int) -> str:
     if log.unread:
         return f"No log of {what}: {log.unread}"
     if not log:

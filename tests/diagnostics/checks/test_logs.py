@@ -28,6 +28,7 @@ def pod(name="api", ready="True", created="2026-11-20T10:00:00Z", containers=Non
         labels={"app": "api"},
         metadata={"creationTimestamp": created, "annotations": annotations or {}},
         spec={
+            "nodeName": "ip-10-0-0-1",
             "containers": [{"name": each} for each in containers],
             "initContainers": [{"name": each} for each in init],
         },
@@ -112,10 +113,50 @@ def test_without_a_name_the_pod_that_crashes_is_taken():
     assert lines_of(shown(*pods, logs={"broken/app": "boom"}, target=Target("shop"))) == ["boom"]
 
 
-def test_without_a_name_and_with_no_pod_that_fails_it_asks_for_a_name():
-    exhibit = shown(pod(), logs={"api/app": "well"}, target=Target("shop"))
+def test_why_a_pod_was_taken_is_said_with_the_others_that_fail():
+    fails = {"ready": "False", "containers": {"app": CRASHED}}
+    pods = [pod("well"), pod("old", **fails), pod("new", created="2026-11-21T09:00:00Z", **fails)]
 
-    assert (exhibit.rows, "name one to see its log" in exhibit.title) == ((), True)
+    exhibit = shown(*pods, logs={"new/app": "boom"}, target=Target("shop"))
+
+    assert exhibit.title == ("Pod shop/new (it crashes: CrashLoopBackOff (exit code 1); beside it old), container app")
+
+
+def test_one_of_many_pods_of_a_workload_is_the_newest():
+    pods = [pod(f"api-{number}", created=f"2026-11-2{number}T00:00:00Z") for number in (0, 1)]
+
+    assert (
+        shown(*pods, logs={"api-1/app": "well"}).title
+        == "Pod shop/api-1 (the newest of 2; beside it api-0), container app"
+    )
+
+
+def test_a_pod_that_was_named_needs_no_reason():
+    fails = pod("api-1", ready="False", containers={"app": CRASHED})
+
+    assert (
+        shown(fails, logs={"api-1/app": "boom"}, target=Target("shop", "api-1")).title
+        == "Pod shop/api-1, container app"
+    )
+
+
+def test_without_a_name_and_with_no_pod_that_fails_the_pods_are_listed():
+    restarted = pod("api-2", containers={"app": {**RUNNING, "restartCount": 4}, "proxy": RUNNING})
+
+    exhibit = shown(pod("api-1"), restarted, target=Target("shop"))
+
+    assert exhibit.title == "No pod of shop fails; name one to see its log: logs shop/api-2"
+    assert [row[:3] for row in exhibit.rows] == [("shop/api-2", "app, proxy", "4"), ("shop/api-1", "app", "0")]
+
+
+def test_of_very_many_pods_some_are_listed():
+    exhibit = shown(*(pod(f"api-{number}") for number in range(30)), target=Target("shop"))
+
+    assert (len(exhibit.rows), "(20 of 30 are listed)" in exhibit.title) == (20, True)
+
+
+def test_where_there_are_no_pods_there_is_none_to_name():
+    assert shown(target=Target("shop")).title == "There are no pods in shop"
 
 
 def test_a_log_without_lines_is_said_to_be_empty():
