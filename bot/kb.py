@@ -8,6 +8,7 @@ import click
 from rich.text import Text
 
 from bot import terminal
+from bot.new_entry import new
 from bot.shelves import entries_option, folders, knowledge_base
 from bot.terminal import language_option
 from diagnostics.checks import CHECKS
@@ -118,6 +119,9 @@ def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
         terminal.show_section(console, entry, section, language)
     for link in entry.links:
         console.print(Text(f"{link.title}: {link.url}", style="dim"))
+
+
+kb.add_command(new)
 
 
 def _checks_that_do_not_exist(entries: Iterable[Entry]) -> Iterator[Advice]:

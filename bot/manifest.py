@@ -10,6 +10,7 @@ import yaml
 
 from diagnostics.checks import CHECKS
 from handlers import permissions, shortcuts
+from handlers.drafts import begin
 from handlers.views import diag_guide, guide
 
 HEAD = """\
@@ -34,12 +35,8 @@ def manifest() -> dict[str, Any]:
             },
             "bot_user": {"display_name": "pastemortem", "always_online": True},
             "shortcuts": [
-                {
-                    "name": shortcuts.NAME,
-                    "type": "message",
-                    "callback_id": shortcuts.CALLBACK,
-                    "description": "Looks this message up among the documented issues",
-                }
+                _on_messages(shortcuts.NAME, shortcuts.CALLBACK, "Looks this message up among the documented issues"),
+                _on_messages(begin.NAME, begin.CALLBACK, "Begins an entry with this message as its example"),
             ],
             "slash_commands": [
                 {
@@ -65,6 +62,10 @@ def manifest() -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _on_messages(name: str, callback: str, description: str) -> dict[str, str]:
+    return {"name": name, "type": "message", "callback_id": callback, "description": description}
 
 
 def document() -> str:

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
-from handlers import notices, whispers
+from handlers import notices, threads, whispers
 from handlers.desk import Desk
 from handlers.job import Job
 from handlers.views import candidate, card, guide, layout, page
@@ -84,7 +84,7 @@ def show(job: Job, *, desk: Desk) -> None:
     except EntryUnknown as problem:
         _tell(desk, job, guide.sentence(style.say.entry_gone.format(id=problem.entry_id)))
         return
-    if not _opened(desk, job, page.entry_view(entry, style, origin, captured)):
+    if not opened(desk, job, page.entry_view(entry, style, origin, captured)):
         _tell(desk, job, layout.message(entry.words(style.language).title, page.entry(entry, style, captured)))
 
 
@@ -92,7 +92,7 @@ def show_others(job: Job, *, desk: Desk) -> None:
     """Open the candidates behind the answer."""
     style, origin = desk.style(job.payload["user"]), Origin(**job.payload["origin"])
     others = _others(desk, job)
-    if not _opened(desk, job, page.others_view(*others, style, origin)):
+    if not opened(desk, job, page.others_view(*others, style, origin)):
         _tell(desk, job, layout.message(style.say.others_title_plain, page.others(*others, style)))
 
 
@@ -106,20 +106,17 @@ def _thank(desk: Desk, job: Job, thanks: str) -> None:
 def _redraw(desk: Desk, origin: Origin) -> None:
     """Show the counts on a reply as it stands now, which may not be what stood there when the button was pressed."""
     reply_ts = origin.reply_ts
-    found = desk.client.conversations_replies(
-        channel=origin.channel, ts=origin.thread, oldest=reply_ts, latest=reply_ts, inclusive=True, limit=2
-    )
-    # Slack puts the thread's first post in front of whatever was asked for.
-    standing = next((message for message in found["messages"] if message["ts"] == reply_ts), None)
+    standing = threads.message(desk, origin.channel, origin.thread, reply_ts)
     shown = standing.get("blocks", []) if standing else []
     counted = card.with_tallies(shown, partial(desk.votes.tally, origin.channel, reply_ts))
     if standing and counted != shown:
         desk.client.chat_update(channel=origin.channel, ts=reply_ts, text=standing["text"], blocks=counted)
 
 
-def _opened(desk: Desk, job: Job, view: dict[str, Any]) -> bool:
+def opened(desk: Desk, job: Job, view: dict[str, Any]) -> bool:
+    """Open a view for who pressed something, over the view that it was in; False if Slack no longer lets us."""
     try:
-        if job.payload["view"]:
+        if job.payload.get("view"):
             desk.client.views_push(trigger_id=job.payload["trigger"], view=view)
         else:
             desk.client.views_open(trigger_id=job.payload["trigger"], view=view)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers import above, files, requests, smalltalk, threads, whispers, words
 from handlers.desk import Desk
 from handlers.diag import button, suggestion
+from handlers.drafts import begin
 from handlers.files import Reading
 from handlers.job import Job
 from handlers.post import Post
@@ -78,7 +79,9 @@ def undocumented(desk: Desk, said: Post, look: Look, style: Style) -> Message:
     hint = requests.did_you_mean((near,) if near else (), style)
     ask = suggestion.offered(desk, look.text, said.channel)
     note = "\n".join(look.reading.notes)
-    return listing.undocumented(look.found.matches, style, note=note, hint=" ".join(hint), ask=ask)
+    return listing.undocumented(
+        look.found.matches, style, note=note, hint=" ".join(hint), ask=ask, begin=begin.carried(look.text, said)
+    )
 
 
 def _answer_small_talk(desk: Desk, job: Job, said: Post, talk: SmallTalk, style: Style) -> None:

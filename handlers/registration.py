@@ -5,8 +5,9 @@ from slack_bolt import App
 from handlers import actions, commands, messages, shortcuts
 from handlers.desk import Desk
 from handlers.diag import button, command, suggestion
+from handlers.drafts import begin, submission
 
-FEATURES = (messages, commands, actions, shortcuts, command, button, suggestion)
+FEATURES = (messages, commands, actions, shortcuts, command, button, suggestion, begin, submission)
 
 
 def register(app: App, desk: Desk) -> None:

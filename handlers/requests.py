@@ -3,6 +3,7 @@
 from handlers import words
 from handlers.desk import Desk
 from handlers.diag import suggestion
+from handlers.drafts import begin
 from handlers.views import card, escaping, guide, layout, listing, page
 from handlers.views.card import Style
 from handlers.views.layout import Message
@@ -51,7 +52,7 @@ def match(desk: Desk, text: str, style: Style, channel: str) -> Message:
     """Say what is documented about a text, or that nothing is."""
     found, ask = desk.knowledge.match(text), suggestion.offered(desk, text, channel)
     if not found.answers:
-        return listing.undocumented(found.matches, style, ask=ask)
+        return listing.undocumented(found.matches, style, ask=ask, begin=begin.carried(text))
     return card.documented(card.sorted_out(found.matches), style, Tally(), ask=ask)
 
 

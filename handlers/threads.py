@@ -19,8 +19,10 @@ PAGE = 200
 PAGES = 5
 """As many messages of a thread are looked at, be it for what a mention means or for a reply that a crash cut short."""
 
-GONE = frozenset({"message_not_found", "cant_update_message", "cant_delete_message", "channel_not_found"})
-"""What Slack says when a reply of ours was removed by somebody else."""
+GONE = frozenset(
+    {"message_not_found", "thread_not_found", "cant_update_message", "cant_delete_message", "channel_not_found"}
+)
+"""What Slack says when a message was removed by somebody else."""
 
 log = structlog.get_logger()
 
@@ -103,6 +105,20 @@ def _posted_before(desk: Desk, post: Post) -> str | None:
 def _has_file(desk: Desk, post: Post, file: File) -> bool:
     ours = (message for message in _behind(desk, post) if message.get("user") == desk.me.user)
     return any(attached.get("name") == file.name for message in ours for attached in message.get("files", ()))
+
+
+def message(desk: Desk, channel: str, thread: str, ts: str) -> Mapping[str, Any] | None:
+    """Return a message as it stands in a thread now; None if it was deleted."""
+    try:
+        found = desk.client.conversations_replies(
+            channel=channel, ts=thread, oldest=ts, latest=ts, inclusive=True, limit=2
+        )
+    except SlackApiError as problem:
+        if problem.response.get("error") not in GONE:
+            raise
+        return None
+    # Slack puts the thread's first post in front of whatever was asked for.
+    return next((each for each in found["messages"] if each["ts"] == ts), None)
 
 
 def posts(desk: Desk, channel: str, thread: str, *, before: str) -> Iterator[Mapping[str, Any]]:

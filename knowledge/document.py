@@ -36,7 +36,12 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read one file; raises EntryInvalid with the line of every mistake and what was expected."""
-    matter = frontmatter.split(_text(path), path)
+    return parsed(_text(path), path)
+
+
+def parsed(text: str, path: Path) -> Document:
+    """Read what is, or might be, in the file of that name; raises EntryInvalid as `read` does."""
+    matter = frontmatter.split(text, path)
     translation = _TRANSLATION.match(path.name)
     if translation:
         return _translation(path, translation["id"], translation["language"], matter)

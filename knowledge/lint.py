@@ -62,16 +62,14 @@ def advise(shelf: Library) -> list[Advice]:
         for entry in shelf.entries.values()
         for advice in located(
             entry,
-            [
-                *_name(entry, unnamed),
-                *_examples(entry),
-                *_sections(entry),
-                *_signatures(entry),
-                *_slots(entry),
-                *shared[entry.id],
-            ],
+            [*_name(entry, unnamed), *lacking(entry), *shared[entry.id]],
         )
     ]
+
+
+def lacking(entry: Entry) -> list[Hint]:
+    """Return what would make an entry better, whatever stands beside it."""
+    return [*_examples(entry), *_sections(entry), *_signatures(entry), *_slots(entry)]
 
 
 def located(entry: Entry, hints: Iterable[Hint]) -> list[Advice]:

@@ -24,6 +24,12 @@ MAX_LINE = 300
 
 MAX_TAG = 60
 
+
+def is_id(text: str) -> bool:
+    """Tell whether an entry can be called so."""
+    return re.fullmatch(ID, text) is not None
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LINE)]
 Paste = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 

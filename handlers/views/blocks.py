@@ -17,6 +17,7 @@ ACTIONS = 25
 BUTTON = 75
 BUTTON_VALUE = 2000
 VIEW_TITLE = 24
+LABEL = 2000
 
 _LOOK_ALIKES = str.maketrans("<>", "‹›")
 
@@ -55,7 +56,7 @@ def divider() -> Block:
 
 def button(label: str, action_id: str, value: Any, *, style: str | None = None) -> Element:
     """A button that brings `value`, as JSON, to the listener of `action_id`."""
-    carried = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    carried = _carried(value)
     if len(carried) > BUTTON_VALUE:
         raise ValueError(
             f"the value of the button {action_id!r} has {len(carried)} characters, Slack takes {BUTTON_VALUE}"
@@ -67,6 +68,15 @@ def button(label: str, action_id: str, value: Any, *, style: str | None = None) 
         "value": carried,
         **({"style": style} if style else {}),
     }
+
+
+def fits_button(value: Any) -> bool:
+    """Tell whether a button can bring `value`."""
+    return len(_carried(value)) <= BUTTON_VALUE
+
+
+def _carried(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def actions(*elements: Element) -> Block:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.count import Count
 from handlers.diag.wording import wording as diag_wording
+from handlers.drafts.wording import wording as draft_wording
 from handlers.views import blocks, card, diag_guide, escaping, evidence, layout, page
 from handlers.views.blocks import Block
 from handlers.views.card import Style
@@ -13,6 +14,9 @@ from knowledge import legible, prose
 from knowledge.base import Found
 from knowledge.entry import Entry, Section
 from knowledge.match import Match
+
+BEGIN = "begin_entry"
+"""Action id of the button with which an entry is begun."""
 
 NEAREST = 3
 """Entries that are shown when none is the answer."""
@@ -53,16 +57,28 @@ def index(entries: Sequence[Entry], tag: str, tags: Mapping[str, int], style: St
     return layout.message(title, content)
 
 
-def undocumented(nearest: Sequence[Match], style: Style, *, note: str = "", hint: str = "", ask: str = "") -> Message:
+def undocumented(
+    nearest: Sequence[Match],
+    style: Style,
+    *,
+    note: str = "",
+    hint: str = "",
+    ask: str = "",
+    begin: Mapping[str, str] | None = None,
+) -> Message:
     """Return the honest answer when nothing fits; `note` and `hint` are mrkdwn of ours.
 
-    `ask` is what `/diag` can be asked about the state that the paste names, '' if nothing.
+    `ask` is what `/diag` can be asked about the state that the paste names, '' if nothing; `begin` is what the button
+    carries with which an entry is begun.
     """
     say = style.say
     near = [_near(match, style) for match in card.worth_showing(nearest)[:NEAREST]]
     middle = [blocks.section(say.nearest), *near] if near else [blocks.section(say.nothing_near)]
     head = [blocks.section("\n".join(filter(None, [note, say.not_documented]))), *_on_the_cluster(ask, style)]
-    content, _ = layout.fill(head, middle, [blocks.context(" ".join(filter(None, [hint, say.how_to_ask])))])
+    foot = [blocks.context(" ".join(filter(None, [hint, say.how_to_ask])))]
+    if begin:
+        foot.append(blocks.actions(blocks.button(draft_wording(style.language).begin_plain, BEGIN, begin)))
+    content, _ = layout.fill(head, middle, foot)
     return layout.message(say.not_documented.replace("*", ""), content)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import yaml
 
 from bot import manifest
-from handlers import permissions
-from handlers.shortcuts import CALLBACK
+from handlers import permissions, shortcuts
+from handlers.drafts import begin
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,8 +27,9 @@ def test_every_command_and_shortcut_of_the_manifest_is_answered(bot, workspace, 
 
     for command in asked["features"]["slash_commands"]:
         assert workspace.command("alex", "platform", command["command"], "help").acknowledged
-    assert [shortcut["callback_id"] for shortcut in asked["features"]["shortcuts"]] == [CALLBACK]
-    assert workspace.shortcut("jo", CALLBACK, posted, channel="platform").acknowledged
+    callbacks = [shortcut["callback_id"] for shortcut in asked["features"]["shortcuts"]]
+    assert callbacks == [shortcuts.CALLBACK, begin.CALLBACK]
+    assert all(workspace.shortcut("jo", callback, posted, channel="platform").acknowledged for callback in callbacks)
 
 
 def test_the_documentation_says_what_every_scope_and_event_is_for():
