@@ -1,6 +1,5 @@
 """An answer about a cluster: on a terminal, as plain text where somebody pipes it on, or as JSON."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diagnostics.diagnosis import Outcome
-from diagnostics.finding import Exhibit, Finding, Severity
+from diagnostics.finding import Exhibit, Severity
 from handlers.diag.wording import Wording
 from handlers.views import escaping, exhibit, finding
 from handlers.views.diagnosis import Diagnosis, Group, Shown
@@ -139,15 +138,12 @@ def _show_others(diagnosis: Diagnosis, whole: Sequence[Group], out: Console, say
     """Print a line for each of the first few others of a code, the most severe first, and how to see them all."""
     shown = {id(told) for group in whole for told in group.told}
     others = [told.finding for group in diagnosis.groups for told in group.told if id(told) not in shown]
-    by_code: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
-    for found in sorted(others, key=lambda each: each.severity.rank):
-        by_code[found.severity, found.code].append(found)
-    for (severity, code), alike in by_code.items():
-        name = (say.severity(severity), _COLOURS[severity])
-        _copyable(out, Text.assemble(name, f" {code}: {say.others_plain.format(count=len(alike))}"))
-        for found in alike[:_MOST_LINES]:
+    for alike in finding.alike(others):
+        name = (say.severity(alike.severity), _COLOURS[alike.severity])
+        _copyable(out, Text.assemble(name, f" {alike.code}: {say.others_plain.format(count=len(alike.findings))}"))
+        for found in alike.findings[:_MOST_LINES]:
             _line(out, Text.assemble("  ", (found.object.spoken, "bold"), f" {escaping.one_line(found.title)}"))
-        if len(alike) > _MOST_LINES:
+        if len(alike.findings) > _MOST_LINES:
             _copyable(out, Text("  …"))
     if others:
         _copyable(out, Text(f"{say.all_plain}\n"))

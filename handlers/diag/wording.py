@@ -43,6 +43,7 @@ class Wording:
     also: str
     more: str
     notes: str
+    others: str
     rows_left_out: str
     in_file: str
     file_title: str
@@ -153,6 +154,7 @@ ENGLISH = Wording(
     also="*Because of it:*",
     more="… and {count} more, in the file",
     notes=":information_source: *Notes* (nothing is wrong)",
+    others="*The others by code:*",
     rows_left_out="{count:more row is|more rows are} in the file.",
     in_file=":page_facing_up: The whole answer is attached as a file.",
     file_title="{word} · {target} · {cluster}",
@@ -230,6 +232,7 @@ KOREAN = Wording(
     also="*이 때문에 생긴 문제:*",
     more="… 외 {count}건은 파일에 있습니다",
     notes=":information_source: *참고* (문제는 아닙니다)",
+    others="*나머지는 코드별로:*",
     rows_left_out="나머지 {count}줄은 파일에 있습니다.",
     in_file=":page_facing_up: 전체 내용은 첨부 파일에 있습니다.",
     file_title="{word} · {target} · {cluster}",

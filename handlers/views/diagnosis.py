@@ -20,7 +20,10 @@ from knowledge.match import Match
 CANCEL = "cancel_diag"
 
 _FULL = 6
-"""Findings, or groups of them, that are shown with their evidence; the others get a line each."""
+"""Findings, or groups of them, that are shown with their evidence."""
+
+_LINES = 20
+"""Other findings that get a line each; of more it is said how many there are of each code, which always fits."""
 
 _ALSO = 8
 """Findings of one cause that are named below the first."""
@@ -104,7 +107,7 @@ def answer(diagnosis: Diagnosis, style: Style, say: Wording) -> Message:
     head = [blocks.section("\n".join(filter(None, [question(diagnosis.heading, say), _verdict(diagnosis, say)])))]
     body = _body(diagnosis, style, say)
     people = _people(diagnosis.heading, say)
-    foot = [*_unread(diagnosis, say), *([blocks.context(people)] if people else [])]
+    foot = [*body.tally, *_unread(diagnosis, say), *([blocks.context(people)] if people else [])]
     text = f"{diagnosis.heading.word} · {_verdict(diagnosis, say) or diagnosis.heading.cluster}"
     content, fits = layout.fill(head, body.blocks, foot)
     if fits and body.complete:
@@ -130,8 +133,11 @@ def file(diagnosis: Diagnosis, say: Wording) -> File:
 
 @dataclass(frozen=True)
 class _Body:
+    """Blocks, as many of which are shown as fit; whether they are all there is; and a tally that is always shown."""
+
     blocks: list[Block]
     complete: bool
+    tally: Sequence[Block] = ()
 
 
 def _body(diagnosis: Diagnosis, style: Style, say: Wording) -> _Body:
@@ -140,10 +146,13 @@ def _body(diagnosis: Diagnosis, style: Style, say: Wording) -> _Body:
     parts = [*_exhibits(diagnosis, style, say), *(_group(group, style, say) for group in wrong[:_FULL])]
     rest = [told.finding for group in wrong[_FULL:] for told in group.told]
     content = [block for part in parts for block in part.blocks]
+    complete = all(part.complete for part in parts) and not rest and not _too_many_reasons(diagnosis)
+    if len(rest) + len(notes) > _LINES:
+        tally = _listed([Piece(say.others), *finding.tally([*rest, *notes], say)])
+        return _Body(content, complete=False, tally=tally)
     content += _listed(finding.lines(rest))
     if notes:
         content += _listed([Piece(say.notes), *finding.lines(notes)])
-    complete = all(part.complete for part in parts) and not rest and not _too_many_reasons(diagnosis)
     return _Body(content, complete)
 
 

@@ -1,6 +1,6 @@
 """Findings: one with its evidence and what to do next, or many, a line each."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +22,9 @@ MARKS: Mapping[Severity, str] = {
 EVIDENCE = 2_000
 """Characters of one finding's evidence that stand in a message."""
 
+_CODES, _NAMED = 20, 3
+"""Codes in a tally, and the objects that are named of each."""
+
 _TITLE = 600
 _LINE = 200
 """Characters of a title on a line of its own, where the finding is one of many."""
@@ -33,6 +36,15 @@ class Told:
 
     finding: Finding
     match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Findings of one severity and one code."""
+
+    severity: Severity
+    code: str
+    findings: tuple[Finding, ...]
 
 
 def whole(told: Told, style: Style, say: Wording) -> tuple[list[Block], bool]:
@@ -59,6 +71,29 @@ def lines(findings: Iterable[Finding]) -> list[Piece]:
         )
         for finding in findings
     ]
+
+
+def alike(findings: Iterable[Finding]) -> list[Alike]:
+    """Return findings by their severity and code, the most severe first and otherwise in their own order."""
+    found: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    for each in sorted(findings, key=lambda each: each.severity.rank):
+        found[each.severity, each.code].append(each)
+    return [Alike(severity, code, tuple(members)) for (severity, code), members in found.items()]
+
+
+def tally(findings: Iterable[Finding], say: Wording) -> list[Piece]:
+    """Return how many findings there are of each code and the first few objects that have them, a line a code."""
+    known = alike(findings)
+    left = sum(len(each.findings) for each in known[_CODES:])
+    lines = [
+        Piece(
+            f"• {MARKS[each.severity]} {len(each.findings)} × {escaping.code(each.code)} "
+            + ", ".join(escaping.prose(found.object.spoken) for found in each.findings[:_NAMED])
+            + (", …" if len(each.findings) > _NAMED else "")
+        )
+        for each in known[:_CODES]
+    ]
+    return [*lines, *([Piece(say.more.format(count=left))] if left else [])]
 
 
 def documented(match: Match | None, style: Style, say: Wording) -> list[Block]:

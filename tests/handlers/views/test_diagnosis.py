@@ -72,6 +72,26 @@ def _findings(groups):
     return [told.finding for group in groups for told in group.told]
 
 
+def test_of_very_many_findings_it_is_said_how_many_there_are_of_each_code(shown, read):
+    crashes = [finding(f"api-{number}") for number in range(60)]
+    late = [finding(f"web-{number}", Severity.WARNING, code="pods.late") for number in range(9)]
+    notes = [finding(f"cron-{number}", Severity.NOTE, code="jobs.cron-suspended") for number in range(25)]
+
+    message = shown(alone(*crashes, *late, *notes))
+
+    said = read({"blocks": message.blocks})
+    assert "54 × `pods.crash-loop` Pod payments/api-6, " in said
+    assert "9 × `pods.late` Pod payments/web-0, " in said
+    assert "25 × `jobs.cron-suspended` Pod payments/cron-0, " in said
+    assert "web-8" in message.file.content
+
+
+def test_some_more_findings_get_a_line_each(shown, read):
+    message = shown(alone(*(finding(f"api-{number}", title=f"ends {number}") for number in range(12))))
+
+    assert all(f"ends {number}" in read({"blocks": message.blocks}) for number in range(12))
+
+
 def test_entries_that_document_what_follows_from_a_cause_are_named_too(shown, read, knowledge):
     match = knowledge.match('CreateContainerConfigError: Error: configmap "x" not found').answers[0]
     told = (Told(finding()), Told(finding("web", title="waits"), match))
