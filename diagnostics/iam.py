@@ -28,7 +28,16 @@ _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE")
 _REFUSED = re.compile(
     r"[Nn]ot authorized to perform:? sts:AssumeRoleWithWebIdentity|AssumeRoleWithWebIdentity.{0,200}AccessDenied"
 )
-_NO_PROVIDER = re.compile(r"No OpenIDConnect provider found|InvalidIdentityToken")
+_NO_PROVIDER = re.compile(r"No OpenIDConnect provider found|InvalidIdentityToken(?!.{0,80}[Aa]udience)")
+_WRONG_AUDIENCE = re.compile(r"InvalidIdentityToken.{0,80}[Aa]udience|Incorrect token audience")
+_NO_ROLE = re.compile(r"Request ARN is invalid|is not a valid (?:role )?ARN|ARN .{0,200} is not valid")
+_NO_TOKEN = re.compile(r"unable to read file at /\S+|open /\S*eks\.amazonaws\.com\S*: no such file")
+_BY_A_ROLE = re.compile(
+    r"assumed-role/(?P<role>[\w+=,.@-]+)/(?!i-[0-9a-f]{8,17}\b)\S+ is not authorized to perform:? "
+    r"(?P<action>[\w-]+:\w+)"
+)
+"""A session of any other name is that of a role which a pod was given."""
+
 _BY_THE_NODE = re.compile(r"assumed-role/(?P<role>[\w+=,.@-]+)/i-[0-9a-f]{8,17}")
 """A session that is named after an instance is that of a node's role."""
 
@@ -95,6 +104,22 @@ def denied_role_of_node(line: str) -> str:
     return found["role"] if found else ""
 
 
+def is_of_wrong_audience(line: str) -> bool:
+    """Say whether a log line is STS refusing a token that was made for somebody else."""
+    return _WRONG_AUDIENCE.search(line) is not None
+
+
+def lacks_token(line: str) -> bool:
+    """Say whether a log line is an AWS SDK not finding the file of the token."""
+    return _NO_TOKEN.search(line) is not None
+
+
+def denied_action(line: str) -> tuple[str, str] | None:
+    """Return the role of a pod and what it may not do, as AWS says it; None when the line tells no such thing."""
+    found = _BY_A_ROLE.search(line)
+    return (found["role"], found["action"]) if found else None
+
+
 def lacks_credentials(line: str) -> bool:
     """Say whether a log line is an AWS SDK finding no credentials at all."""
     return _NO_CREDENTIALS.search(line) is not None
@@ -103,5 +128,12 @@ def lacks_credentials(line: str) -> bool:
 def is_about_the_role(line: str) -> bool:
     """Say whether a log line tells that a pod has not the role that it wants, be it another's or none."""
     return (
-        refuses_role(line) or is_of_unknown_issuer(line) or lacks_credentials(line) or bool(denied_role_of_node(line))
+        refuses_role(line)
+        or is_of_unknown_issuer(line)
+        or is_of_wrong_audience(line)
+        or lacks_token(line)
+        or lacks_credentials(line)
+        or _NO_ROLE.search(line) is not None
+        or denied_action(line) is not None
+        or bool(denied_role_of_node(line))
     )

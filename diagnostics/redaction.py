@@ -91,6 +91,9 @@ _SENSITIVE = (
 _SENSITIVE_KEY = re.compile(rf"(?i)(?:^|.*?[-_.\s]|.*[a-z0-9](?=[A-Z]))(?:{_SENSITIVE})[0-9]{{0,3}}")
 """A key whose last words promise a secret: `db.password`, `clientSecret`, but not `secretName` or `TOKEN_FILE`."""
 
+_ERROR = re.compile(r"(?:Invalid|Expired|Missing|Unrecognized|Incomplete)[A-Z]\w+")
+"""The name of an error of AWS that ends as a key of a secret would: `InvalidIdentityToken: Incorrect audience`."""
+
 _KEY = r"[\w.\-]{0,80}"
 _ASSIGNED = re.compile(
     rf"""(?x)
@@ -116,7 +119,8 @@ _ELEMENT = re.compile(r"(?P<head><(?P<key>[\w.\-:]+)>)(?P<value>[^<]{1,1000})(?=
 _HARMLESS = re.compile(
     r"(?i)\\?[\"']?(?:true|false|null|none|nil|yes|no|\d{1,5}|\$\(?\{?[\w.]+\}?\)?|<[^>]*>|\[redacted\]?.*|/[\w./-]*"
     r"|failed|unable|cannot|could|not|unexpected|invalid|expired|missing|error|timeout|context|rpc|operation|connection"
-    r"|dial|access ?denied\w*|unauthorized|forbidden|serviceaccounts)?\\?[\"']?"
+    r"|dial|access ?denied\w*|unauthorized|forbidden|serviceaccounts|get|post|put|head|open|lookup|verify|the)?"
+    r"\\?[\"']?"
 )
 """What stands behind a sensitive key and is no secret: a switch, a count, a reference to a variable, a path, or the
 word that begins the error behind the colon (`get credentials: failed to refresh`)."""
@@ -152,7 +156,7 @@ def value(key: str, words: str) -> str:
 
 def is_sensitive(key: str) -> bool:
     """Say whether a key promises a secret: `DB_PASSWORD`, `clientSecret`, `aws.secretKey`; not `secretName`."""
-    return _SENSITIVE_KEY.fullmatch(key) is not None
+    return _SENSITIVE_KEY.fullmatch(key) is not None and not _ERROR.fullmatch(key)
 
 
 def finding(said: Finding) -> Finding:
@@ -186,7 +190,7 @@ def _detectors() -> tuple[re.Pattern[str], ...]:
 
 def _mask_header(found: re.Match[str]) -> str:
     """Mask what follows `Bearer` or `Basic`, unless it is plainly a word of a sentence."""
-    word = found["value"]
+    word = found["value"].rstrip(":.")
     return found[0] if word.isalpha() and word.islower() else found["head"] + MASK
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, times
+from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, remedies, times
 from diagnostics.containers import Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
+from diagnostics.remedies import Remedies
 from diagnostics.resources import DEPLOYMENTS, INGRESS_CLASSES, INGRESSES, PODS
 from diagnostics.snapshot import Snapshot
 
@@ -49,6 +50,16 @@ _UNREACHED = re.compile(
 _DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|[Nn]ot authorized to perform")
 _MOST_OF_A_LINE = 300
 """Characters of a log line that a title has room for."""
+
+_AT_START: Remedies = (
+    (
+        "vpc id|instance metadata|ec2 metadata|ec2imds",
+        "it may not ask the node's metadata service (hop limit 1): give it --aws-vpc-id and --aws-region, "
+        "by helm --set vpcId=<vpc>,region=<region>",
+    ),
+    ("cluster name|--cluster-name", "give it --cluster-name: helm --set clusterName=<cluster>"),
+)
+"""By what the controller says when it does not start."""
 
 _ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _STAMP = re.compile(r'"ts":(?:"(?P<text>[^"]+)"|(?P<seconds>\d+(?:\.\d+)?))')
@@ -120,7 +131,7 @@ def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
             evidence={**controller.quote("spec.replicas", "status.readyReplicas"), **why.evidence},
             next=why.remedy
             or f"kubectl logs deploy/{controller.name} -n {controller.namespace} --tail=50; "
-            "until it runs no Ingress or Service gets a load balancer",
+            + remedies.of(why.sentence, _AT_START, "until it runs no Ingress or Service gets a load balancer"),
             blames=why.blames,
         )
     complaints = _Complaints.of(_log(seen, pods) if _may_complain(seen, pods) else ())

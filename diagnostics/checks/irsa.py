@@ -37,6 +37,9 @@ PROVIDER_MISSING = Code(
 TOKEN_UNUSABLE = Code(
     "irsa.token-unusable", Severity.CRITICAL, "A pod has the role's variable, and no token that STS would accept"
 )
+PERMISSION_MISSING = Code(
+    "irsa.permission-missing", Severity.CRITICAL, "A pod has its role, and the role may not do what the pod asks of AWS"
+)
 AGENT_MISSING = Code(
     "irsa.pod-identity-agent-missing",
     Severity.CRITICAL,
@@ -49,6 +52,7 @@ _SYSTEM = "kube-system"
 _MOST_LOGS = 4
 """A log costs a request; those of pods that are unwell and talk to AWS come first."""
 
+_AUDIENCE_PATH = "spec.volumes[].projected.sources[].serviceAccountToken.audience"
 _ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _TALKS_TO_AWS = re.compile(r"AWS_|S3|BUCKET|SQS|SNS|DYNAMO|KINESIS|SECRETS_?MANAGER|KMS|ROUTE53", re.IGNORECASE)
 _AWS_IMAGES = re.compile(r"external-dns|aws-|cluster-autoscaler|karpenter|external-secrets|ebs-csi|efs-csi|velero")
@@ -59,6 +63,7 @@ _WELL = 3
 _OF_NO_CONCERN = 4
 """The rank of a pod that gives no reason to read its log: it is read when the question names it."""
 
+_REFUSALS = (iam.refuses_role, iam.is_of_unknown_issuer, iam.is_of_wrong_audience, iam.denied_action)
 _REFUSALS_THAT_LAST = 2
 """So often the end of the log of a pod that is well must hold a refusal: one may be of its start, and have passed."""
 
@@ -121,7 +126,7 @@ def _logs(seen: Snapshot, runs_as: Mapping[Object, Sequence[Object]]) -> _Lines:
 
 
 def _is_refused_still(lines: Sequence[str]) -> bool:
-    refusals = [line for line in lines if iam.refuses_role(line) or iam.is_of_unknown_issuer(line)]
+    refusals = [line for line in lines if any(is_refusal(line) for is_refusal in _REFUSALS)]
     return len(refusals) >= _REFUSALS_THAT_LAST
 
 
@@ -287,28 +292,58 @@ def _role_changed(account: Object, workload: Reference, stale: Sequence[Object])
 
 
 def _token(account: Object, workload: Reference, members: Sequence[Object]) -> Iterator[Finding]:
-    """Follow the token's variable to the projected volume with the audience that STS wants."""
-    wanted = account.annotations.get(iam.AUDIENCE, iam.STS_AUDIENCE)
+    """Follow the token's variable to the projected volume with the audience that STS wants, and to its mount."""
     for pod in members[:1]:
-        audiences = {
-            source.text("serviceAccountToken.audience")
-            for volume in pod.each("spec.volumes")
-            for source in volume.each("projected.sources")
-            if source.has("serviceAccountToken")
-        }
-        asks = any(iam.ROLE_VARIABLE in iam.variables(container) for container in _containers(pod))
-        if asks and wanted not in audiences:
+        asking = [each for each in _containers(pod) if iam.ROLE_VARIABLE in iam.variables(each)]
+        unmounted = [each for each in asking if not _is_mounted(each)]
+        if asking and not _has_token(account, pod):
             yield TOKEN_UNUSABLE.found(
                 workload,
-                f"its pods have {iam.ROLE_VARIABLE} and no projected token for the audience {wanted}",
-                evidence={
-                    "pod": pod.name,
-                    "spec.volumes[].projected.sources[].serviceAccountToken.audience": ", ".join(sorted(audiences))
-                    or "none",
-                },
+                f"its pods have {iam.ROLE_VARIABLE} and no projected token for the audience "
+                f"{_wanted_audience(account)}",
+                evidence={"pod": pod.name, _AUDIENCE_PATH: ", ".join(sorted(_audiences(pod))) or "none"},
                 next="leave variables and volume to the pod identity webhook: take them out of the pod template, "
                 f"then {_restart(workload)}",
             )
+        elif unmounted:
+            path = iam.variables(unmounted[0])[iam.TOKEN_VARIABLE]
+            mounts = [mount.text("mountPath") for mount in unmounted[0].each("volumeMounts")]
+            yield TOKEN_UNUSABLE.found(
+                workload,
+                f"its container {unmounted[0].text('name')} has {iam.ROLE_VARIABLE}, and no volume is mounted where "
+                f"{iam.TOKEN_VARIABLE} says that the token is ({path})",
+                evidence={
+                    "pod": pod.name,
+                    f"env[{iam.TOKEN_VARIABLE}]": path,
+                    "volumeMounts[].mountPath": ", ".join(mounts) or "none",
+                },
+                next="leave variables, volume and mount to the pod identity webhook: take them out of the pod "
+                f"template, then {_restart(workload)}",
+            )
+
+
+def _has_token(account: Object, pod: Object) -> bool:
+    return _wanted_audience(account) in _audiences(pod)
+
+
+def _wanted_audience(account: Object) -> str:
+    return account.annotations.get(iam.AUDIENCE, iam.STS_AUDIENCE)
+
+
+def _audiences(pod: Object) -> set[str]:
+    """Return whom the tokens are made for that are mounted into a pod beside its own for the API server."""
+    return {
+        source.text("serviceAccountToken.audience")
+        for volume in pod.each("spec.volumes")
+        for source in volume.each("projected.sources")
+        if source.has("serviceAccountToken.audience")
+    }
+
+
+def _is_mounted(container: Fields) -> bool:
+    """Say whether a volume is mounted over the file of the token, as far as a variable says which file that is."""
+    path = iam.variables(container).get(iam.TOKEN_VARIABLE, "")
+    return not path or any(path.startswith(mount.text("mountPath")) for mount in container.each("volumeMounts"))
 
 
 def _then_restart(pods: Sequence[Object]) -> str:
@@ -331,8 +366,14 @@ def _refusals(seen: Snapshot, account: Object, role: str, pods: Sequence[Object]
         if iam.is_of_unknown_issuer(line):
             yield _no_provider(seen, account, role, pod, line)
             return
+        if iam.is_of_wrong_audience(line) and _has_token(account, pod):
+            yield _wrong_audience(account, pod, line)
+            return
         if iam.refuses_role(line):
             yield _refused(seen, account, role, pod, line)
+            return
+        if denied := iam.denied_action(line):
+            yield _not_permitted(account, role, pod, line, *denied)
             return
 
 
@@ -340,10 +381,9 @@ def _trust(seen: Snapshot, account: Object) -> dict[str, str]:
     """Return what the trust policy must name, as its conditions are written."""
     issuer = iam.issuer(seen)
     named = issuer or "<issuer>"
-    audience = account.annotations.get(iam.AUDIENCE, iam.STS_AUDIENCE)
     return {
         f"trust policy {named}:sub": iam.subject(account),
-        f"trust policy {named}:aud": audience,
+        f"trust policy {named}:aud": _wanted_audience(account),
         "trust policy Principal.Federated": f"arn:aws:iam::<account-id>:oidc-provider/{named}",
         **({"/.well-known/openid-configuration issuer": f"https://{issuer}"} if issuer else {}),
     }
@@ -363,6 +403,37 @@ def _refused(seen: Snapshot, account: Object, role: str, pod: Object, line: str)
         next=f"aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument; let it allow "
         "sts:AssumeRoleWithWebIdentity to that provider with StringEquals of exactly this sub and aud "
         "(a wildcard needs StringLike); no restart is needed. That the role exists is shown by the same command",
+    )
+
+
+def _wrong_audience(account: Object, pod: Object, line: str) -> Finding:
+    given = ", ".join(sorted(_audiences(pod))) or "none"
+    return TOKEN_UNUSABLE.found(
+        owners.workload_of(pod),
+        f"STS refuses the audience of its token: it is made for {given}, and the identity provider in IAM or the pod "
+        f"says otherwise (usual is {iam.STS_AUDIENCE})",
+        evidence={
+            _AUDIENCE_PATH: given,
+            f"ServiceAccount {account.name} {iam.AUDIENCE}": account.annotations.get(iam.AUDIENCE, "absent"),
+            f"log of Pod {pod.namespace}/{pod.name}": excerpts.first(line, 600),
+        },
+        next=f"aws iam get-open-id-connect-provider --open-id-connect-provider-arn <arn> --query ClientIDList; let it "
+        f"hold {given}, or let the token be made for {iam.STS_AUDIENCE}, then {_restart(owners.workload_of(pod))}",
+        blames=[account.reference],
+    )
+
+
+def _not_permitted(account: Object, role: str, pod: Object, line: str, given: str, action: str) -> Finding:
+    return PERMISSION_MISSING.found(
+        account,
+        f"its role {given} may not {action}, which {owners.workload_of(pod).spoken} asks of AWS: no policy of the role "
+        "allows it",
+        evidence={
+            f"metadata.annotations[{iam.ROLE_ARN}]": role,
+            f"log of Pod {pod.namespace}/{pod.name}": excerpts.first(line, 600),
+        },
+        next=f"aws iam list-attached-role-policies --role-name {given}; allow {action} on what the log names, in a "
+        "policy of the role, unless a boundary, the resource's own policy or the organisation denies it",
     )
 
 
@@ -461,7 +532,7 @@ def _shown(seen: Snapshot, accounts: Sequence[Object]) -> Iterator[Exhibit]:
             f"{account.namespace}/{account.name}",
             account.annotations[iam.ROLE_ARN],
             iam.subject(account),
-            account.annotations.get(iam.AUDIENCE, iam.STS_AUDIENCE),
+            _wanted_audience(account),
             iam.issuer(seen) or "unknown",
         )
         for account in accounts

@@ -43,6 +43,12 @@ NOT_BALANCED = Code(
     "A LoadBalancer Service has an address, and its latest change was not applied",
     ("k8sgpt Service",),
 )
+WARNED = Code(
+    "service.warned",
+    Severity.WARNING,
+    "The control plane cannot keep up a Service: its address or port is another's or out of range, its endpoints fail",
+    ("k8sgpt Service",),
+)
 LEADS_NOWHERE = Code(
     "service.leads-nowhere",
     Severity.WARNING,
@@ -61,6 +67,17 @@ CODES = tuple(value for value in list(globals().values()) if isinstance(value, C
 _TIME_FOR_AN_ADDRESS = timedelta(minutes=2)
 _TIME_TO_BE_LISTED = timedelta(minutes=2)
 """Endpoints follow pods within a second; a controller that is restarted takes its time."""
+
+_RECREATE = "make the Service again without that address or port, so that it is given a free one"
+_WARNINGS = {
+    "ClusterIPAlreadyAllocated": _RECREATE,
+    "ClusterIPOutOfRange": _RECREATE,
+    "PortAlreadyAllocated": _RECREATE,
+    "PortOutOfRange": _RECREATE,
+    "FailedToUpdateEndpointSlices": "see what the message names: a quota of EndpointSlices, a webhook, the rights of "
+    "the controller manager",
+}
+"""Reasons of warnings about a Service that nobody mends by himself, and what to do."""
 
 _HEADLESS = "None"
 """The address of a Service that has none; without selector and endpoints some programs elect their leader on it."""
@@ -84,6 +101,7 @@ def service(seen: Snapshot) -> Iterable[Finding]:
     whose workload is scaled to nought, since they select what does not exist on purpose.
     """
     for each in seen.within(SERVICES):
+        yield from _warned(seen, each)
         if each.text("spec.type") == "LoadBalancer":
             yield from _load_balancer(seen, each)
         if each.text("spec.type") == "ExternalName":
@@ -94,6 +112,22 @@ def service(seen: Snapshot) -> Iterable[Finding]:
             yield _without_selector(each)
     if not seen.target.name:
         yield from _missing(seen)
+
+
+def _warned(seen: Snapshot, service_: Object) -> Iterator[Finding]:
+    """Say what the API server's own upkeep of addresses and ports, or the controller of endpoints, cannot mend."""
+    for event in seen.events_of(service_, *_WARNINGS)[:1]:
+        reason, message = event.text("reason"), event.text("message")
+        if seen.since(event_time(event)) < _LATELY:
+            yield WARNED.found(
+                service_,
+                f"is warned of {reason}, last {seen.age(event_time(event))} ago: {excerpts.first(message)}",
+                evidence={
+                    f"event {reason}": message,
+                    **service_.quote("spec.type", "spec.clusterIP", "spec.ports"),
+                },
+                next=f"{kubectl.get(service_.reference, as_yaml=True)}; {_WARNINGS[reason]}",
+            )
 
 
 def _missing(seen: Snapshot) -> Iterator[Finding]:
@@ -180,7 +214,10 @@ def _renamed(seen: Snapshot, service_: Object) -> Iterator[Finding]:
 
 
 def _without_pods(seen: Snapshot, service_: Object) -> Iterator[Finding]:
-    """Tell a selector that is wrong from a workload that has no pods, and that from one that is meant to have none."""
+    """Tell a selector that is wrong from a workload that has no pods, and that from one that is meant to have none.
+
+    What selects pods that have ended, as those of a Job, was right while they ran.
+    """
     wanted = service_.mapping("spec.selector")
     meant = [
         workload
@@ -188,7 +225,7 @@ def _without_pods(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         for workload in seen.all(resource, service_.namespace)
         if selectors.is_part_of(wanted, workload.mapping("spec.template.metadata.labels"))
     ]
-    if not meant:
+    if not meant and not seen.pods_labelled(service_.namespace, wanted):
         yield _selects_nothing(seen, service_)
     for workload in meant:
         if _is_to_have_pods(workload):

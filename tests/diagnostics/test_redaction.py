@@ -150,6 +150,11 @@ def test_no_planted_secret_is_seen(secret, text):
         "password authentication failed for user app",
         "DB_PASSWORD=$(DB_PASSWORD)",
         "max_tokens=100",
+        "InvalidIdentityToken: Incorrect token audience",
+        "InvalidIdentityToken: Couldn't retrieve verification key from your identity provider",
+        "ExpiredTokenException: Token expired: current date/time 1763700000 must be before the expiration",
+        'failed to fetch anonymous token: Get "https://auth.docker.io/token?service=registry": i/o timeout',
+        "STS does not know who signed its token: the account has no identity provider",
     ],
 )
 def test_what_is_no_secret_stays_readable(text):

@@ -148,6 +148,23 @@ def test_two_default_classes_are_a_note(state):
     assert "alb, nginx" in said.title
 
 
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("PortAlreadyAllocated", "Port 30080 was assigned to multiple services; please recreate service"),
+        ("ClusterIPOutOfRange", "Cluster IP [IPv4]:172.21.0.4 is not within any configured Service CIDR"),
+        ("FailedToUpdateEndpointSlices", "Error updating Endpoint Slices for Service shop/api: exceeded quota"),
+    ],
+)
+def test_what_the_control_plane_cannot_keep_up_of_a_service_is_said(state, reason, message):
+    state.event(state.service("api", pods=state.deployment("api", spec=HTTP)), "Service", reason, message)
+
+    [said] = state.findings()
+
+    assert said.code == "service.warned"
+    assert f"{reason}, last 1m ago: {message}" in said.title
+
+
 def balanced(state, message):
     service = state.service("api", pods=state.deployment("api"), type="LoadBalancer")
     state.event(service, "Service", "SyncLoadBalancerFailed", message)

@@ -306,8 +306,17 @@ def a_role_as_it_should_be(state):
     given = [{"name": "AWS_ROLE_ARN", "value": ROLE}, {"name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": "/token"}]
     token = {"serviceAccountToken": {"audience": "sts.amazonaws.com", "path": "token"}}
     volume = {"name": "aws-iam-token", "projected": {"sources": [token]}}
-    spec = {"serviceAccountName": "s3", "containers": [container(env=given)], "volumes": [volume]}
+    mounted = [{"name": "aws-iam-token", "mountPath": "/token"}]
+    containers = [container(env=given, volumeMounts=mounted)]
+    spec = {"serviceAccountName": "s3", "containers": containers, "volumes": [volume]}
     state.deployment("api", spec=spec)
+
+
+@trait
+def a_service_whose_job_is_done(state):
+    done = {"name": "app", "state": {"terminated": {"exitCode": 0}}}
+    state.pod("load-1", labels={"job-name": "load"}, status={"phase": "Succeeded", "containerStatuses": [done]})
+    state.service("load", selector={"job-name": "load"}, clusterIP="None")
 
 
 @trait

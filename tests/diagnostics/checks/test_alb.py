@@ -60,6 +60,25 @@ def judged(deployment, *lines, pod_=None, others=None, **options):
     return findings("alb", {DEPLOYMENTS: [deployment], PODS: [pod_ or pod()], **(others or {})}, logs=log, **options)
 
 
+def test_a_controller_that_cannot_ask_for_its_vpc_is_told_to_be_given_it():
+    unable = (
+        '{"level":"error","msg":"unable to initialize AWS cloud","error":"failed to get VPC ID: ec2imds: canceled"}'
+    )
+    ended = {"terminated": {"exitCode": 1}}
+    crashing = {
+        "name": NAME,
+        "restartCount": 4,
+        "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        "lastState": ended,
+    }
+    unready = [{"type": "Ready", "status": "False"}]
+
+    [found] = judged(controller(ready=0), unable, pod_=pod(conditions=unready, containerStatuses=[crashing]))
+
+    assert found.code == "alb.unavailable"
+    assert "--aws-vpc-id" in found.next
+
+
 def test_a_controller_whose_log_is_quiet_is_in_order():
     assert judged(controller(), '{"level":"info","msg":"successfully deployed model"}') == []
 

@@ -18,6 +18,7 @@ INJECTED = [
     {"name": "AWS_ROLE_ARN", "value": ROLE},
     {"name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"},
 ]
+MOUNTED = [{"name": "aws-iam-token", "mountPath": "/var/run/secrets/eks.amazonaws.com/serviceaccount"}]
 POD_IDENTITY = [{"name": "AWS_CONTAINER_CREDENTIALS_FULL_URI", "value": "http://169.254.170.23/v1/credentials"}]
 AS_NODE = (
     "S3Exception: User: arn:aws:sts::111122223333:assumed-role/node-role/i-0c4f1d9a7be2035d8 is not authorized to "
@@ -48,7 +49,9 @@ def pod(env=(), name="web-1", account_name="web", volumes=(), ready=True, image=
         spec={
             "serviceAccountName": account_name,
             "nodeName": "n1",
-            "containers": [{"name": "app", "image": image, "env": list(env)}],
+            "containers": [
+                {"name": "app", "image": image, "env": list(env), "volumeMounts": MOUNTED if volumes else []}
+            ],
             "volumes": list(volumes),
             **spec,
         },
@@ -111,7 +114,9 @@ def test_pods_that_are_not_meant_to_have_the_role_are_in_order(meant):
 
 
 def test_one_container_of_several_with_the_role_is_enough():
-    two = pod(containers=[{"name": "app", "env": INJECTED}, {"name": "proxy"}], volumes=[token()])
+    two = pod(
+        containers=[{"name": "app", "env": INJECTED, "volumeMounts": MOUNTED}, {"name": "proxy"}], volumes=[token()]
+    )
 
     assert judged(account(), two) == []
 
@@ -158,6 +163,34 @@ def test_an_annotation_that_is_no_role_is_said(role):
 @pytest.mark.parametrize("role", ["arn:aws-cn:iam::111122223333:role/web", "arn:aws-us-gov:iam::111122223333:role/a/b"])
 def test_other_partitions_have_roles_too(role):
     assert judged(account(role), pod([{"name": "AWS_ROLE_ARN", "value": role}], volumes=[token()])) == []
+
+
+def test_a_token_that_no_container_mounts_is_said_with_where_it_should_be():
+    [found] = judged(account(), pod(volumes=[token()], containers=[{"name": "app", "env": INJECTED}]))
+
+    assert found.code == "irsa.token-unusable"
+    assert "/var/run/secrets/eks.amazonaws.com/serviceaccount/token" in found.title
+
+
+def test_an_audience_that_the_identity_provider_does_not_know_is_told_from_an_unknown_issuer():
+    refused = "api error InvalidIdentityToken: Incorrect token audience"
+
+    [found] = judged(account(), pod(INJECTED, volumes=[token()], ready=False), log=refused)
+
+    assert (found.code, str(found.object)) == ("irsa.token-unusable", "Deployment/shop/web")
+    assert "made for sts.amazonaws.com" in found.title
+
+
+def test_what_the_role_of_a_pod_may_not_do_is_said_with_the_action():
+    denied = (
+        "api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/web/1763700000 is not authorized to "
+        'perform: s3:PutObject on resource: "arn:aws:s3:::files/x"'
+    )
+
+    [found] = judged(account(), pod(INJECTED, volumes=[token()], ready=False), log=denied)
+
+    assert (found.code, str(found.object)) == ("irsa.permission-missing", "ServiceAccount/shop/web")
+    assert "its role web may not s3:PutObject, which Deployment shop/web asks" in found.title
 
 
 @pytest.mark.parametrize("volumes", [[], [token("vault")]], ids=["no token", "another audience"])
