@@ -7,7 +7,6 @@ quotes none (sieve.py). Nothing is sampled, and memory stays constant. The shape
 counted from above (frequent.py).
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,18 +16,16 @@ import re2
 from knowledge.entry import Entry
 from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import cleaning, masking
+from knowledge.matching import blocks, cleaning, masking
 from knowledge.matching.frequent import Frequent
-from knowledge.records import Record, Records
+from knowledge.matching.remembered import Remembered
+from knowledge.records import Batch, Records
 
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
-MOST_REMEMBERED = 30_000
-"""Judgements that are remembered, by the folded record."""
-
-LONGEST_KEY = 300
-"""Bytes of a folded record that is remembered as it is; of a longer one, a digest is."""
+MOST_REMEMBERED = 6 << 20
+"""Bytes of either half of the judgements that are remembered by the folded record, and of those by all but digits."""
 
 SHOWN_SHAPES = 20
 LONGEST_EXAMPLE = 1_000
@@ -163,9 +160,9 @@ class Scanner:
         self._last_skipped = 0
         self._skipped = 0
         self._issues: dict[str, Occurrence] = {}
-        self._shapes: Frequent[bytes, tuple[str, Record]] = Frequent(MOST_SHAPES)
-        self._judged: dict[bytes, Judgement] = {}
-        self._passed_over: dict[bytes, Judgement] = {}
+        self._shapes: Frequent[bytes, tuple[str, int, bytes]] = Frequent(MOST_SHAPES)
+        self._judged: Remembered[Judgement] = Remembered(MOST_REMEMBERED)
+        self._passed_over: Remembered[Judgement] = Remembered(MOST_REMEMBERED)
 
     def begin(self, file: str = "") -> None:
         """Begin with another log; lines are counted from its first."""
@@ -194,25 +191,19 @@ class Scanner:
         self._records = Records()
         self._last_skipped = 0
 
-    def _take(self, records: Iterable[Record]) -> None:
+    def _take(self, batch: Batch) -> None:
         """Judge records together, and count what they show in the order in which they came."""
-        batch = list(records)
-        for record, judgement in zip(batch, self._judgements([record.text for record in batch]), strict=True):
-            if judgement is not NOTHING:
-                self._count(judgement, record)
+        judgements = self._judgements(batch.texts) if batch.texts else []
+        for at in [at for at, judgement in enumerate(judgements) if judgement is not NOTHING]:
+            self._count(judgements[at], batch.numbers[at], batch.texts[at])
 
     def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
-        for memory in (self._judged, self._passed_over):
-            if len(memory) > MOST_REMEMBERED:
-                memory.clear()
-        met = self._sieve.meeting(texts).tolist()
-        judgements = [
-            None if meets else self._passed_over.get(text.translate(None, DIGITS))
-            for text, meets in zip(texts, met, strict=True)
-        ]
-        unknown = [at for at, judgement in enumerate(judgements) if judgement is None]
-        of_unknown = self._by_folding([texts[at] for at in unknown], [met[at] for at in unknown])
+        lines = blocks.lines(texts)
+        judgements = self._passed_over.get(lines.translate(None, DIGITS).split(b"\n"))
+        met = self._sieve.meeting(lines)
+        unknown = [at for at, judgement in enumerate(judgements) if judgement is None or at in met]
+        of_unknown = self._by_folding([texts[at] for at in unknown], [at in met for at in unknown])
         for at, judgement in zip(unknown, of_unknown, strict=True):
             judgements[at] = judgement
         return [judgement or NOTHING for judgement in judgements]
@@ -221,42 +212,54 @@ class Scanner:
         """Return the judgement of each text, of which `met` meet a pattern; those that fold alike are judged once."""
         folded = self._folding.fold(texts)
         keys = [
-            _key(shape, self._sieve.patterns_met(text) if meets else b"")
+            shape + self._sieve.patterns_met(text) if meets else shape
             for text, shape, meets in zip(texts, folded, met, strict=True)
         ]
-        fresh = {key: at for at, key in enumerate(keys) if key not in self._judged}
-        quoting = self._sieve.quoting([texts[at] for at in fresh.values()]).tolist()
-        for (key, at), may_quote in zip(fresh.items(), quoting, strict=True):
-            text = texts[at]
-            if met[at] or may_quote:
-                self._judged[key] = self._judge(text, folded[at], meets=met[at])
+        judgements = self._judged.get(keys)
+        fresh = {keys[at]: at for at, judgement in enumerate(judgements) if judgement is None}
+        of_fresh = self._judge([texts[at] for at in fresh.values()], fresh, [met[at] for at in fresh.values()])
+        for key, judgement in of_fresh.items():
+            self._judged.put(key, judgement)
+        return [judgement or of_fresh[key] for judgement, key in zip(judgements, keys, strict=True)]
+
+    def _judge(self, texts: Sequence[bytes], keys: Iterable[bytes], met: Sequence[bool]) -> dict[bytes, Judgement]:
+        """Return the judgements of texts that nothing is known of, by their keys."""
+        if not texts:
+            return {}
+        alarming = set(blocks.lines_meeting(SOUNDS_LIKE_AN_ERROR, blocks.lines(texts)))
+        quoting = self._sieve.quoting(texts).tolist()
+        judgements = {}
+        for at, (key, text) in enumerate(zip(keys, texts, strict=True)):
+            judgement = _undocumented(text, key, alarming=at in alarming)
+            if met[at] or quoting[at]:
+                judgements[key] = self._documented(text, meets=met[at]) or judgement
             else:
-                judgement = self._judged[key] = _undocumented(text, folded[at])
-                self._passed_over[_key(text.translate(None, DIGITS))] = judgement
-        return [self._judged[key] for key in keys]
+                judgements[key] = judgement
+                self._passed_over.put(blocks.lines([text]).translate(None, DIGITS), judgement)
+        return judgements
 
-    def _judge(self, text: bytes, folded: bytes, *, meets: bool) -> Judgement:
+    def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
+        """Return the documented issues that a text shows, if it shows any."""
         said = text.decode("utf-8", "replace")
-        if meets or self._matcher.may_quote(said, self._sieve):
-            documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
-            if documented:
-                return Judgement(matches=documented)
-        return _undocumented(text, folded)
+        if not (meets or self._matcher.may_quote(said, self._sieve)):
+            return None
+        documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
+        return Judgement(matches=documented) if documented else None
 
-    def _count(self, judgement: Judgement, record: Record) -> None:
+    def _count(self, judgement: Judgement, number: int, text: bytes) -> None:
         if judgement is BINARY:
-            self._skipped += record.number != self._last_skipped
-            self._last_skipped = record.number
+            self._skipped += number != self._last_skipped
+            self._last_skipped = number
             return
         for match in judgement.matches:
-            self._count_issue(match, record)
+            self._count_issue(match, number, text)
         if judgement.shape:
-            self._shapes.add(judgement.shape, (self._file, record))
+            self._shapes.add(judgement.shape, (self._file, number, text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
 
-    def _count_issue(self, match: Match, record: Record) -> None:
-        lines = record.text.split(b"\n")
+    def _count_issue(self, match: Match, number: int, text: bytes) -> None:
+        lines = text.split(b"\n")
         at = min(match.evidence.line, len(lines)) - 1  # the matcher also breaks lines at the separators of Unicode
-        place = Place(self._file, record.number + at, _decoded(lines[at]))
+        place = Place(self._file, number + at, _decoded(lines[at]))
         known = self._issues.get(match.entry.id)
         if known is None:
             self._issues[match.entry.id] = Occurrence(match.entry, match.verdict, 1, place, place)
@@ -271,7 +274,7 @@ class Scanner:
         """Return the shapes, the most frequent first; what masking makes alike is counted together."""
         shapes: dict[str, Undocumented] = {}
         for tally in self._shapes.most(MOST_SHAPES):
-            first, last = _place(*tally.first), _place(*tally.last)
+            first, last = (Place(file, number, _decoded(line)) for file, number, line in (tally.first, tally.last))
             shape = _shape(first.text)
             known = shapes.get(shape)
             if known is None:
@@ -282,29 +285,18 @@ class Scanner:
         return sorted(shapes.values(), key=lambda shape: -shape.count)
 
 
-def _key(folded: bytes, patterns_met: bytes = b"") -> bytes:
-    """Return what a record is remembered by: its folded text, with the patterns that it meets."""
-    key = folded + patterns_met
-    return key if len(key) <= LONGEST_KEY else hashlib.blake2b(key).digest()
-
-
-def _undocumented(text: bytes, folded: bytes) -> Judgement:
+def _undocumented(text: bytes, key: bytes, *, alarming: bool) -> Judgement:
     """Return the judgement of a record that shows nothing documented: its shape when it sounds like an error."""
     if b"\0" in text and _is_binary(text):
         return BINARY
-    if SOUNDS_LIKE_AN_ERROR.search(text) is None:
-        return NOTHING
-    return Judgement(shape=folded.partition(b"\r")[0][:LONGEST_EXAMPLE])
+    first, _, _ = key.partition(b"\n")[0].partition(b"\r")
+    return Judgement(shape=first[:LONGEST_EXAMPLE]) if alarming else NOTHING
 
 
 def _is_binary(text: bytes) -> bool:
     """Tell whether a line is no text; a log that was cut off while somebody wrote it begins with zeros."""
     rest = text.lstrip(b"\0")
     return len(rest) - len(rest.translate(None, CONTROLS)) >= LEAST_BINARY * max(len(rest), 1)
-
-
-def _place(file: str, record: Record) -> Place:
-    return Place(file, record.number, _decoded(record.text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
 
 
 def _shape(text: str) -> str:

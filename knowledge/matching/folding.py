@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knowledge.matching import runs, words
-from knowledge.matching.arrays import Bools, Ints
+from knowledge.matching import blocks, words
+from knowledge.matching.arrays import Bools
 from knowledge.matching.hashed import Hashed
-from knowledge.matching.runs import CAPITAL, DIGIT, Letters
+from knowledge.matching.runs import CAPITAL, DIGIT, OTHER, Stretches
 from knowledge.matching.sieve import COLOUR
 from knowledge.matching.topics import ROOT
 
@@ -33,56 +33,48 @@ class Folding:
     def fold(self, texts: Sequence[bytes]) -> list[bytes]:
         """Return the folded texts."""
         folded: list[bytes] = []
-        for _, block in runs.blocks(texts):
+        for _, block in blocks.of(texts):
             plain = COLOUR.sub(b"", block) if b"\x1b" in block else block
             folded += self._folded(plain).split(b"\n")[1:-1]
         return folded
 
     def _folded(self, block: bytes) -> bytes:
-        letters = Letters(block)
-        known = self._are_known(letters, letters.starts, letters.ends)
-        numbers, number_ends = _with_digits(letters)
-        whole = self._known.knows(letters.hashes(numbers, number_ends))
-        numbers, number_ends = numbers[~whole], number_ends[~whole]
-        beside = _inside(letters.starts, numbers, number_ends)
-        names = ~known & ~beside & (letters.ends - letters.starts > 1)
-        kept = known & beside & (letters.ends - letters.starts >= LEAST_BESIDE_DIGITS)
+        stretches = Stretches(block)
+        lengths = stretches.ends - stretches.starts
+        is_word, known = self._known_words(stretches)
+        numbered = self._numbered(stretches)
+        dropped = numbered & ~(known & (lengths >= LEAST_BESIDE_DIGITS))
+        names = np.flatnonzero(is_word & ~known & ~numbered & (lengths > 1))
+        numbers = np.flatnonzero(dropped & ~np.append(False, dropped[:-1]))
 
-        steps = np.zeros(len(block) + 1, dtype=np.int8)
-        steps[letters.starts[names] + 1] -= 1
-        steps[letters.ends[names]] += 1
-        steps[numbers + 1] -= 1
-        steps[number_ends] += 1
-        steps[letters.starts[kept]] += 1
-        steps[letters.ends[kept]] -= 1
-        written = letters.bytes.copy()
-        starts = letters.starts[names]
-        written[starts] = np.where(letters.classes[starts] == CAPITAL, CAPITAL_NAME, SMALL_NAME)
-        written[numbers] = NUMBER
-        return written[np.cumsum(steps[:-1], dtype=np.int8) >= 0].tobytes()
+        written = stretches.bytes.copy()
+        written[stretches.starts[names]] = np.where(stretches.classes[names] == CAPITAL, CAPITAL_NAME, SMALL_NAME)
+        written[stretches.starts[numbers]] = NUMBER
+        dropped[names] = True
+        kept = np.repeat(~dropped, lengths)
+        kept[stretches.starts[names]] = kept[stretches.starts[numbers]] = True
+        return np.compress(kept, written).tobytes()
 
-    def _are_known(self, letters: Letters, starts: Ints, ends: Ints) -> Bools:
-        """Tell which words are known, in any form, or by their root."""
-        known = self._known.knows(letters.hashes(starts, ends))
-        maybe = np.flatnonzero(~known & (ends - starts >= ROOT))
-        known[maybe] = self._roots.knows(letters.hashes(starts[maybe], starts[maybe] + ROOT))
-        escaped = letters.after_backslash()
-        known[escaped] = True
-        return known
+    def _known_words(self, stretches: Stretches) -> tuple[Bools, Bools]:
+        """Tell which stretches are words, and which of these are known, in any form or by their root."""
+        starts, ends = stretches.starts[stretches.words], stretches.ends[stretches.words]
+        of_words = self._known.knows(stretches.hashes(starts, ends))
+        maybe = np.flatnonzero(~of_words & (ends - starts >= ROOT))
+        of_words[maybe] = self._roots.knows(stretches.hashes(starts[maybe], starts[maybe] + ROOT))
+        of_words[stretches.after_backslash()] = True
+        is_word = np.zeros(len(stretches.starts), dtype=np.bool_)
+        known = is_word.copy()
+        is_word[stretches.words] = True
+        known[stretches.words] = of_words
+        return is_word, known
 
-
-def _with_digits(letters: Letters) -> tuple[Ints, Ints]:
-    """Return where the words with digits begin and end."""
-    edges = np.flatnonzero((letters.classes[1:] > 0) != (letters.classes[:-1] > 0)) + 1
-    starts, ends = edges[::2], edges[1::2]
-    is_digit = letters.classes == DIGIT
-    digits = np.flatnonzero(is_digit[1:] & ~is_digit[:-1]) + 1
-    having = np.searchsorted(starts, digits, side="right") - 1
-    having = having[np.append(True, having[1:] != having[:-1])] if len(having) else having
-    return starts[having], ends[having]
-
-
-def _inside(at: Ints, starts: Ints, ends: Ints) -> Bools:
-    """Tell which places lie in one of some stretches."""
-    stretch = np.searchsorted(starts, at, side="right") - 1
-    return (stretch >= 0) & (at < np.append(ends, 0)[stretch])
+    def _numbered(self, stretches: Stretches) -> Bools:
+        """Tell which stretches belong to words with digits, apart from known ones such as `s3`."""
+        between = np.flatnonzero(stretches.classes == OTHER)
+        having = np.flatnonzero(np.minimum.reduceat(stretches.classes, between) == DIGIT)
+        starts, ends = stretches.ends[between[having]], stretches.starts[between[having + 1]]
+        unknown = np.zeros(len(between), dtype=np.bool_)
+        unknown[having] = ~self._known.knows(stretches.hashes(starts, ends))
+        numbered = np.repeat(unknown, np.diff(between, append=len(stretches.starts)))
+        numbered[between] = False
+        return numbered

@@ -23,6 +23,8 @@ class Hashed:
         self._numbers = np.array([number for _, number in pairs], dtype=np.int64)[order]
         self._maybe = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
         self._maybe[self._hashes >> FILTER_SHIFT] = True
+        buckets = np.arange(1 << FILTER_BITS, dtype=np.uint32) << FILTER_SHIFT
+        self._first = np.searchsorted(self._hashes, buckets).astype(np.int32)
 
     def find(self, hashes: runs.Hashes) -> tuple[Ints, Ints]:
         """Return the numbers that some hashes have, and for each of them which of `hashes` has it."""
@@ -32,11 +34,15 @@ class Hashed:
         return known[of_known], self._numbers[at]
 
     def knows(self, hashes: runs.Hashes) -> Bools:
-        """Tell of each hash whether a word has it."""
-        known: Bools = self._maybe[hashes >> FILTER_SHIFT]
+        """Tell of each hash whether a word has it: nearly always the first one with the same first bits."""
+        buckets = hashes >> FILTER_SHIFT
+        known: Bools = self._maybe[buckets]
         maybe = np.flatnonzero(known)
-        at = np.searchsorted(self._hashes, hashes[maybe])
-        known[maybe] = self._hashes[np.minimum(at, len(self._hashes) - 1)] == hashes[maybe]
+        met = self._hashes[self._first[buckets[maybe]]] == hashes[maybe]
+        others = np.flatnonzero(~met)
+        wanted = hashes[maybe[others]]
+        met[others] = self._hashes[np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)] == wanted
+        known[maybe] = met
         return known
 
 

@@ -1,13 +1,12 @@
 """The words of a block of bytes as numbers, many thousands at a time: runs of letters, each by its hash.
 
 An identifier counts as its words and as a whole (`OutOfMemoryError`: out, of, memory, error, outofmemoryerror), as in
-words.py. The hash is that of Karp and Rabin (1987), the sum of letter i times B^i modulo 2^32, taken out of the running
-sums over the block. A word may have the hash of another: what is told by hashes may be there, what is not is not.
+words.py. A hash takes eight letters at a time as one number (multiplicative hashing, Knuth 1973, section 6.4). A word
+may have the hash of another: what is told by hashes may be there, what is not is not.
 """
 
-import functools
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,61 +16,79 @@ from knowledge.matching import words
 from knowledge.matching.arrays import Bools, Ints
 
 Hashes = NDArray[np.uint32]
+Eights = NDArray[np.uint64]
 
-BASE = 0x9E3779B1
-"""An odd number, so that it has an inverse modulo 2^32."""
+EIGHT = 8
+"""Letters that one number holds."""
 
-BYTES_AT_ONCE = 1 << 17
-"""Bytes of texts that are read at once: what a processor's cache holds with the arrays made of them."""
+IN_SMALL = np.uint64(0x2020202020202020)
+"""The bits that make letters small; digits have them anyway."""
 
-SMALL, CAPITAL, DIGIT = 1, 2, 3
+FIRST_OF_EIGHT = np.array([(1 << 8 * count) - 1 for count in range(EIGHT + 1)], dtype=np.uint64)
+"""The bits of the first letters of eight, by how many."""
+
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
+
+DIGIT, OTHER, SMALL, CAPITAL = range(4)
 CLASSES = bytes(
     SMALL if chr(code) in string.ascii_lowercase
     else CAPITAL if chr(code) in string.ascii_uppercase
     else DIGIT if chr(code) in string.digits
-    else 0
+    else OTHER
     for code in range(256)
 )  # fmt: skip
-LOWER_CASE = bytes(ord(chr(code).lower()) if CLASSES[code] else 0 for code in range(256))
 ENDS = np.isin(np.arange(256), list(b'\n\r"\\'))
 """What stands where a message ends: a line break, and in a record the end of a text."""
 
 
-class Letters:
-    """A block that begins and ends with a line break: where its words are, and the hash of any stretch of it.
+class Stretches:
+    """A block that begins and ends with a line break, cut into words, numbers, and what stands between them.
 
-    `classes` says of each byte what it is, `starts` and `ends` where each word lies, `firsts` and `lasts` each run of
-    letters, `humps` where a capital begins a word inside a run.
+    `starts` and `ends` say where each stretch lies, `classes` what it begins with, `words` which ones are words. A
+    capital begins a word inside a run of letters where words.py has one begin.
     """
 
     def __init__(self, block: bytes) -> None:
         self.bytes = np.frombuffer(block, dtype=np.uint8)
-        self.classes = np.frombuffer(block.translate(CLASSES), dtype=np.uint8)
-        is_letter = (self.classes - np.uint8(1)) < 2
-        edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
-        self.firsts, self.lasts = edges[::2], edges[1::2]
-        self.humps = self._humps()
-        self.starts = np.sort(np.concatenate([self.firsts, self.humps]), kind="stable")
-        self.ends = np.sort(np.concatenate([self.lasts, self.humps]), kind="stable")
-        self._inverse = _powers(len(block), pow(BASE, -1, 1 << 32))
-        self._sums = np.zeros(len(block) + 1, dtype=np.uint32)
-        letters = np.frombuffer(block.translate(LOWER_CASE), dtype=np.uint8)
-        np.cumsum(letters * _powers(len(block), BASE), dtype=np.uint32, out=self._sums[1:])
+        classes = np.frombuffer(block.translate(CLASSES), dtype=np.uint8)
+        bounds = np.concatenate([[0], np.flatnonzero(_are_cut(classes)) + 1, [len(block)]])
+        self.starts, self.ends = bounds[:-1], bounds[1:]
+        self.classes = classes[self.starts]
+        self.words = np.flatnonzero(self.classes >= SMALL)
+        padded = block + bytes(words.LONGEST_WORD + EIGHT)
+        self._eights: Eights = np.ndarray(len(block) + words.LONGEST_WORD, np.dtype("<u8"), padded, strides=(1,))
 
     def hashes(self, starts: Ints, ends: Ints) -> Hashes:
-        """Return the hashes of stretches of letters and digits, as in small letters."""
-        hashes: Hashes = (self._sums[ends] - self._sums[starts]) * self._inverse[starts]
-        return hashes
+        """Return the hashes of letters and digits, as in small letters, by their first `LONGEST_WORD`."""
+        lengths = np.minimum(ends - starts, words.LONGEST_WORD)
+        hashes = self._eight_at(starts, lengths) * MULTIPLIER
+        for done in range(EIGHT, words.LONGEST_WORD, EIGHT):
+            longer = np.flatnonzero(lengths > done)
+            if not len(longer):
+                break
+            so_far = hashes[longer]
+            following = self._eight_at(starts[longer] + done, lengths[longer] - done)
+            hashes[longer] = (so_far ^ (so_far >> HALF) ^ following) * MULTIPLIER
+        return (hashes >> HALF).astype(np.uint32)
 
     def after_backslash(self) -> Ints:
         """Return which words stand after a backslash: their first letter may belong to it, as in "\\nfailed"."""
-        return np.flatnonzero(self.bytes[self.starts - 1] == ord("\\"))
+        return np.flatnonzero(self.bytes[self.starts[self.words] - 1] == ord("\\"))
 
-    def _humps(self) -> Ints:
-        capitals = np.flatnonzero(self.classes == CAPITAL)
-        before, after = self.classes[capitals - 1], self.classes[capitals + 1]
-        humps: Ints = capitals[(before == SMALL) | ((before == CAPITAL) & (after == SMALL))]
-        return humps
+    def _eight_at(self, starts: Ints, lengths: Ints) -> Eights:
+        eights: Eights = (self._eights[starts] | IN_SMALL) & FIRST_OF_EIGHT[np.minimum(lengths, EIGHT)]
+        return eights
+
+
+def _are_cut(classes: NDArray[np.uint8]) -> Bools:
+    """Tell of each byte but the first whether a stretch begins with it."""
+    kinds = np.minimum(classes, SMALL)
+    cut: Bools = kinds[1:] != kinds[:-1]
+    small, capital = classes == SMALL, classes == CAPITAL
+    cut |= capital[1:] & small[:-1]
+    cut[:-1] |= capital[1:-1] & capital[:-2] & small[2:]
+    return cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +100,20 @@ class Runs:
     at_end: Bools
 
 
-def blocks(texts: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield texts a few hundred at a time: the number of the first, and them all, a line each, between line breaks."""
-    step = max(1, len(texts) * BYTES_AT_ONCE // max(1, sum(map(len, texts))))
-    for first in range(0, len(texts), step):
-        some = texts[first : first + step]
-        block = b"\n".join(some)
-        if block.count(b"\n") >= len(some):
-            block = b"\n".join(text.replace(b"\n", b"\r") for text in some)
-        yield first, b"\n" + block + b"\n"
-
-
 def find(block: bytes) -> Runs:
     """Return the words of a block that begins and ends with a line break."""
-    letters = Letters(block)
-    firsts, lasts = letters.firsts, letters.lasts
-    escaped = letters.after_backslash()
-    whole = np.unique(np.searchsorted(firsts, letters.humps, side="right") - 1)
-    initials = letters.starts[letters.ends - letters.starts == 1]
-    odd_starts, odd_hashes = _with_initials(block, firsts[whole], lasts[whole], initials)
-    starts = np.concatenate([letters.starts, letters.starts[escaped] + 1, firsts[whole]])
-    ends = np.concatenate([letters.ends, letters.ends[escaped], lasts[whole]])
+    stretches = Stretches(block)
+    starts, ends = stretches.starts[stretches.words], stretches.ends[stretches.words]
+    escaped = stretches.after_backslash()
+    firsts, lasts, is_odd = _identifiers(starts, ends)
+    odd_starts, odd_hashes = _without_initials(block, firsts[is_odd], lasts[is_odd])
+    starts = np.concatenate([starts, starts[escaped] + 1, firsts])
+    ends = np.concatenate([ends, ends[escaped], lasts])
     return Runs(
         starts=np.concatenate([starts, odd_starts]),
-        hashes=np.concatenate([letters.hashes(starts, ends), odd_hashes]),
-        at_end=np.concatenate([_at_end(letters, ends), np.zeros(len(odd_starts), dtype=np.bool_)]),
+        hashes=np.concatenate([stretches.hashes(starts, ends), odd_hashes]),
+        at_end=np.concatenate([_at_end(stretches, ends), np.zeros(len(odd_starts), dtype=np.bool_)]),
     )
-
-
-def _at_end(letters: Letters, ends: Ints) -> Bools:
-    """Tell with which words a message may end; the name of a field stands before a colon."""
-    after, then = letters.bytes[ends], letters.bytes[np.minimum(ends + 1, len(letters.bytes) - 1)]
-    at_end: Bools = ENDS[after] & ~((after == ord('"')) & (then == ord(":")))
-    return at_end
 
 
 def hashes_of(words_alone: Sequence[bytes]) -> Hashes:
@@ -124,27 +122,32 @@ def hashes_of(words_alone: Sequence[bytes]) -> Hashes:
         return np.empty(0, dtype=np.uint32)
     lengths = np.array([len(word) for word in words_alone], dtype=np.int64)
     ends = np.cumsum(lengths + 1)
-    return Letters(b"\n" + b"\n".join(words_alone) + b"\n").hashes(ends - lengths, ends)
+    return Stretches(b"\n" + b"\n".join(words_alone) + b"\n").hashes(ends - lengths, ends)
 
 
-def _with_initials(block: bytes, firsts: Ints, lasts: Ints, initials: Ints) -> tuple[Ints, Hashes]:
-    """Return the whole identifiers that are not their letters: single letters are no words, and long ones are cut."""
-    odd = lasts - firsts > words.LONGEST_WORD
-    owners = np.searchsorted(firsts, initials, side="right") - 1
-    inside = (owners >= 0) & (initials < lasts[owners]) if len(lasts) else np.zeros(len(initials), dtype=np.bool_)
-    odd[owners[inside]] = True
-    whole = list(zip(firsts[odd].tolist(), lasts[odd].tolist(), strict=True))
+def _at_end(stretches: Stretches, ends: Ints) -> Bools:
+    """Tell with which words a message may end; the name of a field stands before a colon."""
+    after, then = stretches.bytes[ends], stretches.bytes[np.minimum(ends + 1, len(stretches.bytes) - 1)]
+    at_end: Bools = ENDS[after] & ~((after == ord('"')) & (then == ord(":")))
+    return at_end
+
+
+def _identifiers(starts: Ints, ends: Ints) -> tuple[Ints, Ints, Bools]:
+    """Return where the runs of several words begin and end, and which of them are not simply all their letters.
+
+    Single letters are no words, and what is long is cut.
+    """
+    touches = ends[:-1] == starts[1:]
+    follows, goes_on = np.append(False, touches), np.append(touches, False)
+    firsts, lasts = starts[np.flatnonzero(goes_on & ~follows)], ends[np.flatnonzero(follows & ~goes_on)]
+    is_odd = lasts - firsts > words.LONGEST_WORD
+    initials = starts[np.flatnonzero((follows | goes_on) & (ends - starts == 1))]
+    is_odd[np.searchsorted(firsts, initials, side="right") - 1] = True
+    return firsts, lasts, is_odd
+
+
+def _without_initials(block: bytes, firsts: Ints, lasts: Ints) -> tuple[Ints, Hashes]:
+    """Return what words.py makes of some identifiers: where they start, and the hashes."""
+    whole = zip(firsts.tolist(), lasts.tolist(), strict=True)
     said = [(first, stem) for first, last in whole for stem in words.stems(block[first:last].decode())]
     return np.array([first for first, _ in said], dtype=np.int64), hashes_of([stem.encode() for _, stem in said])
-
-
-def _powers(count: int, base: int) -> Hashes:
-    """Return the first powers of a base; more than were asked for are kept for the next block."""
-    return _powers_kept(1 << max(count - 1, 1).bit_length(), base)[:count]
-
-
-@functools.lru_cache(maxsize=8)
-def _powers_kept(count: int, base: int) -> Hashes:
-    powers = np.full(count, base, dtype=np.uint32)
-    powers[0] = 1
-    return np.multiply.accumulate(powers, dtype=np.uint32)

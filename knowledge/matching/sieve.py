@@ -20,11 +20,12 @@ import numpy as np
 import re2
 
 from knowledge.entry import Signature
-from knowledge.matching import cleaning, patterns, runs, words
+from knowledge.matching import blocks, cleaning, patterns, runs, words
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.evidence import CUT_SHARE, QUOTED
+from knowledge.matching.evidence import QUOTED
 from knowledge.matching.hashed import Hashed, ranges
+from knowledge.matching.overlap import CUT_SHARE
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import FACTORS, LONGEST_CUT_KNOWN, NOTHING
@@ -38,19 +39,29 @@ ROUNDING = 1e-4
 CELLS_AT_ONCE = 1 << 19
 """Cells of the table of texts and signatures that are added up at once."""
 
+RARELY = 24
+"""Bytes a backslash from which on they are sought one by one."""
+
 MOST_MEMORY = 64 << 20
 """Bytes that the states of the patterns may take; what they do take is a tenth of it."""
 
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+ANCHOR = re.compile(r"(\\Q.*?(?:\\E|$)|\\[^Az]|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\])|\\[Az]|[\^$]")
+"""Where a line or a text begins or ends, or what only looks like it, which is group 1."""
+
 LETTERS = re.compile(r"[a-z]+")
 NEVER = r"[^\x00-\x{10ffff}]"
-ESCAPED = re.compile(rb"\\+u([0-9a-fA-F]{4})")
+ESCAPED = re.compile(rb"\\\\*u([0-9a-fA-F]{4})")
 ENTITY = re.compile(rb"&#?[0-9a-zA-Z]+;")
-ESCAPED_QUOTE = re.compile(rb"\\+([\"'/])")
+BEFORE_QUOTE = re.compile(rb"\\\\*(?=[\"'/])")
+ESCAPED_BLANK = re.compile(rb"\\\\*[nrt]")
 COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\xc2\x9b[0-9;]*m")
 TYPOGRAPHY = {chr(code).encode(): plain.encode().replace(b"\n", b"\r") for code, plain in cleaning.TYPOGRAPHY.items()}
 TYPOGRAPHIC = re.compile(rb"|".join(map(re.escape, TYPOGRAPHY)))
 INVISIBLE = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81\xa0|\xef\xbb\xbf|\xc2\xad")
+LEADS = {written[:1] for written in TYPOGRAPHY} | {b"\xe2", b"\xef", b"\xc2"}
+"""The first bytes of all of these."""
+
 CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r\x1b")
 
 Weights = dict[int, float]
@@ -105,26 +116,28 @@ class Sieve:
         self._patterns = re2.compile("|".join(expressions).encode(), _options())
         self._each_pattern = _set(expressions)
 
-    def meeting(self, texts: Sequence[bytes]) -> Bools:
-        """Return for each text whether it meets a pattern; a line break in it is white space like any other."""
-        met = np.zeros(len(texts), dtype=np.bool_)
-        for first, texts_alone in runs.blocks(texts):
-            block = _plain(texts_alone)
-            spans = np.array(list(self._spans(block)), dtype=np.int64).reshape(-1, 2)
-            for start, end in np.searchsorted(_breaks(block), spans).tolist():
-                met[first + start - 1 : first + end] = True
+    def meeting(self, lines: bytes) -> set[int]:
+        """Return which lines meet a pattern, counted from 0; what a message breaks into lines is read as one."""
+        block = _plain(lines)
+        met = set(blocks.lines_meeting(self._patterns, block))
+        if ESCAPED_BLANK.search(block) is not None:
+            alone = block.split(b"\n")
+            broken = [at for at, line in enumerate(alone) if b"\\" in line]
+            block = ESCAPED_BLANK.sub(b"\r", b"\n".join([alone[at] for at in broken]))
+            met.update(broken[at] for at in blocks.lines_meeting(self._patterns, block))
         return met
 
     def patterns_met(self, text: bytes) -> bytes:
         """Return which patterns a text meets, as bytes that differ where they do."""
-        return b"".join(
-            b"\n%d" % number for number in sorted(self._each_pattern.Match(_plain(text.replace(b"\n", b"\r"))) or ())
-        )
+        plain = _plain(blocks.lines([text]))
+        met = {*(self._each_pattern.Match(plain) or ())}
+        met.update(self._each_pattern.Match(ESCAPED_BLANK.sub(b"\r", plain)) or ())
+        return b"".join(b"\n%d" % number for number in sorted(met))
 
     def quoting(self, texts: Sequence[bytes]) -> Bools:
         """Return for each text whether its words may say half of a signature."""
         held = np.zeros(len(texts), dtype=np.bool_)
-        for first, texts_alone in runs.blocks([_stripped(text) for text in texts]):
+        for first, texts_alone in blocks.of([_stripped(text) for text in texts]):
             block = _plain(texts_alone)
             lines, numbers = self._words_in(block)
             promising = np.zeros(block.count(b"\n") - 1, dtype=np.bool_)
@@ -144,17 +157,10 @@ class Sieve:
         weights = self._weight_said(np.zeros_like(rows), rows, 1)
         return [self._clues[at] for at in np.flatnonzero(weights[0] >= self._bars).tolist()]
 
-    def _spans(self, block: bytes) -> Iterator[tuple[int, int]]:
-        """Yield where patterns stand in a block, one a line."""
-        at = 0
-        while at >= 0 and (found := self._patterns.search(block, at)) is not None:
-            yield found.span()
-            at = block.find(b"\n", found.end())
-
     def _words_in(self, block: bytes) -> tuple[Ints, Ints]:
         """Return the signatures' words that a block holds, each once a line: in which line, and which word."""
         found = runs.find(block)
-        breaks = _breaks(block)
+        breaks = blocks.breaks(block)
         at, numbers = self._words.find(found.hashes)
         foreign_lines, foreign = self._foreign_words_in(block)
         lines = np.concatenate([np.searchsorted(breaks, found.starts[at]) - 1, foreign_lines])
@@ -305,8 +311,9 @@ def _forms(stem: str) -> Iterator[bytes]:
 
 
 def _expression(signature: Signature) -> str:
-    """Return the expression of a pattern, for lines that stand one below another."""
-    return f"(?m:{NAMED_GROUP.sub('(?:', patterns.expression(signature))})"
+    """Return an expression that stands in every text that meets a pattern: wherever a line of a message may begin."""
+    expression = NAMED_GROUP.sub("(?:", patterns.expression(signature))
+    return f"(?:{ANCHOR.sub(lambda found: found[1] or '', expression)})"
 
 
 def _options() -> re2.Options:
@@ -338,18 +345,19 @@ def _plain(block: bytes) -> bytes:
         block = ESCAPED.sub(lambda found: _encoded(chr(int(found[1], 16))), block)
     if b"&" in block:
         block = ENTITY.sub(lambda found: _encoded(html.unescape(found[0].decode())), block)
-    if b"\x1b" in block or b"\xc2\x9b" in block:
+    if b"\x1b" in block or b"\x9b" in block:
         block = COLOUR.sub(b"", block)
     if not block.isascii():
         block = block.decode("utf-8", "replace").encode()
-        block = TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[found[0]], INVISIBLE.sub(b"", block))
+        if any(lead in block for lead in LEADS):
+            block = TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[found[0]], INVISIBLE.sub(b"", block))
     return block.translate(None, CONTROLS)
 
 
 def _without_escaped_quotes(block: bytes) -> bytes:
     """Return a block whose quotes are bare; one backslash before them is usual, more are those of nested records."""
-    if b"\\\\" in block:
-        return ESCAPED_QUOTE.sub(rb"\1", block)
+    if block.count(b"\\") * RARELY < len(block) or b"\\\\" in block:
+        return BEFORE_QUOTE.sub(b"", block)
     for quote in (b'"', b"'", b"/"):
         block = block.replace(b"\\" + quote, quote)
     return block
@@ -358,8 +366,3 @@ def _without_escaped_quotes(block: bytes) -> bytes:
 def _encoded(text: str) -> bytes:
     """Return a text that stands in a line."""
     return text.replace("\n", "\r").encode("utf-8", "replace")
-
-
-def _breaks(block: bytes) -> Ints:
-    """Return where the line breaks of a block are."""
-    return np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))

@@ -52,6 +52,13 @@ def found(report):
     return {issue.entry.id: (issue.count, issue.first.line, issue.last.line) for issue in report.issues}
 
 
+def cut(text, *, block=1 << 20):
+    """Return the records of a log that is read in blocks, each with its number."""
+    records = Records()
+    batches = [*(records.feed(text[at : at + block]) for at in range(0, len(text), block)), records.end()]
+    return [record for batch in batches for record in zip(batch.numbers, batch.texts, strict=True)]
+
+
 def judged_line_by_line(text):
     """The slow reference: every line on its own goes to the matcher; nothing is passed over, nothing remembered."""
     places = {}
@@ -115,16 +122,88 @@ def test_the_error_below_a_python_traceback_has_its_own_line_number():
 
 
 def test_a_trace_is_one_record_and_what_follows_is_another():
-    records = Records()
     text = b"ERROR a\n\tat x.Y.z(Y.java:1)\nCaused by: b\n\t... 3 more\nERROR c\nINFO d"
 
-    told = [*records.feed(text), *records.end()]
-
-    assert [(record.number, record.text) for record in told] == [
+    assert cut(text) == [
         (1, b"ERROR a\n\tat x.Y.z(Y.java:1)\nCaused by: b\n\t... 3 more"),
         (5, b"ERROR c"),
         (6, b"INFO d"),
     ]
+
+
+def test_of_a_long_run_of_frames_the_nearest_and_the_last_are_kept():
+    frames = [f"\tat x.Y.z(Y.java:{number})".encode() for number in range(9)]
+
+    [(_, text)] = cut(b"\n".join([b"ERROR a", *frames]))
+
+    assert text.split(b"\n") == [b"ERROR a", *frames[:3], b"", b"", b"", b"", b"", frames[8]]
+
+
+POSTGRES = (
+    b"2026-03-01 10:00:01.123 UTC [4711] ERROR:  deadlock detected\n"
+    b"2026-03-01 10:00:01.123 UTC [4711] DETAIL:  Process 4711 waits for ShareLock; blocked by process 4712.\n"
+    b"\tProcess 4712 waits for ShareLock; blocked by process 4711.\n"
+    b"2026-03-01 10:00:01.124 UTC [4711] CONTEXT:  while updating tuple (0,1)\n"
+    b"2026-03-01 10:00:01.124 UTC [4711] STATEMENT:  UPDATE orders SET total = 1\n"
+)
+
+
+@pytest.mark.parametrize("prefix", [b"", b"2026-03-01T10:00:01.2Z stderr F "], ids=["of itself", "in a container"])
+def test_what_postgresql_says_below_an_error_belongs_to_it(prefix):
+    text = b"".join(prefix * (line[:1] != b"\t") + line for line in POSTGRES.splitlines(keepends=True))
+
+    records = cut(b"LOG:  calm\n" + text + b"INFO calm\n")
+
+    assert records == [(1, b"LOG:  calm"), (2, text.rstrip()), (7, b"INFO calm")]
+
+
+def test_what_another_process_says_below_an_error_does_not():
+    other = b"10:00:01 UTC [9] DETAIL:  Key (id)=(1) already exists."
+
+    assert len(cut(b"ERROR job failed\n" + other)) == 2
+
+
+def test_a_failure_that_postgresql_explains_counts_once():
+    text = f"[4711] ERROR:  {VAULT}\n[4711] DETAIL:  {VAULT}\n[4711] ERROR:  {VAULT}\n".encode()
+
+    assert found(scanned(text)) == {"vault-token-denied": (2, 1, 3)}
+
+
+MIXED = st.lists(
+    st.sampled_from(
+        (
+            *POSTGRES.splitlines(keepends=True),
+            b"ERROR a\n",
+            b"\tat x.Y.z(Y.java:1)\n",
+            b"Caused by: b\n",
+            b"\t... 3 more\n",
+            b"Traceback (most recent call last):\n",
+            b'  File "/a.py", line 3, in run\n',
+            b"    run()\n",
+            b"\n",
+            b"goroutine 1 [running]:\n",
+            b"main.run(0xc000)\n",
+            b"x" * (LONGEST + 1) + b"\n",
+        )
+    ),
+    max_size=30,
+)
+
+
+@given(MIXED, st.integers(1, 200))
+def test_records_do_not_depend_on_where_the_bytes_are_cut(lines, block):
+    text = b"".join(lines)
+
+    assert cut(text, block=block) == cut(text)
+
+
+@given(MIXED)
+def test_every_line_is_in_one_record(lines):
+    text = b"".join(lines)
+
+    covered = {number + below for number, record in cut(text) for below in range(record.count(b"\n") + 1)}
+
+    assert covered == set(range(1, len(lines) + 1))
 
 
 def test_undocumented_errors_are_grouped_by_shape():

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from knowledge import library
 from knowledge.entry import SignatureKind
+from knowledge.match import Verdict
 from knowledge.matcher import Matcher
+from knowledge.matching import blocks
 
 ENTRIES = tuple(library.load((library.SHIPPED,)).entries.values())
 MATCHER = Matcher(ENTRIES)
@@ -50,8 +52,8 @@ def quotes(matcher, text):
 
 
 def is_held(sieve, text):
-    [meets], [says] = sieve.meeting([text.encode()]), sieve.quoting([text.encode()])
-    return bool(meets or says)
+    lines = text.encode().replace(b"\n", b"\r")
+    return bool(sieve.meeting(lines) or sieve.quoting([text.encode()])[0])
 
 
 @pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
@@ -70,6 +72,13 @@ def test_no_quotation_is_passed_over_among_the_words_of_others(texts, rnd):
     assert is_held(SIEVE, pasted) or not quotes(MATCHER, pasted)
 
 
+def test_a_pattern_is_met_behind_an_escaped_line_break():
+    pasted = json.dumps({"level": "error", "msg": "the node is slow:\nHigh steal"})
+
+    assert MATCHER.match(pasted).verdict is Verdict.SURE
+    assert SIEVE.meeting(pasted.encode()) == {0}
+
+
 def test_no_example_is_passed_over():
     quoted = [paste for paste in PASTES if quotes(MATCHER, paste)]
 
@@ -81,7 +90,7 @@ def test_what_the_second_look_denies_is_not_answered_by_a_quotation():
     rnd = random.Random(1)
     words = [word for text in SAID for word in text.split()]
     pastes = [" ".join(rnd.choices(words, k=rnd.randint(2, 12))) for _ in range(150)]
-    pastes = [paste for paste in pastes if not SIEVE.meeting([paste.encode()])[0]]
+    pastes = [paste for paste in pastes if not SIEVE.meeting(paste.encode())]
 
     answered = [any(match.quoted for match in MATCHER.match(paste).answers) for paste in pastes]
     expected = [MATCHER.may_quote(paste, SIEVE) for paste in pastes]
@@ -101,4 +110,5 @@ def test_chat_and_calm_lines_are_passed_over():
         b"\x00\xff\xfe",
     ]
 
-    assert not (SIEVE.meeting(calm) | SIEVE.quoting(calm)).any()
+    assert SIEVE.meeting(blocks.lines(calm)) == set()
+    assert not SIEVE.quoting(calm).any()
