@@ -118,7 +118,7 @@ def _slack(settings: Settings, modes: Sequence[Mode]) -> Iterator[Finding]:
         me = client.auth_test()
     except SlackApiError as problem:
         error = problem.response.get("error")
-        remedy = "copy the Bot User OAuth Token (xoxb-…) from *OAuth & Permissions* into SLACK_BOT_TOKEN"
+        remedy = "copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions into SLACK_BOT_TOKEN"
         yield Finding(State.FAILED, "bot token", f"Slack refuses it ({error})", remedy)
         return
     except OSError as problem:
@@ -143,7 +143,7 @@ def _scopes(granted: str) -> Iterator[Finding]:
             State.FAILED,
             "scopes",
             f"{scope} is missing, needed to {permissions.SCOPES[scope]}",
-            "add it under *OAuth & Permissions* > *Bot Token Scopes* and reinstall the app",
+            "add it under OAuth & Permissions > Bot Token Scopes and reinstall the app",
         )
     if not lacking:
         yield Finding(State.OK, "scopes", f"all {len(permissions.SCOPES)} that are needed")
@@ -154,9 +154,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
         client.apps_connections_open(app_token=settings.app_token())
     except SlackApiError as problem:
         error = problem.response.get("error")
-        remedy = (
-            "make one under *Basic Information* > *App-Level Tokens* with connections:write, and enable Socket Mode"
-        )
+        remedy = "make one under Basic Information > App-Level Tokens with connections:write, and enable Socket Mode"
         return Finding(State.FAILED, "app token", f"Slack gives out no connection ({error})", remedy)
     return Finding(State.OK, "app token", "Slack gives out Socket Mode connections")
 
@@ -188,7 +186,7 @@ def _data(settings: Settings) -> Iterator[Finding]:
 def _heard(settings: Settings) -> Iterator[Finding]:
     """Say what has ever arrived: no token of ours may ask Slack which events it sends."""
     remedy = (
-        "write something in a channel that the bot is in; if nothing arrives, compare *Event Subscriptions* with "
+        "write something in a channel that the bot is in; if nothing arrives, compare Event Subscriptions with "
         "deploy/slack-manifest.yaml and reinstall the app"
     )
     path = settings.data / "journal.db"

@@ -21,12 +21,12 @@ BOT = Secret(
     "SLACK_BOT_TOKEN",
     "Bot User OAuth Token",
     "xoxb-",
-    "*OAuth & Permissions* > *OAuth Tokens* (after the installation)",
+    "OAuth & Permissions > OAuth Tokens (after the installation)",
 )
 APP = Secret(
-    "SLACK_APP_TOKEN", "app-level token", "xapp-", "*Basic Information* > *App-Level Tokens*, with connections:write"
+    "SLACK_APP_TOKEN", "app-level token", "xapp-", "Basic Information > App-Level Tokens, with connections:write"
 )
-SIGNING = Secret("SLACK_SIGNING_SECRET", "Signing Secret", "", "*Basic Information* > *App Credentials*")
+SIGNING = Secret("SLACK_SIGNING_SECRET", "Signing Secret", "", "Basic Information > App Credentials")
 SECRETS = (BOT, APP, SIGNING)
 
 KINDS: Mapping[str, str] = {

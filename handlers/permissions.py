@@ -10,7 +10,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "read pastes in public channels that the bot is in, and its own replies there",
     "channels:read": "tell, in `pastemortem doctor`, which channels the bot is in",
     "chat:write": "answer, and correct or take back an answer",
-    "commands": "offer `/kb`, `/diag` and the shortcuts *Find the post-mortem* and *Document this*",
+    "commands": "offer `/kb`, `/diag` and the shortcuts “Find the post-mortem” and “Document this”",
     "files:read": "read snippets and text files, into which Slack turns long pastes",
     "files:write": "attach an entry that does not fit into a message, or one that was begun",
     "groups:history": "the same as `channels:history`, in private channels that the bot was invited to",

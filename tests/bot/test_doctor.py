@@ -139,7 +139,16 @@ def test_only_the_mode_that_somebody_sets_up_counts(doctor, changes, failing):
     ((problem, remedy),) = remedies(doctor(**changes).output).items()
 
     assert failing in problem
-    assert "SLACK_BOT_TOKEN is in *OAuth & Permissions*" in remedy
+    assert "SLACK_BOT_TOKEN is in OAuth & Permissions" in remedy
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"SLACK_BOT_TOKEN": ""}, {"SLACK_BOT_TOKEN": "xoxb-nobody"}, {"SLACK_APP_TOKEN": "xoxb-1"}],
+    ids=["no token", "a refused token", "another token"],
+)
+def test_no_remedy_has_the_asterisks_of_slack(doctor, changes):
+    assert "*" not in doctor(**changes).output
 
 
 def test_http_needs_no_app_token(doctor, workspace):
@@ -154,7 +163,7 @@ def test_the_mode_that_is_asked_for_is_the_one_that_is_looked_at(doctor):
 
     ((problem, remedy),) = remedies(result.output).items()
     assert problem == "tokens: the mode http lacks SLACK_SIGNING_SECRET"
-    assert "*Basic Information* > *App Credentials*" in remedy
+    assert "Basic Information > App Credentials" in remedy
     assert "Socket Mode connections" not in result.output
 
 
