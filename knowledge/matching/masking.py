@@ -1,7 +1,7 @@
 """Replace the volatile parts of a line, so that the same error said twice reads the same.
 
-Only a word that holds a digit (or a URL's query) can be volatile, which spares most words the alternation below. Its
-order matters: a URL holds a host, a host an address, an address numbers.
+Only a word that holds a digit (or a URL's query, or names a user) can be volatile, which spares most words the
+alternation below. Its order matters: a URL holds a host, a host an address, an address numbers.
 """
 
 import functools
@@ -21,6 +21,8 @@ VOLATILE = {
     "time": r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T_:-]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?(?:Z\b|[+-]\d{2}:?\d{2})?"
     r"|\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?Z?",
     "node": r"\bip-\d{1,3}(?:-\d{1,3}){3}(?:\.[\w-]+)*",
+    "host": r"\b(?:[\w-]*[a-zA-Z_.-])?\d{1,3}(?:[.-]\d{1,3}){3}(?:[a-zA-Z_-][\w-]*)?(?:\.[\w-]+)+"
+    r"\.(?!local|internal|log|gz|xz|bz)[a-zA-Z]{2,}\b",
     "ip": r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?(?::\d{1,5}\b)?"
     r"|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}\b|::1\b",
     "digest": r"\bsha\d{1,3}:[0-9a-fA-F]+",
@@ -38,11 +40,16 @@ VOLATILE = {
 }
 """What is volatile, by name; `api` and `word` are not: `v1beta1`, `x509`, `s3` and `wafv2` hold digits and stay."""
 
+USER = re.compile(r"(?:(?<=\bfor user )|(?<=\buser )(?=[\w.-]+ from ))[A-Za-z_][\w.-]*")
+"""Who somebody is, where it stands without quotes: a name that holds no digit, yet another one each time."""
+
 ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in VOLATILE.items()))
 
 
 def mask(text: str) -> str:
     """Return `text` with every volatile part replaced by its name in angle brackets; masking twice changes nothing."""
+    if "user" in text:
+        text = USER.sub("<user>", text)
     return WORD_WITH_DIGIT.sub(lambda found: _mask_word(found.group()), text)
 
 

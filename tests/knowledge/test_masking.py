@@ -1,5 +1,7 @@
 """Volatile parts of a line are masked, words that hold a digit are not."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,6 +24,10 @@ from knowledge.matching.masking import mask
         ("at 0x7f89e8c00520", "at <hex>"),
         ("pod shop-front-6c9b7f85d4-hx2vd", "pod shop-front<pod>"),
         ("node ip-10-3-52-18.ec2.internal", "node <node>"),
+        ("rhost=adsl-10-242-75-179.dsl.example.net denied", "rhost=<host> denied"),
+        ("rhost=5.36.59.76.pool.isp.example denied", "rhost=<host> denied"),
+        ("session closed for user cyrus", "session closed for user <user>"),
+        ("Invalid user admin from 10.1.2.3", "Invalid user <user> from <ip>"),
         ("arn:aws:iam::111122223333:role/x denied", "<arn> denied"),
         ("by ann7@example.com", "by <email>"),
         ("wafv2.ap-south-1.amazonaws.com", "wafv2.<region>.amazonaws.com"),
@@ -41,8 +47,16 @@ def test_a_word_that_holds_a_digit_stays(word):
     assert mask(f"{word}: refused") == f"{word}: refused"
 
 
+@pytest.mark.parametrize(
+    "name", ["api-5d4f.prod.svc.cluster.local", "registry.example.com", "lib-1.2.jar", "user not found"]
+)
+def test_a_name_that_tells_something_keeps_its_words(name):
+    assert set(re.findall("[a-z]{3,}", name)) <= set(re.findall("[a-z]{3,}", mask(name)))
+
+
 @given(st.text() | st.text("ab.-/:@x019 <>=[]{}\"'", max_size=60))
 @example("a1" * 400)
+@example("for user for user b from c")
 def test_masking_twice_changes_nothing(text):
     assert mask(mask(text)) == mask(text)
 
