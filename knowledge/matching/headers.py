@@ -33,8 +33,12 @@ DATED = rf"(?:{TIME}|\[\s*{TIME}[^\[\]\n]{{0,60}}\])(?=[\s\[\]|:]|$)"
 START = rf"(?:{TIME}|\[\s*(?:{TIME}|{LEVEL})[^\[\]\n]{{0,60}}\]|\[?{LEVEL}\]?:?)(?=[\s\[\]|:]|$)"
 SOURCE = r"(?:\[[\w./-]+\]\s+|[\w.:@/-]+\s+\|\s+)?"
 
+NAMED = rf"(?:(?<!-\s){LOGGER}|{LOGGER}(?=\s*[-|:]\s))(?=\s|$)(?!\s*\()"
+"""A logger; behind a dash it is one only where a further field follows it, else the message has begun."""
+AFTER_NAME = rf"(?:-\s+{LEVEL}(?=\s+-)|{BRACKET}|{PLACE}|{NUMBER}|{SEPARATOR})(?=[\s:])"
+
 HEADER = re.compile(
-    rf"\s*(?:{SOURCE}{START}|[\w.:-]+\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+(?:{LOGGER}(?=\s|$)(?!\s*\())(?:[\s|]*(?:{BRACKET}|{PLACE}|{NUMBER}|{SEPARATOR})(?=[\s:]))*)?\s*"
+    rf"\s*(?:{SOURCE}{START}|[\w.:-]+\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+{NAMED}(?:[\s|]*{AFTER_NAME})*)?\s*"
 )
 SYSLOG = re.compile(rf"\s*{MONTH}\s+\d{{1,2}}\s+{CLOCK}\s+{PROGRAM}\s+(?:{TIME}(?:[\s|]*{FIELD})*\s+)?")
 LEVEL_ALONE = re.compile(rf"\s*\[?{LEVEL}\]?:?\s*$")

@@ -66,6 +66,19 @@ def test_the_name_of_an_exception_is_no_logger():
     assert "IOException: stream closed" in line.message
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("2026-03-04 05:06:07,1 - INFO [main:Janitor@79] - purge.interval set to 0", "purge.interval set to 0"),
+        ("2026-03-04 05:06:07,1 - shop.orders - ERROR - no stock", "no stock"),
+        ("2026-03-04 05:06:07 INFO dfs.DataNode: lost a block", "lost a block"),
+        ("2026-03-04 05:06:07 INFO [main] com.acme.Shop - open", "open"),
+    ],
+)
+def test_what_follows_the_dash_of_a_header_is_a_logger_only_where_more_of_the_header_follows(line, message):
+    assert messages(line) == [message]
+
+
 def test_the_logger_is_kept_beside_the_message():
     [line] = cleaning.clean(json.dumps({"logger": "controllers.ingress", "msg": "Reconciler error"}))
 
