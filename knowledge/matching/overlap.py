@@ -52,7 +52,7 @@ class Overlap:
         self._compare_words(lexicon)
         self.coverage = np.minimum(self.shared / at_least_tiny[:, None], 1.0)
         self.order = self._order(total.pairs[clues])
-        self.begins, self.ends = self._ends_met(total.words[clues])
+        self.begins, self.ends = self._ends_met(total.words[clues], lexicon)
 
     def meet_pattern(self, row: int, span: Floats) -> None:
         """Count a clue as said by a pattern that spans this share of its lines."""
@@ -132,7 +132,7 @@ class Overlap:
         shared = rows.sum(worth[:, None] * query.pair_in_window[self.windows[rows.of], columns[:, None]])
         return np.where(total[:, None] > 0, shared / np.maximum(total, TINY)[:, None], self.coverage)
 
-    def _ends_met(self, lengths: Ints) -> tuple[Bools, Bools]:
+    def _ends_met(self, lengths: Ints, lexicon: Lexicon) -> tuple[Bools, Bools]:
         """Return whether some line of each window begins with the first word of the clue's message, ends with its last.
 
         `lengths` counts the words of the messages.
@@ -140,11 +140,16 @@ class Overlap:
         words = np.append(self._clue_words, NOTHING)
         first = words[np.where(lengths > 0, self._starts[:-1], NOTHING)]
         last = words[np.where(lengths > 0, self._starts[:-1] + lengths - 1, NOTHING)]
-        begins, ends = (
-            self._in_windows(words_of_clues[:, None] == words_of_lines)
-            for words_of_clues, words_of_lines in ((first, self._query.firsts), (last, self._query.lasts))
-        )
-        return begins, ends
+        begins = first[:, None] == self._query.firsts
+        begins[:, self._query.cut_words.lines] |= self._may_become(first, lexicon)
+        return self._in_windows(begins), self._in_windows(last[:, None] == self._query.lasts)
+
+    def _may_become(self, first: Ints, lexicon: Lexicon) -> Bools:
+        """Return whether each cut word is all that its line says, and may become the first word of each clue."""
+        cut = self._query.cut_words
+        ranks = np.where(first == NOTHING, NOTHING, lexicon.ranks[first])[:, None]
+        found: Bools = (cut.before == NOTHING) & (ranks >= cut.first_ranks) & (ranks < cut.last_ranks)
+        return found
 
     def _in_windows(self, in_line: Bools) -> Bools:
         """Return what is so in some line of each window; of most clues no line begins so."""

@@ -105,7 +105,7 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     in_line[line_of, columns] = FACTORS[roles] * np.where(strange_name, STRANGE_NAME, 1.0)
     of_paste = windows.over(len(lengths))
     factors = of_paste.of(in_line)
-    pair_flat, pair_line_of = _pairs(flat, line_of, ~strange_name, beyond)
+    pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == Role.NAME, beyond)
     pairs, pair_columns = _distinct(pair_flat)
     pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
     pair_in_line[pair_line_of, pair_columns] = True
@@ -167,11 +167,18 @@ def _anywhere(said: Ints, around: Set[str], lexicon: Lexicon) -> tuple[Ints, Int
     return anywhere[order], np.where(order < len(said), order, NOTHING)
 
 
-def _pairs(flat: Ints, line_of: Ints, kept: Bools, beyond: int) -> tuple[Ints, Ints]:
-    """Return the pairs of neighbouring known words and their lines; names that nobody knows do not part neighbours."""
-    numbers, lines = flat[kept], line_of[kept]
-    neighbours = (lines[1:] == lines[:-1]) & (numbers[1:] < beyond) & (numbers[:-1] < beyond)
-    return pair_keys(numbers[:-1][neighbours], numbers[1:][neighbours]), lines[1:][neighbours]
+def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: int) -> tuple[Ints, Ints]:
+    """Return the pairs of neighbouring known words and their lines.
+
+    Names that nobody knows do not part neighbours; nor do other names, which are neighbours themselves.
+    """
+    kept, telling = np.flatnonzero(~strange_name), np.flatnonzero(~name)
+    apart = np.diff(telling) > 1
+    first = np.concatenate([kept[:-1], telling[:-1][apart]])
+    second = np.concatenate([kept[1:], telling[1:][apart]])
+    neighbours = (line_of[first] == line_of[second]) & (flat[first] < beyond) & (flat[second] < beyond)
+    first, second = first[neighbours], second[neighbours]
+    return pair_keys(flat[first], flat[second]), line_of[second]
 
 
 def _forms(forms: Bytes, columns: Ints, count: int) -> Ints:

@@ -194,6 +194,16 @@ def test_the_order_of_entries_does_not_matter(matcher, shelf, text):
     assert told(Matcher(shelf)) == told(matcher)
 
 
+def test_a_name_between_two_words_does_not_part_them():
+    matcher = Matcher.of_signatures(
+        [("who", "login refused peer=192.0.2.7 account=guest"), ("where", "login refused peer=www.example.org")]
+    )
+
+    [candidate] = matcher.explain("login refused peer=shop.example.org account=guest").candidates[:1]
+    assert candidate.match.entry.id == "who"
+    assert candidate.parts["order"].value == 1
+
+
 def test_a_changed_entry_is_found_by_its_new_signature_and_not_by_its_old_one():
     matcher = Matcher(SHELF)
     matcher.update([issue("queue-consumer-rebalance", "PartitionsLostException: assignment was revoked")], [])
