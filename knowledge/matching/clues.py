@@ -44,6 +44,7 @@ SENTENCE_END = re.compile(r"(?<=[.?!。])\s+|\n+\s*(?:[-*]|\d+\.)?\s*")
 SHORTEST_SENTENCE = 20
 SHORTEST_DESCRIPTION = 80
 SENTENCE = re.compile(r"(?:[^\W\d_]|\w[)\"`'])[.?!]+(?:\s+[-A-Z가-힣]|\s*$)|다\.")
+CODE_SPAN = re.compile(r"`[^`\n]+`")
 VOLATILE_MARK = re.compile(r"<(?:time|id|hex|uuid|ip|pod|node|duration)>")
 
 
@@ -100,7 +101,7 @@ def is_description(text: str) -> bool:
     """Tell whether a text describes a failure in sentences instead of quoting what a program printed."""
     if len(text) < SHORTEST_DESCRIPTION or len(SENTENCE.findall(text)) < 2:
         return False
-    return not VOLATILE_MARK.search(masking.mask(text))
+    return not VOLATILE_MARK.search(masking.mask(CODE_SPAN.sub(" ", text)))
 
 
 def _plain(text: str) -> str:

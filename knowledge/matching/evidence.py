@@ -195,7 +195,7 @@ def topic_parts(shared: Floats, total: float, spoken: float) -> Floats:
     worth together, `spoken` how far the paste is prose.
     """
     mass, roots, failures = shared.T
-    meaning = 1.0 - np.exp(-np.maximum(mass, roots) / TYPICAL_TOPIC_MASS)
+    meaning = 1.0 - np.exp(-shared.max(axis=1) / TYPICAL_TOPIC_MASS)
     share = mass / max(total, TINY) * meaning
     return np.stack(
         [

@@ -1,14 +1,15 @@
 """Topics: everything that an entry says about its failure, for pastes that quote none of its clues.
 
-A topic is a bag of terms: its words, their roots, and the kinds of failure that it names (thesaurus.py). A root is a
-word cut to its first letters, so that "migrating" meets "migration": McNamee and Mayfield (2004) found it to serve
-European languages as well as real stemming does. What the title and the tags say is what the entry is about, and counts
-whole; the rest of its prose, which mentions much, counts in part.
+A topic is a bag of terms: its words, their roots, and the kinds of failure that it names (thesaurus.py), be it by a
+status or an exit code. A root is a word cut to its first letters, so that "migrating" meets "migration": McNamee and
+Mayfield (2004) found it to serve European languages as well as real stemming does. What the title and the tags say is
+what the entry is about, and counts whole; the rest of its prose, which mentions much, counts in part.
 """
 
 import enum
 import functools
 import itertools
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,13 @@ LONG_PROSE = 100.0
 
 AROUND = 0.5
 """What a word of a logger or a host counts for beside one of the message."""
+
+
+CODE = re.compile(r"(?<![\w.:-])(?:[45]\d\d|12[5-9]|13\d|14[0-3])(?![\w.:-])")
+"""A status of HTTP, or the exit code of a process that could not start or was killed: numbers that are not volatile."""
+
+CODE_WORTH = 8.0
+"""Weight in nats of such a number: that of a word that is neither rare nor common."""
 
 
 class Kind(enum.IntEnum):
@@ -114,6 +122,7 @@ class TopicsBuilder:
                 worth = most / (1.0 + len(set(stems)) / long)
                 for term in terms(stems):
                     worths[term] = max(worths.get(term, 0.0), worth)
+            worths = {_failure(code): most for text in texts for code in CODE.findall(text)} | worths
         self._terms.extend(map(self._vocabulary.number, worths))
         self._topics.extend([len(self._owners)] * len(worths))
         self._worths.extend(worths.values())
@@ -158,6 +167,8 @@ def ask(paste: Paste, lexicon: Lexicon, specific: Floats) -> AskedTerms:
         _raise(of_words, zip(stems, worths, strict=True))
         _raise(others, zip(map(_root, stems), worths, strict=True))
         _raise(others, ((_failure(kind), max(worths[first:last])) for kind, first, last in thesaurus.kinds(stems)))
+    for line in paste.telling:
+        _raise(others, ((_failure(code), CODE_WORTH) for code in CODE.findall(line.message)))
     known = [term for term in (*of_words, *others) if lexicon.numbers.get(term, len(specific)) < len(specific)]
     numbers = np.array([lexicon.numbers[term] for term in known], dtype=np.int64)
     worth = of_words | others

@@ -142,6 +142,26 @@ def told(matcher, text):
     return [(match.entry.id, match.verdict, pytest.approx(match.score, abs=1e-3)) for match in matches]
 
 
+def test_a_status_or_exit_code_meets_the_entry_that_names_it():
+    killed, missing = (
+        issue("kill", title="The container is reaped with code 137"),
+        issue("lack", title="The container ends at once with code 127"),
+    )
+    matcher = Matcher((*SHELF, killed, missing))
+
+    assert first(matcher, "container ends: 137").entry.id == "kill"
+    assert first(matcher, "container reaped: 127").entry.id == "lack"
+
+
+def test_what_a_description_quotes_may_hold_an_address():
+    quoting = "The proxy cannot bind. It attempts to bind to `[::1]:15053` on nodes where that family is disabled."
+    matcher = Matcher.of_signatures([("quoting", quoting), ("other", "proxy started")])
+
+    [candidate] = matcher.explain("our proxy never binds where the family is disabled").candidates[:1]
+    assert candidate.match.entry.id == "quoting"
+    assert candidate.parts["topic_mass"].value > 0
+
+
 @pytest.mark.parametrize("text", DESCRIPTIONS)
 def test_a_saved_index_keeps_its_topics(matcher, tmp_path, text):
     matcher.save(tmp_path / "index.npz")
