@@ -33,7 +33,7 @@ from knowledge.matching.evidence import Part
 OUTPUT = Path(calibration.__file__).parents[1] / "calibration.json"
 SHARES = {
     "pastes": 2.5,
-    "pastes-short": 0.3,
+    "pastes-short": 1.0,
     "loghub": 1.0,
     "cre-patterns": 0.05,
     "cre-words": 0.4,
