@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from diagnostics.errors import BudgetSpent
 
-CHECK_SECONDS = 10.0
-SWEEP_SECONDS = 60.0
-CHECK_REQUESTS = 30
-OBJECT_REQUESTS = 6
-SWEEP_REQUESTS = 60
+CHECK_SECONDS, CHECK_REQUESTS = 10.0, 30
+"""What one check may take over a namespace or the whole cluster."""
 
+OBJECT_REQUESTS = 6
+"""What one check may take over one object, whether it exists or not."""
+
+SWEEP_SECONDS, SWEEP_REQUESTS = 60.0, 60
+"""What all checks together may take."""
 
 T = TypeVar("T")
 

@@ -112,7 +112,7 @@ def _spoken(want: Need | Document) -> str:
 
 
 def _parameter_row(parameter: Parameter) -> tuple[str, str, str]:
-    value = "" if parameter.type is bool else f" {'/'.join(parameter.choices) or parameter.name.upper()}"
+    value = f" {parameter.placeholder}" if parameter.placeholder else ""
     default = "" if parameter.type is bool or parameter.default == "" else f"`{parameter.default}`"
     return f"`--{parameter.name}{value}`", default, parameter.meaning
 

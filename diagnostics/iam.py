@@ -23,7 +23,7 @@ POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE")
-
+"""Variables of credentials that somebody gave by hand."""
 
 _REFUSED = re.compile(
     r"[Nn]ot authorized to perform:? sts:AssumeRoleWithWebIdentity|AssumeRoleWithWebIdentity.{0,200}AccessDenied"

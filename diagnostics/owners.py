@@ -1,14 +1,11 @@
 """Who made a pod: the workload that a person knows it by."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from diagnostics.objects import Object, Reference
 
 _POD_HASH = "pod-template-hash"
-_CRON_RUN = re.compile(r"(?P<cron_job>.+)-\d{8,}")
-"""A CronJob names its Jobs after itself and the minute of the run."""
 
 
 def workload_of(pod: Object) -> Reference:
@@ -31,12 +28,6 @@ def by_workload(pods: Iterable[Object]) -> dict[Reference, list[Object]]:
     for pod in pods:
         members[workload_of(pod)].append(pod)
     return dict(sorted(members.items()))
-
-
-def cron_job_of(job: Reference) -> Reference | None:
-    """Return the CronJob that a Job is named after, None when its name is not that of a CronJob's run."""
-    run = _CRON_RUN.fullmatch(job.name)
-    return Reference("CronJob", job.namespace, run["cron_job"]) if run else None
 
 
 def _deployment(pod: Object, replica_set: str) -> Reference:

@@ -58,11 +58,6 @@ class Check:
         """Whether it is about things that live in namespaces."""
         return any(subject.namespaced for subject in self.subjects)
 
-    @property
-    def only_shows(self) -> bool:
-        """Whether it finds nothing, and so its silence says nothing of health."""
-        return not self.codes
-
     def bind(self, given: Mapping[str, str | Value]) -> dict[str, Value]:
         """Return the arguments that somebody wrote as this check takes them; raise ParameterInvalid."""
         return parameters.bind(self.parameters, given)

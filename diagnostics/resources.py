@@ -14,7 +14,6 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.:]{0,251}[a-z0-9])?")
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
-
 PAGE = 500
 """Objects a page; what kubectl asks for too."""
 

@@ -10,8 +10,3 @@ class Selection:
     namespace: str = ""
     labels: str = ""
     fields: str = ""
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether selectors leave objects out."""
-        return bool(self.labels or self.fields)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diagnostics import budget as budgets
-from diagnostics import collector, diagnosis, grouping, presence
+from diagnostics import collector, diagnosis, grouping, presence, unread
 from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.diagnosis import NOTHING_EXCLUDED, Outcome
@@ -12,6 +12,7 @@ from diagnostics.exclusions import Exclusions
 from diagnostics.finding import Finding
 from diagnostics.grouping import Group
 from diagnostics.registry import Check
+from diagnostics.snapshot import Snapshot
 from diagnostics.source import Source
 from diagnostics.target import Target
 
@@ -57,17 +58,23 @@ def run(
     seen = collector.collect(source, target, wanted, budget, progress, is_sweep=True)
     if missing := presence.missing_namespace(source, seen, budget) or presence.missing_name(source, seen):
         return Sweep(source.name, target, groups=(), unread=(missing,))
-    findings: list[Finding] = []
-    unread: list[str] = []
-    for check in swept:
-        progress(f"judging {check.id}")
-        sayings = diagnosis.judge(check, seen)
-        findings += sayings.findings
-        unread += sayings.unread
-    unread += [sentence for check in swept for sentence in diagnosis.unread_of(check, seen)]
+    findings, failures = _judged(swept, seen, progress)
+    unread_of_all = (sentence for check in swept for sentence in unread.of(check, seen))
     return Sweep(
         cluster=source.name,
         target=target,
         groups=grouping.grouped(diagnosis.presentable(findings, seen, exclusions)),
-        unread=diagnosis.sentences(unread),
+        unread=unread.sentences([*failures, *unread_of_all]),
     )
+
+
+def _judged(checks: Iterable[Check], seen: Snapshot, progress: Progress) -> tuple[list[Finding], list[str]]:
+    """Return what checks find in a snapshot, and sentences about those that failed."""
+    findings: list[Finding] = []
+    failures: list[str] = []
+    for check in checks:
+        progress(f"judging {check.id}")
+        sayings = diagnosis.judge(check, seen)
+        findings += sayings.findings
+        failures += sayings.unread
+    return findings, failures

@@ -58,7 +58,6 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """Check id to kubectl's names and short names, in the singular: `find` takes the plural of each for granted."""
 
-
 _SHORTEST_PLURAL = 2
 """Letters of a word that is no plural whatever it ends in: `ns`, `ds`."""
 

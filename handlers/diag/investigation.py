@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from diagnostics import background, diagnosis, sweep
+from diagnostics import background, diagnosis, sweep, unread
 from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.diagnosis import Report
@@ -97,7 +97,7 @@ def look(kit: Kit, question: Invocation, cluster: str, budget: Budget, progress:
         run = partial(diagnosis.run, source, check, target, question.arguments)
         return run(budget=budget, exclusions=kit.exclusions, progress=progress)
     except DiagnosticsError as problem:
-        return Report(cluster, question.word, target, (), unread=diagnosis.sentences([str(problem)]))
+        return Report(cluster, question.word, target, (), unread=unread.sentences([str(problem)]))
 
 
 def _connected(kit: Kit, cluster: str, budget: Budget) -> Source:
