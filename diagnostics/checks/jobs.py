@@ -68,8 +68,8 @@ def jobs(seen: Snapshot) -> Iterable[Finding]:
             yield _cron_failing(seen, failure.cron_job, failure.runs, ending)
         else:
             yield _failed(seen, failure.job, ending)
-    for job in seen.within(JOBS):
-        yield from _unfinished(seen, job)
+    yield from (_suspended(job) for job in seen.within(JOBS) if _is_suspended(job))
+    yield from (_retrying(seen, *runs) for runs in _retries(seen))
     for cron_job in seen.within(CRON_JOBS):
         yield from cronjobs.troubles(seen, cron_job)
     yield from _not_started(seen)
@@ -92,12 +92,39 @@ class Failure:
 def _failures(seen: Snapshot) -> Iterator[Failure]:
     """Go through what failed: the runs of a CronJob are told with it, unless one of them was asked for by name."""
     for job in seen.within(JOBS):
-        if jobstate.has_failed(job) and (job.owner.text("kind") != "CronJob" or job.name == seen.target.name):
+        if jobstate.has_failed(job) and not _is_told_with_others(seen, job):
             yield Failure(job)
     for cron_job in seen.within(CRON_JOBS):
         runs = _failed_runs(seen, cron_job)
         if runs:
             yield Failure(runs[0], cron_job, runs)
+
+
+def _retries(seen: Snapshot) -> Iterator[Sequence[Object]]:
+    """Go through what is tried again: a Job, or the newest such run of a CronJob with the others.
+
+    Where runs of a CronJob have failed, that it fails is said already.
+    """
+    for job in seen.within(JOBS):
+        if _is_retrying(job) and not _is_told_with_others(seen, job):
+            yield [job]
+    for cron_job in seen.within(CRON_JOBS):
+        runs = list(filter(_is_retrying, reversed(seen.owned_by(JOBS, cron_job))))
+        if runs and not _failed_runs(seen, cron_job):
+            yield runs
+
+
+def _is_told_with_others(seen: Snapshot, job: Object) -> bool:
+    """Say whether a Job is the run of a CronJob, which is told with its other runs unless it was asked for by name."""
+    return job.owner.text("kind") == "CronJob" and job.name != seen.target.name
+
+
+def _is_retrying(job: Object) -> bool:
+    return not jobstate.has_ended(job) and not job.flag("spec.suspend") and job.number("status.failed") > 0
+
+
+def _is_suspended(job: Object) -> bool:
+    return not jobstate.has_ended(job) and job.flag("spec.suspend")
 
 
 def _failed_runs(seen: Snapshot, cron_job: Object) -> list[Object]:
@@ -212,25 +239,25 @@ def _node_of(pod: Object) -> tuple[Reference, ...]:
     return (Reference("Node", "", name),) if name else ()
 
 
-def _unfinished(seen: Snapshot, job: Object) -> Iterator[Finding]:
-    if jobstate.has_ended(job):
-        return
-    if job.flag("spec.suspend"):
-        yield SUSPENDED.found(
-            job,
-            "is suspended: it makes no pods",
-            evidence=job.quote("spec.suspend", "status.startTime"),
-            next=f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
-        )
-    elif job.number("status.failed"):
-        ending = _ending(seen, job, with_log=bool(seen.target.name))
-        yield RETRYING.found(
-            job,
-            f"tries again after {_tries(job)}: {ending.words}",
-            evidence={**job.quote("status.failed", "status.active", "spec.backoffLimit"), **ending.evidence},
-            next=f"{jobstate.log(job)}; it tells why the last try failed",
-            blames=ending.blames,
-        )
+def _suspended(job: Object) -> Finding:
+    return SUSPENDED.found(
+        job,
+        "is suspended: it makes no pods",
+        evidence=job.quote("spec.suspend", "status.startTime"),
+        next=f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
+    )
+
+
+def _retrying(seen: Snapshot, job: Object, *others: Object) -> Finding:
+    ending = _ending(seen, job, with_log=bool(seen.target.name))
+    also = f"; so do {', '.join(other.name for other in others)}" if others else ""
+    return RETRYING.found(
+        job,
+        f"tries again after {_tries(job)}: {ending.words}{also}",
+        evidence={**job.quote("status.failed", "status.active", "spec.backoffLimit"), **ending.evidence},
+        next=f"{jobstate.log(job)}; it tells why the last try failed",
+        blames=ending.blames,
+    )
 
 
 def _not_started(seen: Snapshot) -> Iterator[Finding]:

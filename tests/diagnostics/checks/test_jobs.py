@@ -128,6 +128,24 @@ def test_a_job_that_tries_again_is_a_warning():
     assert codes("jobs", {JOBS: [again], PODS: [pod("settle-1", "settle")]}) == ["jobs.retrying"]
 
 
+def test_runs_of_a_cron_job_that_are_tried_again_are_said_once():
+    runs = [job(f"nightly-{n}", owner="nightly", failed=1, active=1, at=f"2026-11-21T09:5{n}:00Z") for n in range(3)]
+
+    (found,) = findings("jobs", {JOBS: runs, CRON_JOBS: [cron_job()], PODS: [pod("p", "nightly-2")]})
+
+    assert (found.code, found.object.name) == ("jobs.retrying", "nightly-2")
+    assert found.title.endswith("; so do nightly-1, nightly-0")
+
+
+def test_a_run_that_is_tried_again_adds_nothing_to_those_that_failed():
+    failed = job("nightly-1", ended="Failed", owner="nightly", failed=3, at=AN_HOUR_AGO)
+    again = job("nightly-2", owner="nightly", failed=1, active=1)
+    objects = {JOBS: [failed, again], CRON_JOBS: [cron_job()]}
+
+    assert codes("jobs", objects) == ["jobs.cron-failing"]
+    assert codes("jobs", objects, target=Target("shop", "nightly-2")) == ["jobs.retrying"]
+
+
 def test_a_job_whose_pods_a_quota_refuses_is_under_that_quota():
     refused = event("Job", "settle", "FailedCreate", "exceeded quota: compute, requested: pods=1")
 
