@@ -166,6 +166,14 @@ def test_the_last_runs_of_a_cron_job_that_failed_are_told_together():
     assert "exit code 9" in found.title
 
 
+def test_when_a_cron_job_that_fails_last_succeeded_is_said_since_few_failures_are_kept():
+    failed = job("nightly-20", ended="Failed", owner="nightly", failed=1)
+
+    (found,) = findings("jobs", {JOBS: [failed], CRON_JOBS: [cron_job(succeeded="2026-11-14T10:00:00Z")]})
+
+    assert "its last run failed, the latest 4m ago, the last success was 7d ago (BackoffLimitExceeded)" in found.title
+
+
 @pytest.mark.parametrize(
     ("runs", "succeeded"),
     [
