@@ -161,10 +161,11 @@ def _failed(seen: Snapshot, job: Object, ending: Ending) -> Finding:
 def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], ending: Ending) -> Finding:
     several = f"its last {len(runs)} runs failed" if len(runs) > 1 else "its last run failed"
     failure, succeeded = runs[0].condition("Failed"), cron_job.time("status.lastSuccessfulTime")
+    latest = f"the latest {seen.age(_failed_at(runs[0]))} ago"
     success = f", the last success was {seen.age(succeeded)} ago" if succeeded else ""
     return CRON_FAILING.found(
         cron_job,
-        f"{several}, the latest {seen.age(_failed_at(runs[0]))} ago{success} ({failure.text('reason')}): {ending.words}",
+        f"{several}, {latest}{success} ({failure.text('reason')}): {ending.words}",
         evidence={
             "failed Jobs": ", ".join(run.name for run in runs),
             **failure.quote("reason", "message"),
