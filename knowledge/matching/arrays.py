@@ -1,4 +1,4 @@
-"""Names for the arrays that the index is made of."""
+"""Names for the arrays that the index is made of, and what is done to many of them."""
 
 from typing import Any
 
@@ -9,3 +9,10 @@ Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
+
+
+def run_starts(values: Ints) -> Ints:
+    """Return where each run of equal values begins."""
+    is_start = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_start[1:])
+    return np.flatnonzero(is_start)

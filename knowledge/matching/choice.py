@@ -10,9 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge.matching.arrays import Bools, Floats
+from knowledge.matching.paste import MOST_LINES
 
 GIVES_WAY = 2.0
 """How far, in the logarithm of the odds, a general candidate stays behind a specific one."""
+
+ALL_LINES = (1 << MOST_LINES) - 1
+"""The set of all lines of a paste; a line is a bit, so that one operation compares two sets."""
 
 
 def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
@@ -45,7 +49,7 @@ def giving_way(
 
 def _rivals(claims: Sequence[Sequence[int]]) -> Bools:
     """Return which candidates claim a line in common; one that claims no line in particular claims all."""
-    size = len(claims)
-    lines = [sum(1 << line for line in claim) for claim in claims]
-    shared = np.array([[not one or not other or one & other > 0 for other in lines] for one in lines], dtype=np.bool_)
-    return shared.reshape(size, size) & ~np.eye(size, dtype=np.bool_)
+    lines = np.array([sum(1 << line for line in claim) or ALL_LINES for claim in claims], dtype=np.uint64)
+    rivals: Bools = (lines[:, None] & lines) > 0
+    np.fill_diagonal(rivals, False)
+    return rivals

@@ -4,16 +4,15 @@ States are immutable: an update makes another one, which shares what did not cha
 is never disturbed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.entry import Entry
 from knowledge.matching import evidence, query, topics
-from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
-from knowledge.matching.clues import ClueKind
 from knowledge.matching.evidence import Comparison, Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
@@ -108,26 +107,26 @@ class _Search:
         self._calibration = calibration
         self._hits = self._patterns_met()
 
-    def candidates(self) -> Iterator[Candidate]:
-        """Yield the owners that a clue speaks for, then those that only their topic does."""
+    def candidates(self) -> list[Candidate]:
+        """Return the owners that a clue speaks for, then those that their topic may speak for alone."""
         segment = self._piece.clues
         most = min(MOST_CLUES, round(OWNERS_COMPARED * self._piece.clues_of_an_owner))
         clues = segment.candidates(self._asked, self._state.lexicon, most)
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
         topics = self._topics(segment.owners[clues])
-        by_clue = self._by_clue(clues, topics) if len(clues) else {}
-        yield from (candidate for candidate in by_clue.values() if candidate is not None)
-        denied = {owner for owner, candidate in by_clue.items() if candidate is None}
-        for owner in topics.keys() - denied:
-            yield Candidate(owner, self._number, None, (), self._parts(owner, topics))
+        by_clue = self._by_clue(clues) if len(clues) else {}
+        spoken_for = [found for found in by_clue.values() if found is not None]
+        denied = {owner for owner, found in by_clue.items() if found is None}
+        by_topic = [_Found(owner) for owner in topics.keys() - denied]
+        return self._with_parts([*spoken_for, *by_topic], topics)
 
     def _patterns_met(self) -> dict[int, Hit]:
         piece = self._piece
         met = {piece.clue_of_pattern[hit.number]: hit for hit in piece.patterns.hits(self._read.text)}
         return {clue: hit for clue, hit in met.items() if piece.clues.alive[clue]}
 
-    def _by_clue(self, clues: Ints, topics: Mapping[int, Floats]) -> dict[int, Candidate | None]:
+    def _by_clue(self, clues: Ints) -> dict[int, "_Found | None"]:
         """Return for each owner its best clue; None where counterexamples deny every clue that speaks for it."""
         compared = evidence.compare(
             self._piece.clues,
@@ -141,44 +140,43 @@ class _Search:
             curated=len(self._piece.topics) > 0,
         )
         owners = self._piece.clues.owners[clues].tolist()
-        counterexamples = self._piece.clues.kinds[clues] == ClueKind.COUNTEREXAMPLE
-        denials = self._denials(clues, owners, counterexamples, compared)
+        denials = self._denials(clues, owners, compared)
         sums = compared.parts @ self._calibration.weights[: evidence.CLUE_PARTS]
-        sums[counterexamples | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
+        sums[compared.against | (compared.parts[:, Part.COVERAGE] == 0)] = -np.inf
         most = MOST_CANDIDATES if len(self._piece.topics) else MOST_BARE
-        best: dict[int, Candidate | None] = {}
-        for at in np.argsort(-sums, kind="stable").tolist():
-            if sums[at] == -np.inf or len(best) == most:
+        speaking = np.argsort(-sums, kind="stable")[: np.count_nonzero(sums > -np.inf)]
+        best: dict[int, _Found | None] = {}
+        for at in speaking.tolist():
+            if len(best) == most:
                 break
-            owner, clue = owners[at], int(clues[at])
-            if best.get(owner) is not None:
-                continue
-            hit = self._hits.get(clue)
-            window = self._asked.windows.lines[int(compared.windows[at])] if hit is None else _window(hit, self._read)
-            against = [
-                denial
-                for denial in denials.get(owner, ())
-                if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
-            ]
-            if any(denial.holds(compared.fit(at), window) for denial in against):
-                best.setdefault(owner, None)
-                continue
-            parts = self._parts(owner, topics, compared.parts[at])
-            coverage = float(parts[Part.COVERAGE])
-            parts[Part.DENIED] = max(0.0, *(denial.coverage - coverage for denial in against)) if against else 0.0
-            best[owner] = Candidate(owner, self._number, clue, window, parts, hit)
+            owner = owners[at]
+            if best.get(owner) is None:
+                best[owner] = self._not_denied(owner, int(clues[at]), at, compared, denials.get(owner, ()))
         return best
 
-    def _denials(
-        self, clues: Ints, owners: Sequence[int], counterexamples: Bools, compared: Comparison
-    ) -> dict[int, list["_Denial"]]:
+    def _not_denied(
+        self, owner: int, clue: int, at: int, compared: Comparison, denials: Sequence["_Denial"]
+    ) -> "_Found | None":
+        """Return a clue that speaks for an owner, unless a counterexample denies it."""
+        hit = self._hits.get(clue)
+        window = self._asked.windows.lines[compared.windows[at]] if hit is None else _window(hit, self._read)
+        against = [
+            denial
+            for denial in denials
+            if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
+        ]
+        if any(denial.holds(compared.fit(at), window) for denial in against):
+            return None
+        parts = compared.parts[at]
+        denied = max((denial.coverage - float(parts[Part.COVERAGE]) for denial in against), default=0.0)
+        return _Found(owner, clue, window, hit, parts, max(0.0, denied))
+
+    def _denials(self, clues: Ints, owners: Sequence[int], compared: Comparison) -> dict[int, list["_Denial"]]:
         denials: dict[int, list[_Denial]] = {}
-        for at in np.flatnonzero(counterexamples).tolist():
-            lines = self._asked.windows.lines[int(compared.windows[at])]
+        for at in np.flatnonzero(compared.against).tolist():
+            lines = frozenset(self._asked.windows.lines[compared.windows[at]])
             coverage = float(compared.parts[at, Part.COVERAGE])
-            denials.setdefault(owners[at], []).append(
-                _Denial(int(clues[at]), compared.fit(at), coverage, frozenset(lines))
-            )
+            denials.setdefault(owners[at], []).append(_Denial(int(clues[at]), compared.fit(at), coverage, lines))
         return denials
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
@@ -188,21 +186,40 @@ class _Search:
             return {}
         shared = known.shared(self._terms)
         parts = evidence.topic_parts(shared, self._terms.total, self._asked.spoken)
-        nearest = np.argsort(-shared.sum(axis=1), kind="stable")[:MOST_TOPICS]
-        wanted = np.union1d(nearest, np.flatnonzero(np.isin(known.owners, owners)))
-        return {int(known.owners[topic]): parts[topic] for topic in wanted.tolist() if parts[topic].any()}
+        wanted = np.zeros(len(known), dtype=np.bool_)
+        wanted[np.argsort(-shared.sum(axis=1), kind="stable")[:MOST_TOPICS]] = True
+        wanted |= np.isin(known.owners, owners)
+        wanted &= parts.any(axis=1)
+        return dict(zip(known.owners[wanted].tolist(), parts[wanted], strict=True))
 
-    def _parts(self, owner: int, topics: Mapping[int, Floats], of_clue: Floats | None = None) -> Floats:
-        """Return all parts of a score: those of the clue, where there is one, and those of its entry."""
-        parts = np.zeros(len(Part), dtype=np.float32)
-        if of_clue is not None:
-            parts[: evidence.CLUE_PARTS] = of_clue
-        if owner in topics:
-            parts[Part.TOPIC : Part.SPOKEN] = topics[owner]
-        parts[Part.SPOKEN] = self._asked.spoken
-        parts[Part.BRIEF] = self._asked.brevity
-        parts[Part.GENERAL] = owner in self._state.general
-        return parts
+    def _with_parts(self, found: Sequence["_Found"], topics: Mapping[int, Floats]) -> list[Candidate]:
+        """Return what was found with all parts of its score: those of its clue, if it has one, and of its entry."""
+        parts = np.zeros((len(found), len(Part)), dtype=np.float32)
+        for row, one in zip(parts, found, strict=True):
+            if one.parts is not None:
+                row[: evidence.CLUE_PARTS] = one.parts
+            if one.owner in topics:
+                row[Part.TOPIC : Part.SPOKEN] = topics[one.owner]
+        parts[:, Part.SPOKEN] = self._asked.spoken
+        parts[:, Part.BRIEF] = self._asked.brevity
+        parts[:, Part.DENIED] = [one.denied for one in found]
+        parts[:, Part.GENERAL] = [one.owner in self._state.general for one in found]
+        return [
+            Candidate(one.owner, self._number, one.clue, one.window, row, one.hit)
+            for one, row in zip(found, parts, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An owner with the best of its clues, the parts of the clue's score, and how far counterexamples deny it."""
+
+    owner: int
+    clue: int | None = None
+    window: tuple[int, ...] = ()
+    hit: Hit | None = None
+    parts: Floats | None = None
+    denied: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

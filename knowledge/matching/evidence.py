@@ -13,7 +13,6 @@ import numpy as np
 
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.clues import ClueKind
-from knowledge.matching.overlap import CUT_SHARE as CUT_SHARE
 from knowledge.matching.overlap import TINY, Overlap
 from knowledge.matching.query import TYPICAL_MASS, Query
 from knowledge.matching.segment import Segment
@@ -27,6 +26,12 @@ QUOTED = 0.5
 """Share of a signature from which on it is quoted; of answers that said less of theirs, nearly all were wrong."""
 
 ALMOST = 0.999
+
+IS_PROSE, IS_AGAINST, IS_SYMPTOM = (
+    np.isin(np.arange(len(ClueKind)), kinds)
+    for kinds in ((ClueKind.PHRASE, ClueKind.TITLE, ClueKind.SYMPTOM), (ClueKind.COUNTEREXAMPLE,), (ClueKind.SYMPTOM,))
+)
+"""By the kind of a clue: whether it is a description, a counterexample, a sentence of a symptom."""
 
 
 class Part(enum.IntEnum):
@@ -107,10 +112,11 @@ def is_quoted(parts: Floats) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Each clue's best window of a query, as its row there, and the parts of the clue's score in it."""
+    """Each clue's best window of a query, and the parts of the clue's score in it; `against` marks counterexamples."""
 
     windows: Ints
     parts: Floats
+    against: Bools
 
     def fit(self, at: int) -> float:
         """Return how well a clue and its window say the same, in [0, 1]."""
@@ -144,7 +150,7 @@ def compare(
     coverage, explained = overlap.coverage, overlap.explained
     missing, unexplained = 1.0 - coverage, 1.0 - explained
     kinds = segment.kinds[clues][:, None]
-    prose = (kinds != ClueKind.SIGNATURE) & (kinds != ClueKind.COUNTEREXAMPLE)
+    prose, against = IS_PROSE[kinds], IS_AGAINST[kinds]
     missed = _among(clues, unmet)[:, None]
     mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
     whole_mass = ((coverage > ALMOST) & (overlap.order > ALMOST) & ~prose) * mass
@@ -172,13 +178,13 @@ def compare(
     parts[..., Part.PROSE] = prose
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
     parts[..., Part.PROSE_EXPLAINED] = prose * explained
-    parts[..., Part.SYMPTOM] = kinds == ClueKind.SYMPTOM
+    parts[..., Part.SYMPTOM] = IS_SYMPTOM[kinds]
     sums = np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS])
-    sums = np.where(kinds == ClueKind.COUNTEREXAMPLE, coverage * explained, sums)
+    sums = np.where(against, coverage * explained, sums)
     sums = np.where(overlap.shared > 0, sums, -np.inf)
     best = sums.argmax(axis=1)
     rows = np.arange(len(clues))
-    return Comparison(overlap.windows[rows, best], parts[rows, best])
+    return Comparison(overlap.windows[rows, best], parts[rows, best], against[:, 0])
 
 
 def _among(clues: Ints, chosen: Set[int]) -> Bools:

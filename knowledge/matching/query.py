@@ -1,7 +1,8 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,50 +29,54 @@ LONGEST_CUT_KNOWN = 3
 NOTHING = -1
 """Stands for the word before a line's first."""
 
+AROUND = -1
+"""The place of a word that only stands around the messages of a paste."""
 
-@dataclass(frozen=True, slots=True)
-class CutWords:
-    """Ends of lines that may be words cut short: line, ranks of the words that begin so, the word before, column."""
+PLAIN, NAME = int(Role.WORD), int(Role.NAME)
+"""Plain numbers, which arrays are compared with four times as fast as with members of an enumeration."""
+STRANGE = 8
+FACTORS_OF_ALL = np.concatenate([FACTORS, np.zeros(STRANGE - len(Role)), np.float64(STRANGE_NAME) * FACTORS])
+"""What words count for by their role, then from `STRANGE` on the same of names that the index does not know."""
 
-    lines: Ints
-    first_ranks: Ints
-    last_ranks: Ints
-    before: Ints
-    columns: Ints
 
-    def __len__(self) -> int:
-        """Return how many ends there are."""
-        return len(self.lines)
+class CutWord(NamedTuple):
+    """The end of a line that may be a word cut short: ranks of the words that begin so, the word before, its column."""
+
+    line: int
+    first_rank: int
+    last_rank: int
+    before: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A paste against one state of the index.
 
-    Columns are the distinct words of the paste in rising order of their number, unknown words last; `columns` are those
-    of the words that stand `anywhere`, `NOTHING` for one that only stands around the messages. Rows of `factors` and
-    `pair_in_window` are `windows`. A factor is what the word counts for there, 0 where it is absent. `flat` and
-    `line_of` are all words as they follow one another, and their lines. `spoken` says how far the paste is prose,
-    `brevity` how little it says, in (0, 1].
+    Columns are the distinct words of the paste in rising order of their number, unknown words last. `places` tells for
+    each word of the index whether it stands anywhere in the paste: 0 where it does not, else its column counted from 1,
+    or `AROUND` where it only stands around the messages. `in_line` is 1 for a column and a line that has its word. Rows
+    of `factors` and `pair_in_window` are `windows`; a factor is what the word counts for there, 0 where it is absent.
+    `flat` and `line_of` are all words as they follow one another, and their lines. `spoken` says how far the paste is
+    prose, `brevity` how little it says, in (0, 1].
     """
 
-    numbers: Ints
     weights: Floats
     forms: Ints
-    anywhere: Ints
-    columns: Ints
+    places: Ints
     flat: Ints
     line_of: Ints
     firsts: Ints
     lasts: Ints
     windows: Windows
+    in_line: Floats
     factors: Floats
     window_weights: Floats
     pairs: Ints
     pair_in_window: Bools
     pair_flat: Ints
     pair_line_of: Ints
-    cut_words: CutWords
+    cut_words: Sequence[CutWord]
     spoken: float
     brevity: float
 
@@ -99,36 +104,34 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     numbers, columns = _distinct(flat)
     known = int(np.searchsorted(numbers, beyond))
     weights = np.concatenate([lexicon.weights[numbers[:known]], strange])
-    strange_name = (columns >= known) & (roles != Role.WORD)
+    strange_name = (columns >= known) & (roles != PLAIN)
 
     in_line = np.zeros((len(lengths), len(numbers)), dtype=np.float32)
-    in_line[line_of, columns] = FACTORS[roles] * np.where(strange_name, STRANGE_NAME, 1.0)
+    in_line[line_of, columns] = FACTORS_OF_ALL[roles + strange_name * np.uint8(STRANGE)]
     of_paste = windows.over(len(lengths))
     factors = of_paste.of(in_line)
-    pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == Role.NAME, beyond)
+    pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == NAME, beyond)
     pairs, pair_columns = _distinct(pair_flat)
     pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
     pair_in_line[pair_line_of, pair_columns] = True
-    anywhere, columns_anywhere = _anywhere(numbers[:known], paste.around, lexicon)
     ends = np.cumsum(lengths)
     return Query(
-        numbers=numbers,
         weights=weights,
         forms=_forms(forms, columns, len(numbers)),
-        anywhere=anywhere,
-        columns=columns_anywhere,
+        places=_places(numbers[:known], paste.around, lexicon),
         flat=flat,
         line_of=line_of,
         firsts=flat[ends - lengths],
         lasts=flat[ends - 1],
         windows=of_paste,
+        in_line=(in_line.T > 0).astype(np.float32, order="C"),
         factors=factors,
         window_weights=np.einsum("ij,j->i", factors, weights),
         pairs=pairs,
         pair_in_window=of_paste.of(pair_in_line),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=_cut_words(paste.words, lexicon, flat, columns, ends),
+        cut_words=list(_cut_words(paste.words, lexicon, flat.tolist(), columns)),
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
@@ -156,15 +159,14 @@ def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
     return distinct, np.searchsorted(distinct, numbers)
 
 
-def _anywhere(said: Ints, around: Set[str], lexicon: Lexicon) -> tuple[Ints, Ints]:
-    """Return the known words that are said or stand around what is said, and their columns."""
-    numbers = {number for number in map(lexicon.numbers.get, around) if number is not None}
-    beside = [number for number in numbers.difference(said.tolist()) if number < len(lexicon.weights)]
-    if not beside:
-        return said, np.arange(len(said))
-    anywhere = np.concatenate([said, np.array(beside, dtype=np.int64)])
-    order = np.argsort(anywhere)
-    return anywhere[order], np.where(order < len(said), order, NOTHING)
+def _places(said: Ints, around: Set[str], lexicon: Lexicon) -> Ints:
+    """Return the places of the words of the index, of which some are `said`, in the order of their columns."""
+    places = np.zeros(len(lexicon.weights), dtype=np.int32)
+    for number in map(lexicon.numbers.get, around):
+        if number is not None and number < len(places):
+            places[number] = AROUND
+    places[said] = np.arange(1, len(said) + 1)
+    return places
 
 
 def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: int) -> tuple[Ints, Ints]:
@@ -173,10 +175,11 @@ def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: 
     Names that nobody knows do not part neighbours; nor do other names, which are neighbours themselves.
     """
     kept, telling = np.flatnonzero(~strange_name), np.flatnonzero(~name)
-    apart = np.diff(telling) > 1
-    first = np.concatenate([kept[:-1], telling[:-1][apart]])
-    second = np.concatenate([kept[1:], telling[1:][apart]])
-    neighbours = (line_of[first] == line_of[second]) & (flat[first] < beyond) & (flat[second] < beyond)
+    apart = np.flatnonzero(telling[1:] > telling[:-1] + 1)
+    first = np.concatenate([kept[:-1], telling[apart]])
+    second = np.concatenate([kept[1:], telling[apart + 1]])
+    known = flat < beyond
+    neighbours = (line_of[first] == line_of[second]) & known[first] & known[second]
     first, second = first[neighbours], second[neighbours]
     return pair_keys(flat[first], flat[second]), line_of[second]
 
@@ -188,18 +191,18 @@ def _forms(forms: Bytes, columns: Ints, count: int) -> Ints:
     return found
 
 
-def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Ints, columns: Ints, ends: Ints) -> CutWords:
-    """Return the ends of lines that may be words cut short: unknown ones and very short ones."""
-    found: list[tuple[int, int, int, int, int]] = []
+def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[int], columns: Ints) -> Iterator[CutWord]:
+    """Yield the ends of lines that may be words cut short: unknown ones and very short ones."""
+    end = -1
     for index, line in enumerate(lines):
-        end = int(ends[index]) - 1
+        end += len(line.said.stems)
+        if not line.fragment:
+            continue
         is_word = len(line.fragment) > 1
-        known = is_word and flat[end] < len(lexicon.weights)
-        if not line.fragment or (known and len(line.fragment) > LONGEST_CUT_KNOWN):
+        if is_word and len(line.fragment) > LONGEST_CUT_KNOWN and flat[end] < len(lexicon.weights):
             continue
         first, last = lexicon.ranks_beginning_with(line.fragment)
         if first < last:
             has_before = len(line.said.stems) > is_word
-            before = int(flat[end - is_word]) if has_before else NOTHING
-            found.append((index, first, last, before, int(columns[end]) if is_word else NOTHING))
-    return CutWords(*np.array(found, dtype=np.int64).reshape(-1, 5).T)
+            before = flat[end - is_word] if has_before else NOTHING
+            yield CutWord(index, first, last, before, int(columns[end]) if is_word else NOTHING)

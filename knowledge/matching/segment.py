@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from knowledge.matching.arrays import Bools, Bytes, Floats, Ints
+from knowledge.matching.arrays import Bools, Bytes, Floats, Ints, run_starts
 from knowledge.matching.clues import ClueKind
 from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
@@ -35,11 +35,11 @@ SHORTLIST = 3
 """Pairs of clue and line that are looked at for each candidate that is wanted: a clue may be on several lines."""
 
 GAIN_BITS = 16
+GAIN_MASK = (1 << GAIN_BITS) - 1
 GAIN_UNIT = 1000
-"""Votes are whole numbers in the low bits of a sort key, so that one sort of plain integers groups and carries them."""
+"""What a key gains is a whole number of these, in the low bits of a vote."""
 
-TIE = 1e-9
-"""How far the key of a clue may lift it above others that promise the same."""
+LENGTH_BITS = 32
 
 ROLE_MASK = np.uint8(0b0000_0111)
 REPEATED = np.uint8(0b0000_1000)
@@ -55,7 +55,8 @@ def mark(role: int, form: int = Form.BARE) -> int:
 class Segment:
     """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`.
 
-    `keys` are numbers in [0, 1) made of the clues' texts: they decide ties, which the order of entries must not.
+    `keys` are numbers in [0, 1) made of the clues' texts: they decide ties, which the order of entries must not. The
+    clues that hold word w are `postings[word_starts[w] : word_starts[w + 1]]`, and of pairs by their slot likewise.
     """
 
     owners: Ints
@@ -66,9 +67,8 @@ class Segment:
     marks: Bytes
     alive: Bools
     word_starts: Ints
-    word_clues: Ints
     pair_starts: Ints
-    pair_clues: Ints
+    postings: Ints
 
     def __len__(self) -> int:
         """Return the number of clues, dead ones included."""
@@ -90,51 +90,56 @@ class Segment:
 
     def candidates(self, query: Query, lexicon: Lexicon, limit: int) -> Ints:
         """Return the `limit` clues that share the most telling words with one line of the query, best first."""
-        clues, gains, lines = self._postings(query, lexicon)
-        if not len(clues):
-            return clues
-        keys = ((lines * len(self) + clues) << GAIN_BITS) | (gains * GAIN_UNIT).astype(np.int64)
-        keys.sort()
-        cells = keys >> GAIN_BITS
-        starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
-        votes = np.add.reduceat(keys & ((1 << GAIN_BITS) - 1), starts)
-        line, found = np.divmod(cells[starts], len(self))
-        promise = votes * (votes / np.maximum(query.window_weights[line], 1.0)) * (1.0 + TIE * self.keys[found])
-        best = np.flatnonzero(self.alive[found])
-        if len(best) > SHORTLIST * limit:
-            best = best[np.argpartition(promise[best], -SHORTLIST * limit)[-SHORTLIST * limit :]]
+        votes = self._votes(query, lexicon)
+        if not len(votes):
+            return votes
+        votes.sort()
+        cells = votes >> GAIN_BITS
+        starts = run_starts(cells)
+        gains = np.add.reduceat(votes & GAIN_MASK, starts)
+        cells = cells[starts]
+        clues = cells & ((1 << self._clue_bits) - 1)
+        promise = gains * (gains / np.maximum(query.window_weights[cells >> self._clue_bits], 1.0))
+        living = self.alive[clues]
+        if not living.all():
+            clues, promise = clues[living], promise[living]
+        most = SHORTLIST * limit
+        best = np.argpartition(promise, -most)[-most:] if len(promise) > most else np.arange(len(promise))
         best = best[np.argsort(-promise[best], kind="stable")]
-        firsts = np.sort(np.unique(found[best], return_index=True)[1])
-        chosen: Ints = found[best[firsts[:limit]]]
-        return chosen
+        return np.array(list(dict.fromkeys(clues[best].tolist()))[:limit], dtype=np.int64)
 
-    def _postings(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Floats, Ints]:
-        """Collect (clue, gain, line) from the rarest keys of each line of the query."""
+    @property
+    def _clue_bits(self) -> int:
+        return len(self).bit_length()
+
+    def _votes(self, query: Query, lexicon: Lexicon) -> Ints:
+        """Return the votes for pairs of line and clue from the rarest keys of each line.
+
+        A vote is one number, so that one sort of plain numbers groups them: first the line, then the clue, then what
+        the key gains.
+        """
         numbers, of_word = self._known(query, lexicon)
         slots = _slots(query.pair_flat, len(self.pair_starts) - 1)
-        starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots] + len(self.word_clues)])
-        ends = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1] + len(self.word_clues)])
-        lengths = ends - starts
-        gains = np.log1p(len(self) / np.maximum(lengths, 1))
+        starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots]])
+        lengths = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1]]) - starts
         lines = np.concatenate([of_word, query.pair_line_of])
-        order = np.lexsort((lengths, lines))
+        order = np.argsort((lines << LENGTH_BITS) + lengths, kind="stable")
         order = order[lengths[order] > 0]
         order = order[_affordable(lines[order], lengths[order], POSTINGS_BUDGET // query.lines)]
-        at = _ranges(starts[order], lengths[order])
-        from_words = at < len(self.word_clues)
-        clues = np.empty(len(at), dtype=np.int64)
-        clues[from_words] = self.word_clues[at[from_words]]
-        clues[~from_words] = self.pair_clues[at[~from_words] - len(self.word_clues)]
-        return clues, np.repeat(gains[order], lengths[order]), np.repeat(lines[order], lengths[order])
+        starts, lengths, lines = starts[order], lengths[order], lines[order]
+        gains = (np.log1p(len(self) / lengths) * GAIN_UNIT).astype(np.int64)
+        of_key = (lines << (self._clue_bits + GAIN_BITS)) | gains
+        clues = self.postings[_ranges(starts, lengths)].astype(np.int64)
+        votes: Ints = (clues << GAIN_BITS) | np.repeat(of_key, lengths)
+        return votes
 
     def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """Return the words of the query that may be indexed here, and their lines; cut words as what they may be."""
         numbers, lines = [query.flat], [query.line_of]
-        cut = query.cut_words
-        for line, first, last in zip(cut.lines, cut.first_ranks, cut.last_ranks, strict=True):
-            guesses = lexicon.by_rank[first : min(last, first + MOST_GUESSES)]
+        for cut in query.cut_words:
+            guesses = lexicon.by_rank[cut.first_rank : min(cut.last_rank, cut.first_rank + MOST_GUESSES)]
             numbers.append(guesses)
-            lines.append(np.full(len(guesses), line))
+            lines.append(np.full(len(guesses), cut.line))
         all_numbers, all_lines = np.concatenate(numbers), np.concatenate(lines)
         known = all_numbers < len(self.word_starts) - 1
         return all_numbers[known], all_lines[known]
@@ -206,13 +211,14 @@ def inverted(
     clue_of = np.repeat(np.arange(len(owners), dtype=np.int32), np.diff(starts))
     telling = (marks & ROLE_MASK) < Role.SURROUNDING
     once = telling & ((marks & REPEATED) == 0)
-    word_starts, word_clues = _lists(words[once], clue_of[once], vocabulary_size)
+    word_starts, of_words = _lists(words[once], clue_of[once], vocabulary_size)
     neighbours = telling[1:] & telling[:-1] & (clue_of[1:] == clue_of[:-1])
     pairs = pair_keys(words[:-1][neighbours].astype(np.int64), words[1:][neighbours].astype(np.int64))
     slots = 1 << max(4, len(pairs).bit_length())
-    pair_starts, pair_clues = _lists(_slots(pairs, slots), clue_of[1:][neighbours], slots)
+    pair_starts, of_pairs = _lists(_slots(pairs, slots), clue_of[1:][neighbours], slots)
     alive = np.ones(len(owners), dtype=np.bool_)
-    return Segment(owners, kinds, keys, starts, words, marks, alive, word_starts, word_clues, pair_starts, pair_clues)
+    postings = np.concatenate([of_words, of_pairs])
+    return Segment(owners, kinds, keys, starts, words, marks, alive, word_starts, pair_starts + len(of_words), postings)
 
 
 def merged(segments: Sequence[Segment], vocabulary_size: int) -> Segment:
@@ -245,13 +251,10 @@ def _slots(pairs: Ints, slots: int) -> Ints:
 
 def _affordable(lines: Ints, lengths: Ints, budget: int) -> Bools:
     """Tell which keys to read, sorted by line and then length: the rarest of each line, within its budget."""
-    if not len(lines):
-        return np.zeros(0, dtype=np.bool_)
-    starts = np.flatnonzero(np.append(True, lines[1:] != lines[:-1]))
-    line = np.cumsum(np.append(0, lines[1:] != lines[:-1]))
+    first = np.searchsorted(lines, lines)
     spent = np.cumsum(lengths)
-    before = np.append(0, spent)[starts][line]
-    rank = np.arange(len(lines)) - starts[line]
+    before = (spent - lengths)[first]
+    rank = np.arange(len(lines)) - first
     affordable: Bools = (spent - before <= budget) | ((rank < LEAST_KEYS) & (lengths <= budget))
     return affordable
 

@@ -51,22 +51,31 @@ class Vocabulary:
         order = sorted(range(len(words)), key=words.__getitem__)
         ranks = np.empty(len(words), dtype=np.int64)
         ranks[order] = np.arange(len(words))
+        *strange, strangest = self._strange_weights(texts)
         return Lexicon(
             numbers=self.numbers,
             weights=(-known * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32),
             ranks=ranks,
             ordered=[words[index] for index in order],
             by_rank=np.array(order, dtype=np.int64),
-            texts=texts,
-            background=self.background,
+            strange=dict(zip(self.background.counts, strange, strict=True)),
+            strangest=strangest,
         )
+
+    def _strange_weights(self, texts: int) -> list[float]:
+        """Return what the words of the world outside weigh where an index does not know them; last, what others do."""
+        counts = np.array([*self.background.counts.values(), RARE])
+        smoothed = PRIOR_TEXTS * (counts / self.background.texts) / (texts + PRIOR_TEXTS)
+        weights: list[float] = (-STRANGE * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32).tolist()
+        return weights
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The words of one state of the index: number, weight, and rank in the order of the alphabet.
 
-    `numbers` may grow behind this state's back; a number beyond `weights` is unknown here.
+    `numbers` may grow behind this state's back; a number beyond `weights` is unknown here. `strange` tells what such a
+    word weighs that the world outside knows, `strangest` what all others do.
     """
 
     numbers: Mapping[str, int]
@@ -74,8 +83,8 @@ class Lexicon:
     ranks: Ints
     ordered: Sequence[str]
     by_rank: Ints
-    texts: int
-    background: Background
+    strange: Mapping[str, float]
+    strangest: float
 
     def weights_of(self, words: Sequence[str]) -> Floats:
         """Return the weights of words, known or not."""
@@ -88,11 +97,8 @@ class Lexicon:
 
     def strange_weights(self, words: Iterable[str]) -> Floats:
         """Return the weights of words that the index does not know."""
-        count = self.background.counts.get
-        shares = np.array([count(word, RARE) for word in words]) / self.background.texts
-        smoothed = PRIOR_TEXTS * shares / (self.texts + PRIOR_TEXTS)
-        weights: Floats = (-STRANGE * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32)
-        return weights
+        weight = self.strange.get
+        return np.array([weight(word, self.strangest) for word in words], dtype=np.float32)
 
     def ranks_beginning_with(self, start: str) -> tuple[int, int]:
         """Return the first rank of a longer word that begins with `start`, and the rank after the last."""

@@ -36,13 +36,17 @@ class Windows:
 
     def of(self, in_line: NDArray[Any]) -> NDArray[Any]:
         """Return what each window has, which is what one of its lines has; `in_line` has a row for each line."""
-        stacked = [in_line]
-        while len(stacked) < WIDEST and len(stacked[-1]) > 1:
-            widest = stacked[-1]
-            stacked.append(np.maximum(widest[:-1], in_line[len(in_line) - len(widest) + 1 :]))
-        if WIDEST < len(in_line) <= WHOLE_PASTE:
-            stacked.append(in_line.max(axis=0, keepdims=True))
-        return np.concatenate(stacked)
+        count = len(in_line)
+        found = np.empty((len(self.lines), in_line.shape[1]), dtype=in_line.dtype)
+        found[:count] = widest = in_line
+        end = count
+        for width in range(2, min(WIDEST, count) + 1):
+            windows = found[end : end + count - width + 1]
+            widest = np.maximum(widest[:-1], in_line[width - 1 :], out=windows)
+            end += len(windows)
+        if end < len(found):
+            in_line.max(axis=0, out=found[-1])
+        return found
 
 
 @functools.lru_cache(maxsize=128)
