@@ -6,6 +6,7 @@ Asked at start. Credentials that can write are not needed, so they are an accide
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from diagnostics import errors
 from diagnostics.budget import Budget
 from diagnostics.cluster import Cluster
 from diagnostics.fields import Fields
@@ -26,6 +27,7 @@ _SAMPLES = (
 )
 """Asked one by one where the authorizer cannot list its rules, as on EKS with access entries."""
 
+_NAMELESS = "the bot"
 SECONDS = 5.0
 
 
@@ -57,15 +59,23 @@ class Rights:
 def review(cluster: Cluster, namespace: str = "default") -> Rights:
     """Ask the API server what these credentials may do in a namespace; raises ClusterError when it does not tell."""
     budget = Budget(SECONDS, requests=2 + len(_SAMPLES))
-    who = Fields(cluster.review("SelfSubjectReview", {}, budget))
     rules = Fields(cluster.review("SelfSubjectRulesReview", {"namespace": namespace}, budget))
     complete = not rules.flag("status.incomplete")
     excesses = [*_excesses(rules.each("status.resourceRules")), *(() if complete else _samples(cluster, budget))]
     return Rights(
-        user=who.text("status.userInfo.username", "the bot"),
+        user=_user(cluster, budget),
         excessive=tuple(dict.fromkeys(excesses)),
         complete=complete,
     )
+
+
+def _user(cluster: Cluster, budget: Budget) -> str:
+    """Return who the credentials are; before Kubernetes 1.28 the API server does not tell."""
+    try:
+        who = Fields(cluster.review("SelfSubjectReview", {}, budget))
+    except (errors.Forbidden, errors.NotServed):
+        return _NAMELESS
+    return who.text("status.userInfo.username", _NAMELESS)
 
 
 def _samples(cluster: Cluster, budget: Budget) -> Iterable[str]:

@@ -72,6 +72,20 @@ def scenarios() -> list[str]:
     )
 
 
+def recorded_log(content: dict[str, Any], container: str, query: dict[str, str]) -> tuple[int, Any]:
+    """Return the status and the body with which a cluster answered for the log of a `namespace/pod/container`."""
+    key = container + ("?previous=true" if query.get("previous") == "true" else "")
+    refused = content.get("log_errors", {}).get(key)
+    if refused:
+        return refused["code"], refused["body"]
+    text = content["logs"].get(key)
+    if text is None:
+        pod = container.split("/")[1]
+        return 404, _status(404, "NotFound", f'pods "{pod}" not found', {"name": pod, "kind": "pods"})
+    lines = text.splitlines(keepends=True)
+    return 200, "".join(lines[-int(query.get("tailLines", len(lines))) :])
+
+
 class ApiServer:
     """Serves one recording; remembers what it was asked, and fails where it is told to."""
 
@@ -193,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
         if document in raw:
             return 200, raw[document], {}
         if log := _LOG.fullmatch(path):
-            return self._log(log["namespace"], log["pod"], query)
+            return *recorded_log(self.api.content, f"{log['namespace']}/{log['pod']}/{query['container']}", query), {}
         return self._list(path, query)
 
     def _list(self, path: str, query: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
@@ -223,21 +237,10 @@ class _Handler(BaseHTTPRequestHandler):
             metadata["continue"] = base64.b64encode(str(start + limit).encode()).decode()
         return 200, {**body, "metadata": metadata, "items": items[start : start + limit] or None}, {}
 
-    def _log(self, namespace: str, pod: str, query: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
-        key = f"{namespace}/{pod}/{query['container']}" + ("?previous=true" if query.get("previous") == "true" else "")
-        refused = self.api.content.get("log_errors", {}).get(key)
-        if refused:
-            return refused["code"], refused["body"], {}
-        text = self.api.content["logs"].get(key)
-        if text is None:
-            return 404, _status(404, "NotFound", f'pods "{pod}" not found', {"name": pod, "kind": "pods"}), {}
-        lines = text.splitlines(keepends=True)
-        return 200, "".join(lines[-int(query.get("tailLines", len(lines))) :]), {}
-
     def _review(self, path: str, asked: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
         for name, answer in self.api.content.get("reviews", {}).items():
             if path.endswith(name):
-                return 201, answer, {}
+                return (201, answer, {}) if answer else _refusal(_ERRORS["404-no-such-resource"])
         return 201, {**asked, "status": {}}, {}
 
     def _fail(self, fault: Fault, path: str) -> None:

@@ -10,13 +10,13 @@ from tests.diagnostics.api_server import ApiServer, recording
 def rights_of(connect):
     """Review the rights that the recorded account has; `incomplete` is how a webhook authorizer answers."""
 
-    def reviewed(account, *, incomplete=False, allowed=False):
+    def reviewed(account, *, incomplete=False, allowed=False, nameless=False):
         content, errors = recording("healthy"), recording("errors")
         rules = errors[f"self-subject-rules-review-{account}"]["body"]
         if incomplete:
             rules["status"] = {"resourceRules": [], "incomplete": True}
         content["reviews"] = {
-            "selfsubjectreviews": errors[f"self-subject-review-{account}"]["body"],
+            "selfsubjectreviews": None if nameless else errors[f"self-subject-review-{account}"]["body"],
             "selfsubjectrulesreviews": rules,
             "selfsubjectaccessreviews": {"kind": "SelfSubjectAccessReview", "status": {"allowed": allowed}},
         }
@@ -49,3 +49,8 @@ def test_where_rules_cannot_be_listed_a_few_rights_are_asked_for_one_by_one(righ
 
 def test_rules_that_cannot_be_listed_are_no_proof(rights_of):
     assert rights_of("read-only", incomplete=True).sentence.endswith("as far as the authorizer tells")
+
+
+def test_where_the_server_is_too_old_to_say_who_asks_the_rights_are_reviewed_all_the_same(rights_of):
+    assert rights_of("read-only", nameless=True).sentence == "the bot may only read"
+    assert not rights_of("admin", nameless=True).only_read
