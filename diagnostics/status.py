@@ -9,6 +9,7 @@ from diagnostics.fields import Fields
 
 _FORBIDDEN = re.compile(r'cannot (?P<verb>\w+) resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"')
 _IN_NAMESPACE = re.compile(r'in the namespace "(?P<namespace>[^"]+)"')
+_KUBELET = re.compile(r'Get "https?://(?P<address>[^/"]+)/containerLogs/[^"]*": (?P<why>.+)', re.DOTALL)
 _LONGEST = 300
 """Characters of the API server's own message that are worth showing."""
 
@@ -25,7 +26,7 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
             )
         case 403:
             return errors.Forbidden(_forbidden(message, asked))
-        case 404 if detail.has("details") or detail.text("reason") == "NotFound":
+        case 404 if detail.has("details.name"):
             return errors.NotFound(f"{message or asked + ' does not exist'}")
         case 404:
             return errors.NotServed(f"this cluster does not serve {asked} (404)")
@@ -40,6 +41,11 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
         case _ if 300 <= status < 400:
             return errors.AnswerUnusable(
                 f"a redirect stands where {asked} was expected ({status}); is this the API server?"
+            )
+        case _ if status >= 500 and (kubelet := _KUBELET.match(detail.text("message"))):
+            return errors.AnswerUnusable(
+                f"the API server gets no answer from the kubelet at {kubelet['address']} for {asked} ({status}): "
+                f"{kubelet['why'][:_LONGEST]}"
             )
         case _ if status >= 500:
             reason = f": {message}" if message else ""

@@ -1,0 +1,49 @@
+"""What a refusal of the API server is taken to mean, by the bodies that real ones sent."""
+
+import json
+
+import pytest
+
+from diagnostics import errors, status
+
+
+def refusal(code, message, reason, **details):
+    body = {
+        "kind": "Status",
+        "status": "Failure",
+        "code": code,
+        "message": message,
+        "reason": reason,
+        "details": details,
+    }
+    return status.failure(code, json.dumps(body).encode(), "the log of cache/redis-0 (redis)", {})
+
+
+def test_an_object_that_does_not_exist_is_named():
+    missing = refusal(404, 'pods "redis-0" not found', "NotFound", name="redis-0", kind="pods")
+
+    assert isinstance(missing, errors.NotFound)
+    assert str(missing) == 'pods "redis-0" not found'
+
+
+def test_a_resource_that_a_served_group_does_not_have_is_not_an_object_that_does_not_exist():
+    unserved = refusal(404, "the server could not find the requested resource", "NotFound")
+
+    assert isinstance(unserved, errors.NotServed)
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "dial tcp 10.0.1.7:10250: connect: connection refused",
+        "dial tcp 10.0.1.7:10250: i/o timeout",
+        "remote error: tls: internal error",
+    ],
+)
+def test_a_kubelet_that_does_not_answer_the_api_server_is_said_to_be_the_reason(why):
+    url = "https://10.0.1.7:10250/containerLogs/cache/redis-0/redis?limitBytes=262144&tailLines=10"
+
+    assert str(refusal(500, f'Get "{url}": {why}', "InternalError")) == (
+        "the API server gets no answer from the kubelet at 10.0.1.7:10250 "
+        f"for the log of cache/redis-0 (redis) (500): {why}"
+    )
