@@ -2,115 +2,101 @@
 
 The objects are put into etcd as they were recorded, past the API: created through it they would get new uids, lose
 their statuses, and be changed by admission. Only their times are moved, so that they are as old as they were. There are
-no controllers, so nothing changes after that.
+no controllers, so nothing changes after that. Logs come from a kubelet that has those of the recording.
+
+The flags are those that Kubernetes 1.20 and 1.31 to 1.36 have in common.
 """
 
-import base64
 import contextlib
+import http
 import json
 import os
 import re
-import socket
 import ssl
-import subprocess
+import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.diagnostics import programs, recorded_list
 from tests.diagnostics.api_server import CERTIFICATE
+from tests.diagnostics.etcd import Etcd
+from tests.diagnostics.kubelet import Kubelet
+from tests.diagnostics.recorded_list import RecordedList
 
 ASSETS = os.environ.get("KUBEBUILDER_ASSETS", "")
+ABSENT = "KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver"
+
+READER, STRANGER, ADMINISTRATOR = "reader", "stranger", "administrator"
+"""Who may ask: the account that deploy/ grants its role to, one without any role, one that may do everything."""
+
+_USERS = {
+    READER: ("system:serviceaccount:pastemortem:pastemortem", ""),
+    STRANGER: ("system:serviceaccount:elsewhere:default", ""),
+    ADMINISTRATOR: ("kubernetes-admin", "system:masters"),
+}
+"""The names and groups of those who may ask. What they are called above is their token, and their context."""
+
+ISSUER = "https://oidc.eks.ap-northeast-2.amazonaws.com/id/7F3A9C0E5B1D4826A4C8E2F07B6D9135"
+"""Who issues the tokens of the recorded clusters."""
+
 _DEPLOY = Path(__file__).parents[2] / "deploy"
-_TOKEN = "read-only"
-_READER = "system:serviceaccount:pastemortem:pastemortem"
-_LIST = re.compile(
-    r"/(?:api/(?P<core>v1)|apis/(?P<group>[^/]+)/(?P<version>[^/]+))(?:/namespaces/[^/]+)?/(?P<plural>[^/]+)"
-)
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d+)?Z)")
-_NOT_STORED = frozenset({"metrics.k8s.io", "apiregistration.k8s.io", "flowcontrol.apiserver.k8s.io"})
+_SERVERS_OWN = frozenset({"apiregistration.k8s.io", "flowcontrol.apiserver.k8s.io"})
+"""Groups whose objects the API server makes for itself."""
+
 _FOLDERS = {
     "nodes": "minions",
     "services": "services/specs",
     "endpoints": "services/endpoints",
     "replicationcontrollers": "controllers",
     "ingresses": "ingress",
-    "customresourcedefinitions": "apiextensions.k8s.io/customresourcedefinitions",
 }
 """Where in etcd the API server keeps what it does not keep under its plural name."""
 
+_DEFINITIONS = "/registry/apiextensions.k8s.io/customresourcedefinitions"
 _NOBODY_LISTENS = 1
-"""Where the API server looks for kubelets: a log is refused at once, instead of after a while."""
+"""A port where no kubelet is."""
 
-_PATIENCE = 60.0
-"""Seconds that a server may take to start."""
-
-
-class Etcd:
-    """An etcd of its own, filled through its JSON gateway."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port, peers = _free_port(), _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        peer_url = f"http://127.0.0.1:{peers}"
-        self.command = [
-            str(Path(ASSETS) / "etcd"),
-            *("--data-dir", str(folder / "etcd")),
-            *("--listen-client-urls", self.url),
-            *("--advertise-client-urls", self.url),
-            *("--listen-peer-urls", peer_url),
-            *("--initial-advertise-peer-urls", peer_url),
-            *("--initial-cluster", f"default={peer_url}"),
-        ]
-
-    def put(self, key: str, value: Any) -> None:
-        """Put an object under a key."""
-        self._ask("put", {"key": _encoded(key), "value": _encoded(json.dumps(value))})
-
-    def get(self, key: str) -> Any:
-        """Return the object under a key, None when there is none."""
-        found = self._ask("range", {"key": _encoded(key)}).get("kvs")
-        return json.loads(base64.b64decode(found[0]["value"])) if found else None
-
-    def delete_all(self, prefix: str) -> None:
-        """Delete everything below a prefix."""
-        end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        self._ask("deleterange", {"key": _encoded(prefix), "range_end": _encoded(end)})
-
-    def is_up(self) -> bool:
-        """Say whether it answers."""
-        with urllib.request.urlopen(f"{self.url}/health", timeout=1) as answer:
-            return json.load(answer)["health"] == "true"
-
-    def _ask(self, verb: str, body: dict[str, str]) -> Any:
-        request = urllib.request.Request(f"{self.url}/v3/kv/{verb}", json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+_PATIENCE = 30.0
+"""Seconds in which the API server must notice that a resource was defined, or is no longer."""
 
 
 class RealApiServer:
-    """kube-apiserver with the shipped ClusterRole, asked by the account that the role is bound to."""
+    """kube-apiserver, with the ClusterRole that is shipped."""
 
-    def __init__(self, etcd: Etcd, folder: Path) -> None:
+    def __init__(self, folder: Path, etcd: Etcd, kubelet: Kubelet) -> None:
+        """Take the folder where its files may stand, and what it keeps its objects and gets its logs from."""
         self._etcd = etcd
-        self._filled: set[str] = set()
-        self.url = f"https://127.0.0.1:{_free_port()}"
+        self._kubelet = kubelet
+        self._port = programs.free_port()
+        self._folders: set[str] = set()
+        self._defined: dict[str, RecordedList] = {}
+        self._groups: frozenset[str] = frozenset()
+        self._held: tuple[dict[str, Any], bool] = ({}, False)
+        self._lacking: list[str] = []
         tokens = folder / "tokens.csv"
-        tokens.write_text(f"{_TOKEN},{_READER},1\n")
-        port = self.url.rpartition(":")[2]
+        tokens.write_text("".join(f'{token},{name},{name},"{group}"\n' for token, (name, group) in _USERS.items()))
         self.command = [
             str(Path(ASSETS) / "kube-apiserver"),
             *("--etcd-servers", etcd.url),
-            *("--bind-address", "127.0.0.1", "--secure-port", port),
+            *("--bind-address", "127.0.0.1", "--secure-port", str(self._port)),
+            # It would look for a default route, which not every machine has.
+            *("--advertise-address", "127.0.0.1"),
+            # The addresses of the recorded Service `kubernetes` stay what they were.
+            *("--endpoint-reconciler-type", "none"),
             *("--tls-cert-file", str(CERTIFICATE), "--tls-private-key-file", str(CERTIFICATE)),
             *("--token-auth-file", str(tokens), "--authorization-mode", "RBAC"),
-            *("--service-account-issuer", "https://kubernetes.default.svc"),
+            *("--service-account-issuer", ISSUER),
             *("--service-account-key-file", str(CERTIFICATE), "--service-account-signing-key-file", str(CERTIFICATE)),
             *("--service-cluster-ip-range", "172.20.0.0/16"),
+            # Nobody answers the recorded webhooks.
+            *("--disable-admission-plugins", "MutatingAdmissionWebhook,ValidatingAdmissionWebhook"),
         ]
         self.kubeconfig = folder / "kubeconfig"
         self.kubeconfig.write_text(json.dumps(self._kubeconfig()))
@@ -118,37 +104,90 @@ class RealApiServer:
 
     def is_up(self) -> bool:
         """Say whether it is ready."""
+        return self.ask("GET", "/readyz")[0] == http.HTTPStatus.OK
+
+    def ask(self, method: str, path: str, *, user: str = ADMINISTRATOR, body: Any = None) -> tuple[int, str]:
+        """Send any request, past the client of the product with its guard; return the status and the body."""
         context = ssl.create_default_context(cafile=str(CERTIFICATE))
-        request = urllib.request.Request(f"{self.url}/readyz", headers={"Authorization": f"Bearer {_TOKEN}"})
-        with urllib.request.urlopen(request, timeout=1, context=context) as answer:
-            return answer.status == 200
+        headers = {"Authorization": f"Bearer {user}", "Content-Type": "application/json"}
+        with contextlib.closing(HTTPSConnection("127.0.0.1", self._port, timeout=10, context=context)) as connection:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
-    def become(self, content: dict[str, Any]) -> None:
-        """Hold the recorded cluster and nothing of the one before."""
-        for folder in self._filled:
+    @property
+    def version(self) -> str:
+        """What it says that it is, such as v1.36.1."""
+        return str(json.loads(self.ask("GET", "/version")[1])["gitVersion"])
+
+    def become(self, content: dict[str, Any], *, kubelets_answer: bool = True) -> list[str]:
+        """Hold the recorded cluster and nothing of the one before; return the paths that this version lacks."""
+        if (content, kubelets_answer) != self._held:
+            self._lacking = self._hold(_of_today(content), self._kubelet.port if kubelets_answer else _NOBODY_LISTENS)
+            self._held = (content, kubelets_answer)
+        return self._lacking
+
+    def forget_the_past(self) -> None:
+        """Let every list that somebody has begun to read expire."""
+        self._etcd.compact()
+
+    def _hold(self, content: dict[str, Any], kubelet_port: int) -> list[str]:
+        lists = [each for each in recorded_list.parse(content) if each.group not in _SERVERS_OWN]
+        self._kubelet.content = content
+        self._define([each for each in lists if self._is_foreign(each)])
+        self._folders |= {self._folder(each) for each in lists}
+        for folder in self._folders:
             self._etcd.delete_all(f"/registry/{folder}/")
-        later = datetime.now(UTC) - datetime.fromisoformat(content["recorded_at"])
-        for path, body in content["lists"].items():
-            for item in body["items"] or []:
-                self._store(path, body, _moved(item, later))
+        served = [each for each in lists if self._serves(each.path)]
+        for each in served:
+            self._store(each, kubelet_port)
+        return [each.path for each in lists if each.items and each not in served]
 
-    def _store(self, path: str, body: dict[str, Any], item: dict[str, Any]) -> None:
-        found = _LIST.fullmatch(path)
-        group = found["group"] if found else None
-        if found is None or group in _NOT_STORED:
-            return
-        folder = _FOLDERS.get(found["plural"], found["plural"])
-        if group and group.endswith(".io") and not group.endswith(".k8s.io"):
-            folder = f"{group}/{found['plural']}"
-        self._filled.add(folder)
-        metadata = item["metadata"]
-        name = "/".join(metadata[key] for key in ("namespace", "name") if metadata.get(key))
-        kind = body["kind"].removesuffix("List")
-        metadata.pop("resourceVersion", None)
-        if found["plural"] == "nodes":
-            item["status"]["addresses"] = [{"type": "InternalIP", "address": "127.0.0.1"}]
-            item["status"]["daemonEndpoints"] = {"kubeletEndpoint": {"Port": _NOBODY_LISTENS}}
-        self._etcd.put(f"/registry/{folder}/{name}", {"kind": kind, "apiVersion": body["apiVersion"], **item})
+    def _define(self, wanted: list[RecordedList]) -> None:
+        """Serve these custom resources and no others."""
+        gone = [each for name, each in self._defined.items() if name not in {other.name for other in wanted}]
+        for each in gone:
+            self._etcd.delete(f"{_DEFINITIONS}/{each.name}")
+        for each in wanted:
+            self._etcd.put(f"{_DEFINITIONS}/{each.name}", each.definition())
+        self._wait_until(http.HTTPStatus.NOT_FOUND, gone)
+        self._wait_until(http.HTTPStatus.OK, wanted)
+        self._defined = {each.name: each for each in wanted}
+
+    def _wait_until(self, status: http.HTTPStatus, lists: list[RecordedList]) -> None:
+        """Wait until the server answers for custom resources, and for their APIs as a whole, with a status."""
+        services = [f"/apis/apiregistration.k8s.io/v1/apiservices/{each.version}.{each.group}" for each in lists]
+        paths = [*services, *(each.path for each in lists)]
+        end = time.monotonic() + _PATIENCE
+        while late := [path for path in paths if self.ask("GET", path)[0] != status]:
+            if time.monotonic() > end:
+                raise RuntimeError(f"not answered with {status} after {_PATIENCE:g} s: {', '.join(late)}")
+            time.sleep(0.05)
+
+    def _is_foreign(self, listed: RecordedList) -> bool:
+        """Say whether a resource is not of Kubernetes itself, in whatever version."""
+        if not self._groups:
+            found = json.loads(self.ask("GET", "/apis")[1])["groups"]
+            self._groups = frozenset({"", *(each["name"] for each in found)})
+        return listed.group not in self._groups
+
+    def _serves(self, path: str) -> bool:
+        return self.ask("GET", f"{path}?limit=1")[0] == http.HTTPStatus.OK
+
+    def _folder(self, listed: RecordedList) -> str:
+        if listed.name in self._defined:
+            return f"{listed.group}/{listed.plural}"
+        return _FOLDERS.get(listed.plural, listed.plural)
+
+    def _store(self, listed: RecordedList, kubelet_port: int) -> None:
+        for thing in listed.objects:
+            metadata = thing["metadata"]
+            metadata.pop("resourceVersion", None)
+            if listed.path == "/api/v1/nodes":
+                thing["status"]["addresses"] = [{"type": "InternalIP", "address": "127.0.0.1"}]
+                thing["status"]["daemonEndpoints"] = {"kubeletEndpoint": {"Port": kubelet_port}}
+            name = "/".join(metadata[key] for key in ("namespace", "name") if metadata.get(key))
+            self._etcd.put(f"/registry/{self._folder(listed)}/{name}", thing)
 
     def _grant(self) -> None:
         """Put the shipped ClusterRole and its binding in place before the server starts."""
@@ -157,62 +196,40 @@ class RealApiServer:
             self._etcd.put(f"/registry/{folder}/{granted['metadata']['name']}", granted)
 
     def _kubeconfig(self) -> dict[str, Any]:
+        cluster = {"server": f"https://127.0.0.1:{self._port}", "certificate-authority": str(CERTIFICATE)}
         return {
             "apiVersion": "v1",
             "kind": "Config",
-            "current-context": "real",
-            "clusters": [{"name": "real", "cluster": {"server": self.url, "certificate-authority": str(CERTIFICATE)}}],
-            "users": [{"name": "reader", "user": {"token": _TOKEN}}],
-            "contexts": [{"name": "real", "context": {"cluster": "real", "user": "reader"}}],
+            "current-context": READER,
+            "clusters": [{"name": "real", "cluster": cluster}],
+            "users": [{"name": user, "user": {"token": user}} for user in _USERS],
+            "contexts": [{"name": user, "context": {"cluster": "real", "user": user}} for user in _USERS],
         }
 
 
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[RealApiServer]:
     """Run etcd and kube-apiserver from KUBEBUILDER_ASSETS for as long as the context lasts."""
-    etcd = Etcd(folder)
-    with _process(etcd, folder / "etcd.log"):
-        server = RealApiServer(etcd, folder)
-        with _process(server, folder / "kube-apiserver.log"):
-            yield server
+    for name in ("etcd", "kube-apiserver"):
+        if not os.access(Path(ASSETS) / name, os.X_OK):
+            raise FileNotFoundError(
+                f"{Path(ASSETS) / name} is no program, and KUBEBUILDER_ASSETS says that it is there"
+            )
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Kubelet() as kubelet,
+        programs.running(lambda: Etcd(Path(ASSETS) / "etcd", Path(data)), folder / "etcd.log") as etcd,
+        programs.running(lambda: RealApiServer(folder, etcd, kubelet), folder / "kube-apiserver.log") as server,
+    ):
+        yield server
 
 
-@contextlib.contextmanager
-def _process(program: Etcd | RealApiServer, log: Path) -> Iterator[None]:
-    """Run a program until the context ends; it must answer before that begins."""
-    with log.open("w") as output, subprocess.Popen(program.command, stdout=output, stderr=output) as process:
-        try:
-            _wait_for(program, process, log)
-            yield
-        finally:
-            process.terminate()
-
-
-def _wait_for(program: Etcd | RealApiServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError):
-            if program.is_up():
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"{program.command[0]} did not come up:\n{log.read_text()[-3000:]}")
-
-
-def _moved(item: dict[str, Any], later: timedelta) -> dict[str, Any]:
-    """Return an object whose times are that much later."""
+def _of_today(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a recording as if it had been made now; the clock of the API server cannot be set back."""
+    later = datetime.now(UTC) - datetime.fromisoformat(content["recorded_at"])
 
     def move(found: re.Match[str]) -> str:
         return (datetime.fromisoformat(found[0]) + later).strftime("%Y-%m-%dT%H:%M:%S")
 
-    moved: dict[str, Any] = json.loads(_TIME.sub(move, json.dumps(item)))
+    moved: dict[str, Any] = json.loads(_TIME.sub(move, json.dumps(content)))
     return moved
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
