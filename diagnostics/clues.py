@@ -117,8 +117,13 @@ def _has_proxy(seen: Snapshot, pod: Object) -> bool:
 
 
 def _of_policies(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
+    """A policy stands before who sends, or before who was to be reached."""
     if complaint.is_unresolved or complaint.is_silent:
         yield from (policy.reference for policy in isolation.of_egress(seen, pod))
+    if complaint.is_silent:
+        for service in complaint.services:
+            for server in seen.pods_labelled(service.namespace, service.mapping("spec.selector") or {"": ""}):
+                yield from (policy.reference for policy in isolation.of_ingress(seen, server))
 
 
 def _serves(pod: Object, service: Object) -> bool:

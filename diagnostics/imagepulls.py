@@ -25,6 +25,7 @@ _OF_ECR = re.compile(
 )
 _BACK_OFF = re.compile(r'Back-off pulling image "[^"]*"(?:: )?(?:ErrImagePull: )?')
 _UNPACK = re.compile(r'failed to pull and unpack image "[^"]*": ')
+_REFERENCE = re.compile(r'^ "[^"]*": ')
 _WITHOUT = "FailedToRetrieveImagePullSecret"
 _SECRETS = re.compile(r"secrets \((?P<names>[^)]+)\)")
 
@@ -41,7 +42,7 @@ def message(seen: Snapshot, pod: Object, container: Container) -> str:
 
 def problem(message_: str) -> str:
     """Return the part of a message that tells: the registry's answer, which stands last."""
-    answer = message_.rsplit("failed to resolve reference", 1)[-1]
+    answer = _REFERENCE.sub("", message_.rsplit("failed to resolve reference", 1)[-1])
     return excerpts.first(_UNPACK.sub("", _BACK_OFF.sub("", answer)) or message_ or "no message")
 
 

@@ -83,8 +83,9 @@ def rules(text: str) -> Iterator[Rule]:
 def judge(rule: Rule, lines: Sequence[str]) -> Verdict | None:
     """Return what is wrong with a rule for a log, None when it does or when the log does not tell.
 
-    Where the later lines of a record begin records too, it is cut into pieces. Where no line begins one, a stack trace
-    is not put together. A log in which each record is one line is right under any rule.
+    Where the later lines of a record begin records too, it is cut into pieces. Where no line begins one, though some
+    plainly do, a stack trace is not put together. A log in which each record is one line is right under any rule, and
+    a bare trace tells of none.
     """
     if not rule.can_be_run:
         return None
@@ -93,7 +94,7 @@ def judge(rule: Rule, lines: Sequence[str]) -> Verdict | None:
     split = next((line for line in later if rule.starts(line)), "")
     if split:
         return Verdict(split, "begins a record where one goes on, so records are cut into pieces")
-    if any(map(_TRACE.match, told)) and not any(map(rule.starts, told)):
+    if any(map(_TRACE.match, told)) and meets_none(rule, told):
         return Verdict(_first_line(told), "begins none, so records of several lines run together or fall apart")
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from diagnostics import remedies
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, MUTATING_WEBHOOKS, REPLICA_SETS, VALIDATING_WEBHOOKS
 from diagnostics.snapshot import Snapshot, event_time
@@ -22,6 +23,9 @@ _WEBHOOK = re.compile(
 )
 _POD_SECURITY = "violates PodSecurity"
 _NO_ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
+_NO_CLASS = re.compile(
+    r"no PriorityClass with name (?P<priority>\S+) was found|RuntimeClass \"(?P<runtime>[^\"]+)\" not found"
+)
 _RETRIED = timedelta(minutes=20)
 """Controllers try again at least this often, so that an older event is of a refusal that has passed."""
 
@@ -75,7 +79,10 @@ class Refusal:
         if whom is not None and whom.kind == "Service":
             return f"kubectl get service,endpointslices -n {whom.namespace}; bring back what serves {whom.name}"
         if whom is not None:
-            return f"kubectl describe {whom.kind.lower()} {whom.name}; bring back the Service that it calls"
+            described = f"kubectl describe {whom.kind.lower()} {whom.name}"
+            return f"{described}; {remedies.of(self.message, remedies.OF_CALLS, 'see its pods and their log')}"
+        if self.bounds:
+            return f"kubectl describe limits {where}; keep requests and limits of the pod template within them"
         if _POD_SECURITY in self.message:
             return (
                 f"kubectl get namespace {self.workload.namespace} --show-labels; set what the message names in the "
@@ -86,6 +93,12 @@ class Refusal:
                 f"kubectl get serviceaccounts {where}; create {account['name']}, "
                 "or correct serviceAccountName in the pod template"
             )
+        if found := _NO_CLASS.search(self.message):
+            kind, name = (
+                ("PriorityClass", found["priority"]) if found["priority"] else ("RuntimeClass", found["runtime"])
+            )
+            field = f"{kind[0].lower()}{kind[1:]}Name"
+            return f"kubectl get {kind.lower()}es; create the {kind} {name}, or correct {field} in the pod template"
         return (
             f"kubectl describe {self.workload.kind.lower()} {self.workload.name} {where}; mend what the message names"
         )

@@ -106,6 +106,17 @@ OF_LOGS: Remedies = (
 )
 """By the last telling line of a program that ends by itself."""
 
+OF_CALLS: Remedies = (
+    (
+        "x509|certificate",
+        "its caBundle and the certificate that it serves must belong together and be valid: see what renews them "
+        "(cert-manager's cainjector, the webhook's own job)",
+    ),
+    ("deadline exceeded|timeout", "see its pods' load and log, and whether a policy or a firewall stands between"),
+    ("no endpoints|not found|no service port", "bring back the Service that it calls"),
+)
+"""An admission webhook that cannot be called."""
+
 OF_EVICTIONS: Remedies = (
     (
         "exceeds the limit|exceeds the total limit|exceeded its local ephemeral storage limit",

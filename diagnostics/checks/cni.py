@@ -150,12 +150,24 @@ def _sandbox(node: Reference, refused: Sequence[tuple[Object, str]], plugins: Se
             "pods": ", ".join(f"{each.namespace}/{each.name}" for each, _ in refused[:5]),
             f"event {_SANDBOX} of {pod.name}": excerpts.first(message, 800),
         },
-        next="aws ec2 describe-subnets --query 'Subnets[].[SubnetId,AvailableIpAddressCount]'; "
-        "free or add addresses: larger subnets, prefix delegation (ENABLE_PREFIX_DELEGATION), custom networking"
+        next=_more_addresses(node, message)
         if exhausted
         else f"{_log_of(plugins[0]) if plugins else kubectl.describe(pod.reference)}; "
         f"the plugin's own log on {node.name} tells more",
         blames=[plugin.reference for plugin in plugins],
+    )
+
+
+def _more_addresses(node: Reference, message: str) -> str:
+    if "aws" in message:
+        return (
+            "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,AvailableIpAddressCount]'; "
+            "free or add addresses: larger subnets, prefix delegation (ENABLE_PREFIX_DELEGATION), custom networking"
+        )
+    return (
+        f"kubectl get node {node.name} -o jsonpath='{{.spec.podCIDR}}'; every address of the node's range is taken: "
+        "run fewer pods there, give nodes a larger range (node-cidr-mask-size), or free what pods that are gone still "
+        "hold (on the node: /var/lib/cni/networks)"
     )
 
 

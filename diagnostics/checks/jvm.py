@@ -58,6 +58,11 @@ class Jvm:
         return (telling or found or [""])[-1]
 
     @property
+    def lacks(self) -> str:
+        """What it ran out of, where that is in its own memory: the heap, or what its classes are kept in."""
+        return "metaspace" if "Metaspace" in self.exhausted else "heap"
+
+    @property
     def limit(self) -> Decimal:
         """The memory limit of the container, nought when it has none."""
         return quantities.amount(self.container.spec.value("resources.limits.memory"))
@@ -153,8 +158,8 @@ def _dump_kept(each: Jvm, place: heapdumps.Place, dumped: str) -> Finding:
     lasts = ", which outlives the container, not the pod" if "emptyDir" in where else ""
     return HEAP_EXHAUSTED.found(
         each.workload,
-        f"{each.container.spoken} ran out of heap ({each.exhausted}); HeapDumpOnOutOfMemoryError is set and the dump "
-        + (f"failed: {failed[0]}" if failed else f"goes to {where}{lasts}"),
+        f"{each.container.spoken} ran out of {each.lacks} ({each.exhausted}); HeapDumpOnOutOfMemoryError is set "
+        + (f"and the dump failed: {failed[0]}" if failed else f"and the dump goes to {where}{lasts}"),
         evidence={**each.evidence, **_mounts(each), **_log_evidence(each)},
         next=f"kubectl exec -n {each.pod.namespace} -c {each.container.name} {each.pod.name} -- ls -l {place.path}; "
         "fetch the earlier dump and make room: the JVM does not overwrite it"
@@ -169,8 +174,8 @@ def _no_dump(each: Jvm) -> Finding:
     hidden = f"; Secrets that may hold options are not read: {', '.join(each.options.hidden)}"
     return NO_DUMP.found(
         each.workload,
-        f"{each.container.spoken} ran out of heap ({each.exhausted}), and HeapDumpOnOutOfMemoryError is not set, so "
-        f"nothing tells what filled it{hidden if each.options.hidden else ''}",
+        f"{each.container.spoken} ran out of {each.lacks} ({each.exhausted}), and HeapDumpOnOutOfMemoryError is "
+        f"not set, so nothing tells what filled it{hidden if each.options.hidden else ''}",
         evidence={**each.evidence, "HeapDumpOnOutOfMemoryError": "not among the options", **_log_evidence(each)},
         next=f"{_edit(each.workload)}: mount an emptyDir at /dumps and add to JAVA_TOOL_OPTIONS: "
         "-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=/dumps -XX:+ExitOnOutOfMemoryError",
@@ -179,7 +184,7 @@ def _no_dump(each: Jvm) -> Finding:
 
 
 def _dump_lost(each: Jvm, place: heapdumps.Place) -> Finding:
-    happened = f"ran out of heap ({each.exhausted}) and " if each.exhausted else ""
+    happened = f"ran out of {each.lacks} ({each.exhausted}) and " if each.exhausted else ""
     return DUMP_LOST.found(
         each.workload,
         f"{each.container.spoken} {happened}dumps its heap (HeapDumpOnOutOfMemoryError) to {place.spoken}, "

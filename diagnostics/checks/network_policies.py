@@ -19,6 +19,12 @@ NO_EGRESS = Code(
     ("popeye 1203",),
 )
 NO_DNS = Code("network-policies.no-dns", Severity.WARNING, "Policies let pods out, and not to the cluster's DNS")
+NO_INGRESS = Code(
+    "network-policies.no-ingress",
+    Severity.WARNING,
+    "Policies let nothing reach the pods of a Service on the port that it sends to",
+    ("popeye 1203",),
+)
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
@@ -61,11 +67,11 @@ class _Dns:
     "network-policies",
     subject=NETWORK_POLICIES,
     needs=(NETWORK_POLICIES, PODS),
-    helps=(NAMESPACES, needs.in_namespace(_SYSTEM, PODS), needs.in_namespace(_SYSTEM, SERVICES)),
+    helps=(NAMESPACES, SERVICES, needs.in_namespace(_SYSTEM, PODS), needs.in_namespace(_SYSTEM, SERVICES)),
     codes=CODES,
 )
 def network_policies(seen: Snapshot) -> Iterable[Finding]:
-    """Policies by which pods that run cannot resolve names, or cannot send anything anywhere.
+    """Policies by which pods that run cannot resolve names, cannot send anything anywhere, or serve nobody.
 
     What counts is all policies of a pod together: one that denies everything is in order where another lets DNS out.
     Whether the network plugin enforces policies at all cannot be seen from here.
@@ -74,6 +80,69 @@ def network_policies(seen: Snapshot) -> Iterable[Finding]:
     for isolating, pods in _restricted(seen):
         if not any(_lets_dns_out(policy, servers) for policy in isolating):
             yield from _found(seen, isolating, pods, servers)
+    yield from _closed(seen)
+
+
+def _closed(seen: Snapshot) -> Iterator[Finding]:
+    """Go through the Services whose pods nothing may reach, each told by the policy that lets in least.
+
+    Whom a rule lets in is not asked: clients come and go, and some run only at night.
+    """
+    for service in seen.all(SERVICES):
+        wanted = service.mapping("spec.selector")
+        chosen = seen.pods_labelled(service.namespace, wanted) if wanted else []
+        isolating = isolation.of_ingress(seen, chosen[0]) if chosen else ()
+        rules = [rule for policy in isolating for rule in policy.each("spec.ingress")]
+        if isolating and not any(_covers_target(rule, service, chosen[0]) for rule in rules):
+            yield from _keeps_out(seen, isolating, service, chosen)
+
+
+def _covers_target(rule: Fields, service: Object, pod: Object) -> bool:
+    """Say whether a rule is for any port of a pod that a Service sends to; it may name the port or a range."""
+    targets = [port.text("targetPort") or port.text("port") for port in service.each("spec.ports")]
+    declared = {
+        port.text("name"): port.text("containerPort")
+        for container in pod.each("spec.containers")
+        for port in container.each("ports")
+    }
+    reached = {declared.get(target, target) for target in targets}
+    return not rule.each("ports") or any(
+        _is_within(port, declared.get(port.text("port"), port.text("port")), reached) for port in rule.each("ports")
+    )
+
+
+def _is_within(port: Fields, first: str, reached: set[str]) -> bool:
+    if not first.isdigit():
+        return not port.has("port")
+    last = port.number("endPort", int(first))
+    return any(target.isdigit() and int(first) <= int(target) <= last for target in reached)
+
+
+def _keeps_out(
+    seen: Snapshot, isolating: Sequence[Object], service: Object, chosen: Sequence[Object]
+) -> Iterator[Finding]:
+    strictest = min(isolating, key=lambda policy: (len(policy.each("spec.ingress")), policy.name))
+    told = next((policy for policy in isolating if seen.target.name == policy.name), strictest)
+    if not seen.target.covers(told):
+        return
+    ports = ", ".join(port.text("targetPort") or port.text("port") for port in service.each("spec.ports"))
+    nothing = not any(policy.each("spec.ingress") for policy in isolating)
+    others = [policy.name for policy in isolating if policy is not told]
+    yield NO_INGRESS.found(
+        told,
+        f"lets {'no ingress at all' if nothing else f'no ingress on port {ports}'} reach the {len(chosen)} pods of "
+        f"{service.reference.spoken}: whoever asks it gets no answer"
+        + (f", and {', '.join(others)} does not allow it either" if others else ""),
+        evidence={
+            "spec.podSelector": selectors.describe(told.at("spec.podSelector")),
+            **told.quote("spec.policyTypes"),
+            "spec.ingress": told.quote("spec.ingress").get("spec.ingress", "none"),
+            f"{service.reference.spoken} spec.ports": ports,
+            "pods": ", ".join(pod.name for pod in chosen[:3]),
+        },
+        next=f"kubectl describe networkpolicies -n {told.namespace}; add a policy that lets its clients in: ingress "
+        f"from their namespaceSelector and podSelector, port {ports}",
+    )
 
 
 def _restricted(seen: Snapshot) -> Iterator[tuple[Sequence[Object], list[Object]]]:

@@ -52,6 +52,7 @@ WAITS_FOR_HAND = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _REVISION = "deployment.kubernetes.io/revision"
+_REVISION_OF_POD = "controller-revision-hash"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
 
 
@@ -209,13 +210,29 @@ def _waits_for(
         if ordered and made < wanted
         else ""
     )
+    outdated = ordered and any(_is_of_abandoned_revision(stateful_set, pod) for pod in waiting)
     return STUCK.found(
         stateful_set,
-        counted + (f", waits for {waiting[0].name}{tail}" if waiting else ""),
-        evidence={**_counts(stateful_set), **stateful_set.quote("spec.podManagementPolicy"), **_reasons(seen, waiting)},
-        next=f"{kubectl.describe((waiting[0] if waiting else stateful_set).reference)}; the others follow",
+        counted
+        + (f", waits for {waiting[0].name}{tail}" if waiting else "")
+        + ("; that pod is of a revision that was given up, and is not replaced before it is ready" if outdated else ""),
+        evidence={
+            **_counts(stateful_set),
+            **stateful_set.quote("spec.podManagementPolicy", "status.currentRevision", "status.updateRevision"),
+            **{f"Pod {pod.name} {_REVISION_OF_POD}": pod.labels.get(_REVISION_OF_POD, "none") for pod in waiting},
+            **_reasons(seen, waiting),
+        },
+        next=f"kubectl delete pod {waiting[0].name} -n {stateful_set.namespace}; it comes back as the template is now"
+        if outdated
+        else f"{kubectl.describe((waiting[0] if waiting else stateful_set).reference)}; the others follow",
         blames=_explained_by(waiting),
     )
+
+
+def _is_of_abandoned_revision(stateful_set: Object, pod: Object) -> bool:
+    """Say whether a pod was made of a template between the one that was before and the one that is wanted now."""
+    known = (stateful_set.text("status.currentRevision"), stateful_set.text("status.updateRevision"))
+    return all(known) and pod.labels.get(_REVISION_OF_POD, known[0]) not in known
 
 
 def _is_of_two_revisions(stateful_set: Object) -> bool:

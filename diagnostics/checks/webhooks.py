@@ -10,7 +10,6 @@ from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.refusals import Refusal
 from diagnostics.registry import check
-from diagnostics.remedies import Remedies
 from diagnostics.resources import ENDPOINT_SLICES, MUTATING_WEBHOOKS, NAMESPACES, SERVICES, VALIDATING_WEBHOOKS
 from diagnostics.snapshot import Snapshot
 
@@ -36,14 +35,6 @@ CALL_FAILS = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _CALL_FAILED = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)"')
-_REMEDIES: Remedies = (
-    (
-        "x509|certificate",
-        "its caBundle and the certificate that it serves must belong together and be valid: see what renews them "
-        "(cert-manager's cainjector, the webhook's own job)",
-    ),
-    ("deadline exceeded|timeout", "see its pods' load and log, and whether a policy or a firewall stands between"),
-)
 _OTHERWISE = "see its pods and their log"
 
 _DEFAULT_PORT = "443"
@@ -140,7 +131,7 @@ def _failing(configuration: Object, calls: Mapping[str, Refusal]) -> Iterator[Fi
                 f"{refusal.workload.kind} {refusal.workload.name} FailedCreate": refusal.message,
                 **webhook.quote("failurePolicy", "timeoutSeconds", "clientConfig.service.name", "clientConfig.url"),
             },
-            next=f"{kubectl.describe(configuration.reference)}; {remedies.of(said, _REMEDIES, _OTHERWISE)}",
+            next=f"{kubectl.describe(configuration.reference)}; {remedies.of(said, remedies.OF_CALLS, _OTHERWISE)}",
         )
 
 

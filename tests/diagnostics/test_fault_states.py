@@ -5,6 +5,7 @@ import pytest
 from diagnostics.resources import (
     DAEMON_SETS,
     JOBS,
+    NETWORK_POLICIES,
     NODES,
     PERSISTENT_VOLUME_CLAIMS,
     PERSISTENT_VOLUMES,
@@ -13,9 +14,11 @@ from diagnostics.resources import (
     STORAGE_CLASSES,
     VALIDATING_WEBHOOKS,
 )
-from tests.diagnostics.states import NODE, State
+from tests.diagnostics.states import NODE, State, container, of_pod, waits
 
 CALLED = 'failed calling webhook "validate.example.com": failed to call webhook: Post "https://policy.shop.svc:443/v"'
+
+HTTP = {"containers": [container(ports=[{"name": "http", "containerPort": 8080, "protocol": "TCP"}])]}
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_a_webhook_that_answers_nobody_though_it_runs_explains_the_pods_that_are
 
     assert [each.code for each in group.findings] == ["webhooks.call-fails", "rollout.pods-not-created"]
     assert reason.partition(":")[0] in group.findings[0].title
-    assert remedy in group.findings[0].next
+    assert all(remedy in each.next for each in group.findings)
 
 
 @pytest.mark.parametrize(("used", "words"), [(True, "pods use it: api-"), (False, "no pod uses it any more")])
@@ -60,6 +63,55 @@ def test_a_claim_that_was_deleted_and_does_not_go_is_said(state, used, words):
 
     assert said.code == "storage.claim-terminating"
     assert words in said.title
+
+
+def policy(state, *ingress):
+    """Let a policy restrict what reaches the pods behind a Service; return the codes and titles of what is said."""
+    state.service("api", pods=state.deployment("api", spec=HTTP))
+    spec = {"podSelector": {"matchLabels": {"app": "api"}}, "policyTypes": ["Ingress"], "ingress": list(ingress)}
+    state.add(NETWORK_POLICIES, {"metadata": {"name": "api-ingress"}, "spec": spec})
+    return [f"{each.code} {each.title}" for each in state.findings()]
+
+
+@pytest.mark.parametrize(
+    ("ingress", "words"),
+    [
+        ([], "lets no ingress at all reach the 2 pods of Service shop/api"),
+        ([{"ports": [{"protocol": "TCP", "port": 9090}]}], "no ingress on port 8080"),
+    ],
+    ids=["nothing", "another port"],
+)
+def test_a_policy_that_lets_nobody_reach_a_service_is_said(state, ingress, words):
+    [said] = policy(state, *ingress)
+
+    assert said.startswith("network-policies.no-ingress")
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        {"ports": [{"port": "http"}]},
+        {"ports": [{"port": 8000, "endPort": 8100}]},
+        {"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]},
+        {"from": [{"podSelector": {"matchLabels": {"app": "runs-at-night"}}}]},
+    ],
+    ids=["everything", "a name of the port", "a range", "addresses", "clients that are not there now"],
+)
+def test_a_policy_that_lets_somebody_reach_a_service_is_in_order(state, rule):
+    assert policy(state, rule) == []
+
+
+def test_a_client_that_gets_no_answer_stands_under_the_policy_before_its_server(state):
+    status = of_pod(waits("CrashLoopBackOff", "back-off", restarts=6, last=state.ended(1)), phase="Running")
+    [client] = state.deployment("web", pods=1, status=status)
+    state.log(client, 'Get "http://api:80/health": context deadline exceeded', previous=True)
+    policy(state)
+
+    [group] = state.sweep().groups
+
+    assert [each.code for each in group.findings] == ["network-policies.no-ingress", "pods.crash-loop"]
 
 
 def claim(state, phase, **spec):

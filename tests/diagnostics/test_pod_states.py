@@ -210,6 +210,30 @@ def test_what_a_registry_answers_is_told_with_what_to_do_about_it(state, message
     assert remedy in found.next
 
 
+def test_what_a_registry_answers_is_not_begun_with_the_name_of_the_image_again(state):
+    state.deployment("api", pods=1, status=of_pod(waits("ImagePullBackOff", f"{RESOLVE}r/x:1: not found")))
+
+    assert "(ImagePullBackOff): r/x:1: not found" in said_of_deployment(state).title
+
+
+@pytest.mark.parametrize(
+    ("plugin", "remedy"),
+    [
+        ('plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address', "subnets"),
+        ('plugin type="host-local" failed (add): no IP addresses available in range set: 10.244.1.1', "podCIDR"),
+    ],
+)
+def test_addresses_that_ran_out_are_told_with_where_more_come_from(state, plugin, remedy):
+    unmade = {"phase": "Pending", "conditions": conditions(ready=False)}
+    status = {**unmade, "containerStatuses": [waits("ContainerCreating")]}
+    [pod] = state.deployment("api", pods=1, status=status)
+    state.event(pod, "Pod", "FailedCreatePodSandBox", f'failed to setup network for sandbox "9f0c": {plugin}')
+
+    said = next(each for each in state.findings() if each.code == "cni.no-addresses")
+
+    assert remedy in said.next
+
+
 @pytest.mark.parametrize("reason", ["ErrImageNeverPull", "SignatureValidationFailed", "RegistryUnavailable"])
 def test_an_image_that_is_not_pulled_at_all_is_an_image_that_is_waited_for(state, reason):
     state.deployment("api", pods=1, status=of_pod(waits(reason, "not present with pull policy of Never")))

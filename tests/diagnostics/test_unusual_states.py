@@ -335,6 +335,17 @@ def a_pod_that_restarted_long_ago(state):
     state.pod("api", status={**status, "conditions": conditions()})
 
 
+def test_a_bare_stack_trace_tells_nothing_of_how_records_begin():
+    state = State()
+    ended = state.ended(1)
+    status = of_pod(waits("CrashLoopBackOff", "back-off", restarts=5, last=ended), phase="Running")
+    [pod] = state.deployment("api", pods=1, status=status)
+    state.log(pod, "KeyError: 'DB_HOST'", previous=True)
+    state.log(pod, "KeyError: 'DB_HOST'")
+
+    assert [each.code for each in state.findings()] == ["pods.crash-loop"]
+
+
 @trait
 def a_container_without_requests(state):
     state.deployment("api", spec={"containers": [{"name": "app", "image": "api:latest"}]})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS
-from tests.diagnostics.states import State, container
+from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS
+from tests.diagnostics.states import State, container, of_pod, waits
 
 
 @pytest.fixture
@@ -16,26 +16,49 @@ def codes(state):
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("message", "remedy"),
     [
-        'pods "api-" is forbidden: error looking up service account shop/api: serviceaccount "api" not found',
-        'pods "api-x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
-        'pods "api-x" is forbidden: no PriorityClass with name high-priority was found',
-        'pods "api-x" is forbidden: pod rejected: RuntimeClass "gvisor" not found',
-        'admission webhook "validation.gatekeeper.sh" denied the request: [owner] you must provide labels: {"owner"}',
-        "pods \"api-x\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'no-latest' denied request",
+        (
+            'pods "api-" is forbidden: error looking up service account shop/api: serviceaccount "api" not found',
+            "create api, or correct serviceAccountName",
+        ),
+        (
+            'pods "api-x" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+            "enforce a lower level",
+        ),
+        (
+            'pods "api-x" is forbidden: no PriorityClass with name high-priority was found',
+            "create the PriorityClass high-priority, or correct priorityClassName",
+        ),
+        (
+            'pods "api-x" is forbidden: pod rejected: RuntimeClass "gvisor" not found',
+            "create the RuntimeClass gvisor, or correct runtimeClassName",
+        ),
+        (
+            'pods "api-x" is forbidden: maximum memory usage per Container is 512Mi, but limit is 1Gi',
+            "kubectl describe limits -n shop",
+        ),
+        (
+            'admission webhook "validation.gatekeeper.sh" denied the request: you must provide labels: {"owner"}',
+            "mend what the message names",
+        ),
+        (
+            "pods \"api-x\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request",
+            "mend what the message names",
+        ),
     ],
 )
-def test_what_refuses_the_pods_of_a_deployment_is_quoted(state, message):
+def test_what_refuses_the_pods_of_a_deployment_is_quoted(state, message, remedy):
     failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}
     state.deployment("api", pods=0, replicas=2, conditions_=[{"type": "Available", "status": "False"}, failure])
     [replica_set] = [each for each in state.all(REPLICA_SETS) if each["metadata"]["name"].startswith("api-7")]
     replica_set["status"] = {"replicas": 0, "conditions": [failure]}
 
-    [said] = state.findings()
+    said = next(each for each in state.findings() if each.code == "rollout.pods-not-created")
 
-    assert (said.code, str(said.object)) == ("rollout.pods-not-created", "Deployment/shop/api")
+    assert str(said.object) == "Deployment/shop/api"
     assert message in said.evidence.values() or message in said.title
+    assert remedy in said.next
 
 
 def daemon_set(state, **status):
@@ -60,6 +83,41 @@ def test_what_refuses_the_pods_of_a_daemon_set_is_quoted(state):
 
     assert said.code == "rollout.pods-not-created"
     assert "violates PodSecurity" in said.title
+
+
+def replicas(state, broken):
+    """Add a StatefulSet of two whose second pod crashes and is of the revision `broken`."""
+    labels = {"app": "db"}
+    owner = state.add(
+        STATEFUL_SETS,
+        {
+            "metadata": {"name": "db", "generation": 1},
+            "spec": {"replicas": 2, "template": {"metadata": {"labels": labels}}},
+            "status": {
+                "observedGeneration": 1,
+                "readyReplicas": 1,
+                "currentRevision": "db-a",
+                "updateRevision": "db-c",
+            },
+        },
+    )
+    crash = of_pod(waits("CrashLoopBackOff", "back-off", restarts=5, last=state.ended(1)), phase="Running")
+    for name, revision, status in (("db-0", "db-a", None), ("db-1", broken, crash)):
+        labelled = {**labels, "controller-revision-hash": revision}
+        state.pod(name, owner=("StatefulSet", owner), labels=labelled, status=status)
+    return next(each for each in state.findings() if each.code == "rollout.stuck")
+
+
+def test_a_pod_of_a_revision_that_was_given_up_is_to_be_deleted_by_hand(state):
+    said = replicas(state, "db-b")
+
+    assert "1/2 ready, waits for db-1; that pod is of a revision that was given up" in said.title
+    assert said.next.startswith("kubectl delete pod db-1 -n shop")
+
+
+@pytest.mark.parametrize("revision", ["db-a", "db-c"], ids=["the one before", "the one that is wanted"])
+def test_a_pod_of_a_revision_that_is_known_is_to_be_mended(state, revision):
+    assert replicas(state, revision).next.startswith("kubectl describe pod db-1")
 
 
 def test_pods_that_are_ready_and_have_yet_to_stay_so_are_waited_for(state):

@@ -77,6 +77,12 @@ def test_a_dump_on_a_volume_is_pointed_at():
     assert "api:/dumps/java_pid1.hprof" in found.next
 
 
+def test_a_jvm_that_ran_out_of_room_for_its_classes_did_not_run_out_of_heap():
+    (found,) = judged(pod("-XX:MaxMetaspaceSize=32m"), log="java.lang.OutOfMemoryError: Metaspace\n")
+
+    assert "ran out of metaspace (java.lang.OutOfMemoryError: Metaspace)" in found.title
+
+
 def test_a_dump_on_a_claim_outlives_the_pod_too():
     claim = {"name": "dumps", "persistentVolumeClaim": {"claimName": "heap-dumps"}}
 
