@@ -10,13 +10,14 @@ import numpy as np
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.explanation import ExplainedCandidate, Explanation, PartOfScore
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, choice, evidence, paste, pieces, quotes, storage, topics, totals
+from knowledge.matching import background, calibration, choice, evidence, paste, pieces, storage, topics, totals
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part
 from knowledge.matching.folding import Folding
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
+from knowledge.matching.quotes import SecondLook
 from knowledge.matching.sieve import Sieve
 from knowledge.matching.storage import Stored
 from knowledge.matching.vocabulary import Vocabulary
@@ -126,10 +127,9 @@ class Matcher:
         """Return what tells at once which of many texts may quote a signature of the index as it is now."""
         return Sieve(self._state.pieces, self._state.lexicon)
 
-    def may_quote(self, text: str, sieve: Sieve) -> bool:
-        """Tell, in a fraction of the time, whether `match` may answer by quotation a text that meets no pattern."""
-        read = paste.read(text)
-        return quotes.is_likely(read, sieve.half_said(read), self._state, self._calibration)
+    def second_look(self, sieve: Sieve) -> SecondLook:
+        """Return what tells, in a fraction of the time, whether `match` may answer by quotation what a sieve held."""
+        return SecondLook(self._state, self._calibration, sieve)
 
     def folding(self) -> Folding:
         """Return what tells which texts differ only in numbers and in names that the index, as it is now, ignores."""

@@ -153,6 +153,7 @@ class Scanner:
         self.size = 0
         self._matcher = matcher
         self._sieve = matcher.sieve()
+        self._second_look = matcher.second_look(self._sieve)
         self._folding = matcher.folding()
         self._file = ""
         self._records = Records()
@@ -241,7 +242,7 @@ class Scanner:
     def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
         """Return the documented issues that a text shows, if it shows any."""
         said = text.decode("utf-8", "replace")
-        if not (meets or self._matcher.may_quote(said, self._sieve)):
+        if not (meets or self._second_look.may_answer(said)):
             return None
         documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
         return Judgement(matches=documented) if documented else None

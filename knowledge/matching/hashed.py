@@ -23,8 +23,8 @@ class Hashed:
         self._numbers = np.array([number for _, number in pairs], dtype=np.int64)[order]
         self._maybe = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
         self._maybe[self._hashes >> FILTER_SHIFT] = True
-        buckets = np.arange(1 << FILTER_BITS, dtype=np.uint32) << FILTER_SHIFT
-        self._first = np.searchsorted(self._hashes, buckets).astype(np.int32)
+        in_buckets = np.bincount(self._hashes >> FILTER_SHIFT, minlength=1 << FILTER_BITS)
+        self._first = (np.cumsum(in_buckets) - in_buckets).astype(np.int32)
 
     def find(self, hashes: runs.Hashes) -> tuple[Ints, Ints]:
         """Return the numbers that some hashes have, and for each of them which of `hashes` has it."""

@@ -1,29 +1,52 @@
 """Whether a paste has an answer by a signature that it quotes, told without looking at anything else it may be about.
 
 The signatures of which it says half are weighed as the matcher weighs them. Other entries can only take from their
-scores, so that where none of them is likely on its own, none will be answered.
+scores, so that where none of them is likely on its own, none will be answered. Most are not even at their best, which
+is told from their words alone (bounds.py).
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from knowledge.matching import evidence, query, topics
+from knowledge.matching import evidence, paste, query, topics
 from knowledge.matching.arrays import Floats
+from knowledge.matching.bounds import Bounds
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.query import Query
-from knowledge.matching.sieve import Clue
+from knowledge.matching.sieve import Clue, Sieve
 
 ROUNDING = 1e-3
 """By how much the evidence that the matcher finds may be more than what is found here."""
 
 
+class SecondLook:
+    """Looks at texts that meet no pattern as they stand, under one state of the index."""
+
+    def __init__(self, state: State, calibration: Calibration, sieve: Sieve) -> None:
+        self._state = state
+        self._calibration = calibration
+        self._sieve = sieve
+        self._bounds = Bounds(state, calibration)
+
+    def may_answer(self, text: str) -> bool:
+        """Tell whether the matcher may answer a text by a quotation."""
+        read = paste.read(text)
+        clues = self._bounds.possible(read, self._sieve.half_said(read))
+        return (clues and is_likely(read, clues, self._state, self._calibration)) or self._meets_pattern(read, text)
+
+    def _meets_pattern(self, read: Paste, text: str) -> bool:
+        """Tell whether a pattern is met by what the matcher reads, if that is not what stands in the text."""
+        told = read.text
+        return told not in text and any(True for piece in self._state.pieces for _ in piece.patterns.hits(told))
+
+
 def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Calibration) -> bool:
     """Tell whether one of some signatures, none of whose patterns is met, would be a likely answer if it were alone."""
-    asked = query.build(read, state.lexicon) if clues else None
+    asked = query.build(read, state.lexicon)
     if asked is None:
         return False
     bar = calibration.evidence_of(calibration.likely) - ROUNDING

@@ -75,6 +75,13 @@ class Clue(NamedTuple):
     number: int
 
 
+class Said(NamedTuple):
+    """What a paste may say of a signature: the weight of its words, and whether some of them are cut short."""
+
+    weight: float
+    cut: bool
+
+
 class Word(NamedTuple):
     """A word of a signature, its weight there, and the word before it; empty before the first."""
 
@@ -148,14 +155,18 @@ class Sieve:
             )
         return held
 
-    def half_said(self, read: Paste) -> list[Clue]:
+    def half_said(self, read: Paste) -> dict[Clue, Said]:
         """Return the signatures of which the messages of a paste, apart from what surrounds them, may say half."""
         said = {self._numbers.get(stem, NOTHING) for line in read.words for stem in line.said.stems} - {NOTHING}
         cut = {row for line in read.words for row in self._rows_of_beginnings.get(line.fragment, ())}
         possible = {len(self._numbers) + row for row in cut if self._before[row] in {NOTHING, *said}}
-        rows = np.array(sorted(said | possible), dtype=np.int64)
-        weights = self._weight_said(np.zeros_like(rows), rows, 1)
-        return [self._clues[at] for at in np.flatnonzero(weights[0] >= self._bars).tolist()]
+        rows = np.array([*sorted(said), *sorted(possible)], dtype=np.int64)
+        whole, beginnings = self._weight_said(np.repeat([0, 1], [len(said), len(possible)]), rows, 2)
+        weights = whole + beginnings
+        return {
+            self._clues[at]: Said(float(weights[at]), cut=bool(beginnings[at] > 0))
+            for at in np.flatnonzero(weights >= self._bars).tolist()
+        }
 
     def _words_in(self, block: bytes) -> tuple[Ints, Ints]:
         """Return the signatures' words that a block holds, each once a line: in which line, and which word."""

@@ -12,10 +12,12 @@ from knowledge.entry import SignatureKind
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import blocks
+from tests.knowledge.shelf import issue, pattern
 
 ENTRIES = tuple(library.load((library.SHIPPED,)).entries.values())
 MATCHER = Matcher(ENTRIES)
 SIEVE = MATCHER.sieve()
+LOOK = MATCHER.second_look(SIEVE)
 SAID = tuple(
     signature.text.replace("*", " ")
     for entry in ENTRIES
@@ -93,11 +95,34 @@ def test_what_the_second_look_denies_is_not_answered_by_a_quotation():
     pastes = [paste for paste in pastes if not SIEVE.meeting(paste.encode())]
 
     answered = [any(match.quoted for match in MATCHER.match(paste).answers) for paste in pastes]
-    expected = [MATCHER.may_quote(paste, SIEVE) for paste in pastes]
+    expected = [LOOK.may_answer(paste) for paste in pastes]
 
     assert any(answered)
     assert not all(expected)
     assert [paste for paste, does, may in zip(pastes, answered, expected, strict=True) if does and not may] == []
+
+
+@given(st.sampled_from(SAID), st.lists(st.sampled_from(SAID), max_size=3), st.randoms(use_true_random=False))
+def test_no_answer_by_quotation_is_denied_by_the_second_look(quoted, others, rnd):
+    words = [word for text in others for word in rnd.sample(text.split(), k=min(4, len(text.split())))]
+    kept = [word for word in quoted.split() if rnd.random() < 0.8]
+    rnd.shuffle(words)
+    at = rnd.randint(0, len(words))
+    pasted = rnd.choice(" \n").join([" ".join(words[:at]), " ".join(kept), " ".join(words[at:])])
+
+    is_answered = any(match.quoted for match in MATCHER.match(pasted).answers)
+    assert LOOK.may_answer(pasted) or SIEVE.meeting(pasted.encode()) or not is_answered
+
+
+def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second_look():
+    matcher = Matcher([issue("gate", pattern("gate * stuck: the hinge has rusted"))])
+    sieve = matcher.sieve()
+    pasted = '{"err":"stuck: the hinge has rusted","msg":"gate 7"}'
+
+    assert sieve.meeting(pasted.encode()) == set()
+    assert sieve.quoting([pasted.encode()]).tolist() == [True]
+    assert matcher.second_look(sieve).may_answer(pasted)
+    assert matcher.match(pasted).verdict is Verdict.SURE
 
 
 def test_chat_and_calm_lines_are_passed_over():

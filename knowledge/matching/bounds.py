@@ -1,0 +1,256 @@
+"""The most that the matcher may make of a quotation, told from the words of a paste, at a tenth of the cost.
+
+Each part of a score (evidence.py) is taken for the best that the words allow, wherever they stand: all that they say of
+the signature is said in one window, which holds no more than one of their lines, and nothing speaks against it. Where
+even that is not likely, no answer is.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.matching import evidence, thesaurus, totals
+from knowledge.matching.arrays import Floats
+from knowledge.matching.calibration import Calibration
+from knowledge.matching.engine import State
+from knowledge.matching.evidence import ALMOST, QUOTED, Part
+from knowledge.matching.overlap import LEAST_SURROUNDINGS, TINY
+from knowledge.matching.paste import Paste
+from knowledge.matching.pieces import Piece
+from knowledge.matching.query import FACTORS, STRANGE_NAME, TYPICAL_MASS
+from knowledge.matching.sieve import Clue, Said
+from knowledge.matching.topics import AROUND, PREFIXES, ROOT, Kind
+from knowledge.matching.words import Role
+
+ROUNDING = 1e-2
+"""By how much the evidence that the matcher finds may be more than the most of its parts together."""
+
+MOST_WEIGHTS = 50_000
+"""Words whose weight is remembered."""
+
+FACTOR_OF_ROLE: Sequence[float] = FACTORS.tolist()
+
+Terms = tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float]]
+"""What terms are worth, by kind: words, roots and kinds of failure."""
+
+Range = tuple[float, float]
+UNIT: Range = (0.0, 1.0)
+NEVER: Range = (0.0, 0.0)
+ONLY_OF_OTHERS = dict.fromkeys(
+    (
+        Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT, Part.FAINT,
+        Part.PROSE, Part.PROSE_COVERAGE, Part.PROSE_EXPLAINED, Part.SYMPTOM,
+    ),
+    NEVER,
+)  # fmt: skip
+"""What patterns have, descriptions, and signatures that are not quoted."""
+
+
+OF_TOPICS = [Part(number) for number in range(Part.TOPIC, Part.SPOKEN)]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The words of a signature with their weights there, of its message and around it, and its entry's topics."""
+
+    said: Mapping[str, float]
+    weight: float
+    around: Mapping[str, float]
+    weight_around: float
+    topics: Sequence[Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A paste: what each word is worth in each line beside the others, and its terms, those around it included.
+
+    `total` is what all its words are worth to topics, `spoken` how far it is prose.
+    """
+
+    lines: Sequence[Mapping[str, float]]
+    terms: Terms
+    total: float
+    spoken: float
+
+
+class Bounds:
+    """Tells of signatures that a paste may quote whether they may be likely answers, under one state of the index."""
+
+    def __init__(self, state: State, calibration: Calibration) -> None:
+        self._state = state
+        self._weights = [(part, float(calibration.weights[part])) for part in Part if calibration.weights[part]]
+        self._elsewhere_counts_less = calibration.weights[Part.COVERAGE] >= calibration.weights[Part.ELSEWHERE]
+        self._bar = calibration.evidence_of(calibration.likely) - calibration.constant - ROUNDING
+        self._weight_of: dict[str, float] = {}
+        self._signatures: dict[Clue, Signature] = {}
+        self._stems = list(state.lexicon.numbers)
+
+    def possible(self, read: Paste, clues: Mapping[Clue, Said]) -> list[Clue]:
+        """Return the signatures that may be likely answers; `clues` tells what the paste says of each at most."""
+        if not clues:
+            return []
+        asked = self._asked(read)
+        signatures = [self._signature(clue) for clue in clues]
+        found = []
+        for clue, signature, of_topics in zip(clues, signatures, _of_topics(signatures, asked), strict=True):
+            ranges = of_topics | self._ranges(signature, clues[clue], asked)
+            most = sum(weight * ranges[part][weight > 0] for part, weight in self._weights)
+            if most >= self._bar:
+                found.append(clue)
+        return found
+
+    def _ranges(self, signature: Signature, said: Said, asked: Asked) -> dict[Part, Range]:
+        """Return the least and the most that each part may be, apart from those of topics."""
+        shared = min(said.weight, signature.weight)
+        coverage = shared / signature.weight
+        explained, least_unexplained = (1.0, 0.0) if said.cut else _explained(signature, asked)
+        mass = 1.0 - math.exp(-shared / TYPICAL_MASS)
+        around = _weight_among(signature.around, asked.terms[Kind.WORD]) / signature.weight_around
+        elsewhere = _weight_among(signature.said, asked.terms[Kind.WORD]) / signature.weight
+        elsewhere -= coverage if self._elsewhere_counts_less else QUOTED
+        whole = (0.0, mass) if coverage >= ALMOST - TINY else NEVER
+        return {
+            Part.COVERAGE: (QUOTED, coverage),
+            Part.EXPLAINED: (0.0, explained),
+            Part.ORDER: UNIT,
+            Part.MASS: (0.0, mass),
+            Part.MISSING: (math.log1p(signature.weight - shared), math.log1p(signature.weight)),
+            Part.UNEXPLAINED: (math.log1p(least_unexplained), math.inf),
+            Part.SURROUNDINGS: (0.0, around),
+            Part.ELSEWHERE: (0.0, max(elsewhere, 0.0)),
+            Part.BEGINS: UNIT,
+            Part.CUT: (0.0, explained * (1.0 - QUOTED) * max(mass, around)),
+            Part.EXACT_MASS: whole,
+            Part.CURATED: whole,
+            Part.LIGHT: (QUOTED * (1.0 - mass), 1.0),
+            Part.EVERYONES: UNIT,
+            Part.SPOKEN: (asked.spoken, asked.spoken),
+            Part.BRIEF: UNIT,
+            Part.DENIED: UNIT,
+            Part.GENERAL: UNIT,
+            **ONLY_OF_OTHERS,
+        }
+
+    def _asked(self, read: Paste) -> Asked:
+        """Return a paste ready for comparison."""
+        self._weigh(itertools.chain(read.around, *(line.said.stems for line in read.words)))
+        terms: tuple[dict[str, float], dict[str, float], dict[str, float]] = ({}, {}, {})
+        lines = []
+        for line in read.words:
+            stems, roles = line.said.stems, line.said.roles
+            worths = {
+                stem: FACTOR_OF_ROLE[role] * self._weight_of[stem] for stem, role in zip(stems, roles, strict=True)
+            }
+            _raise(terms, stems, worths)
+            strange = [
+                stem for stem, role in zip(stems, roles, strict=True) if role != Role.WORD and self._is_strange(stem)
+            ]
+            lines.append(worths | {stem: STRANGE_NAME * worths[stem] for stem in strange})
+        around = sorted(read.around)
+        _raise(terms, around, {stem: AROUND * self._weight_of[stem] for stem in around})
+        return Asked(lines, terms, sum(terms[Kind.WORD].values()), read.spoken)
+
+    def _weigh(self, stems: Iterable[str]) -> None:
+        """Remember what some words weigh."""
+        if len(self._weight_of) > MOST_WEIGHTS:
+            self._weight_of.clear()
+        unknown = [stem for stem in stems if stem not in self._weight_of]
+        if unknown:
+            self._weight_of.update(zip(unknown, self._state.lexicon.weights_of(unknown).tolist(), strict=True))
+
+    def _is_strange(self, stem: str) -> bool:
+        beyond = len(self._state.lexicon.weights)
+        return self._state.lexicon.numbers.get(stem, beyond) >= beyond
+
+    def _signature(self, clue: Clue) -> Signature:
+        known = self._signatures.get(clue)
+        if known is None:
+            known = self._signatures[clue] = self._read(self._state.pieces[clue.piece], clue.number)
+        return known
+
+    def _read(self, piece: Piece, clue: int) -> Signature:
+        _, words, marks = piece.clues.rows(np.array([clue]))
+        weights = self._state.lexicon.weights[words]
+        stems = [self._stems[word] for word in words.tolist()]
+        said, around = (_positive(stems, factors[marks] * weights) for factors in (totals.SAID, totals.AROUND))
+        return Signature(
+            said=said,
+            weight=sum(said.values()),
+            around=around,
+            weight_around=sum(around.values()) + LEAST_SURROUNDINGS,
+            topics=[
+                self._topic(piece, topic)
+                for topic in np.flatnonzero(piece.topics.owners == piece.clues.owners[clue]).tolist()
+            ],
+        )
+
+    def _topic(self, piece: Piece, topic: int) -> Terms:
+        """Return what each term that is shared with a topic counts for."""
+        at = np.flatnonzero(piece.topics.topics == topic)
+        numbers = piece.topics.terms[at]
+        worths = (piece.topics.worths[at] * self._state.specificity[numbers]).tolist()
+        found = {self._stems[number]: worth for number, worth in zip(numbers.tolist(), worths, strict=True)}
+        root, failure = PREFIXES[Kind.ROOT], PREFIXES[Kind.FAILURE]
+        return (
+            {term: worth for term, worth in found.items() if not term.startswith((root, failure))},
+            {term.removeprefix(root): worth for term, worth in found.items() if term.startswith(root)},
+            {term.removeprefix(failure): worth for term, worth in found.items() if term.startswith(failure)},
+        )
+
+
+def _raise(terms: tuple[dict[str, float], ...], stems: Sequence[str], worths: Mapping[str, float]) -> None:
+    """Raise what terms are worth to what the heaviest of their words in a line is."""
+    words, roots, failures = terms
+    for stem, worth in worths.items():
+        words[stem] = max(worth, words.get(stem, 0.0))
+        root = stem[:ROOT] if stem.isascii() else stem
+        roots[root] = max(worth, roots.get(root, 0.0))
+    for kind, first, last in thesaurus.kinds(stems):
+        failures[kind] = max(failures.get(kind, 0.0), *(worths[stem] for stem in stems[first:last]))
+
+
+def _explained(signature: Signature, asked: Asked) -> tuple[float, float]:
+    """Return which share of a window the signature explains at most, and what it leaves unexplained at least.
+
+    A window holds a line that shares words with the signature, whole.
+    """
+    explained = 0.0
+    least = math.inf
+    for line in asked.lines:
+        of_line = sum(line.get(word, 0.0) for word in signature.said)
+        if of_line > 0.0:
+            explained += of_line
+            least = min(least, sum(line.values()) - of_line)
+    least = max(least, 0.0) if explained else 0.0
+    return explained / max(explained + least, TINY), least
+
+
+def _of_topics(signatures: Sequence[Signature], asked: Asked) -> Iterator[dict[Part, Range]]:
+    """Yield for each signature the parts of its score that belong to the topics of its entry."""
+    shared = [
+        [_shared(terms, known) for terms, known in zip(asked.terms, topic, strict=True)]
+        for signature in signatures
+        for topic in signature.topics
+    ]
+    parts = evidence.topic_parts(np.array(shared).reshape(-1, len(Kind)), asked.total, asked.spoken).tolist()
+    rows = iter(parts)
+    for signature in signatures:
+        most = map(sum, zip(*itertools.islice(rows, len(signature.topics)), strict=True))
+        yield dict.fromkeys(OF_TOPICS, NEVER) | {
+            part: (0.0, worth) for part, worth in zip(OF_TOPICS, most, strict=False)
+        }
+
+
+def _shared(terms: Mapping[str, float], known: Mapping[str, float]) -> float:
+    return sum(terms[term] * known[term] for term in terms.keys() & known.keys())
+
+
+def _weight_among(weights: Mapping[str, float], words: Mapping[str, float]) -> float:
+    return sum(weights[word] for word in weights.keys() & words.keys())
+
+
+def _positive(stems: Sequence[str], weights: Floats) -> dict[str, float]:
+    return {stem: weight for stem, weight in zip(stems, weights.tolist(), strict=True) if weight > 0.0}
