@@ -28,21 +28,20 @@ def missing_object(
 
     Empty for what exists, and for what nobody can tell of: the check then says itself what it was not let read.
     """
-    lookups = _lookups(check)
     if not target.name:
         return ""
+    lookups = _lookups(check)
     if not lookups:
         return _missing_namespace(source, target.namespace, budget)
     home = _home(lookups)
-    if home and not target.namespace:
-        target = Target(home, target.name)
-    is_abroad = bool(home) and target.namespace != home
+    meant = Target(target.namespace or home, target.name)
+    is_abroad = bool(home) and meant.namespace != home
     if is_abroad:
         lookups = [Need(subject) for subject in check.subjects]
-    seen = collector.collect(source, target, lookups, budget, progress)
+    seen = collector.collect(source, meant, lookups, budget, progress)
     if not seen.unread and not _found(seen, check.subjects):
         return _unknown(source, check, seen, lookups, budget)
-    return f"{check.id} looks into the namespace {home} alone, not at {target}; ask without a name" if is_abroad else ""
+    return f"{check.id} looks into the namespace {home} alone, not at {meant}; ask without a name" if is_abroad else ""
 
 
 def missing_namespace(source: Source, seen: Snapshot, budget: Budget) -> str:
@@ -85,11 +84,12 @@ def _unknown(source: Source, check: Check, seen: Snapshot, lookups: Sequence[Nee
     if missing := missing_namespace(source, neighbours, budget):
         return missing
     near = _near(target, (thing for subject in check.subjects for thing in neighbours.within(subject)))
-    kinds = " or ".join(subject.kind for subject in check.subjects)
+    *kinds, last = (subject.kind for subject in check.subjects)
+    kind = f"{', '.join(kinds)} or {last}" if kinds else last
     served = [subject for subject in check.subjects if seen.was_read(subject)]
     unserved = "" if served else ", which does not serve them"
     meant = [*near, *_namesakes(source, target, served, budget)]
-    return f"there is no {kinds} {target} in cluster {source.name}{unserved}{likeness.hint(meant)}"
+    return f"there is no {kind} {target} in cluster {source.name}{unserved}{likeness.hint(meant)}"
 
 
 def _near(target: Target, things: Iterable[Object]) -> tuple[str, ...]:

@@ -26,7 +26,12 @@ def recorded():
         pytest.param("pods", Target("zebra"), "no namespace zebra in cluster oom-killed$", id="like nothing"),
         pytest.param("service", Target("appr-ap", "x"), "no namespace appr-ap ", id="namespace of an object"),
         pytest.param("pods", Target("appr-api", "appr-apy"), "no Pod .*; did you mean appr-api", id="workload"),
-        pytest.param("rollout", Target("appr-api", "appr-apj"), "no Deployment .*; did you mean appr-api", id="kinds"),
+        pytest.param(
+            "rollout",
+            Target("appr-api", "appr-apj"),
+            "no Deployment, .* or ReplicaSet .*; did you mean appr-api",
+            id="kinds",
+        ),
         pytest.param("service", Target("appr-api", "api"), "no Service appr-api/api in cluster oom-killed$", id="name"),
         pytest.param("pods", Target("default", "appr-api"), "; did you mean appr-api/appr-api", id="elsewhere"),
         pytest.param("rollout", Target("", "appr-apj"), "; did you mean appr-api/appr-api", id="in no namespace"),
