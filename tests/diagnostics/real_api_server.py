@@ -46,7 +46,7 @@ ISSUER = "https://oidc.eks.ap-northeast-2.amazonaws.com/id/7F3A9C0E5B1D4826A4C8E
 """Who issues the tokens of the recorded clusters."""
 
 _DEPLOY = Path(__file__).parents[2] / "deploy"
-_TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d+)?Z)")
+_TIME = re.compile(r"(?<!\d)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d+)?Z)")
 _SERVERS_OWN = frozenset({"apiregistration.k8s.io", "flowcontrol.apiserver.k8s.io"})
 """Groups whose objects the API server makes for itself."""
 
