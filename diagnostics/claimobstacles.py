@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from diagnostics import obstacle, volumes
 from diagnostics.objects import Object, Reference
 from diagnostics.obstacle import Explanation, Obstacle
-from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS
+from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, STORAGE_CLASSES
 from diagnostics.snapshot import Snapshot
 
 _MISSING = r'persistentvolumeclaim "(?P<name>[^"]+)" not found'
@@ -127,14 +127,29 @@ def _unbound_claims(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     )
 
 
-def _no_volume(_seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
+def _no_volume(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     names = list(volumes.claim_names(pod).values())
+    places = dict(_places_of_classes(seen, pod))
     return Obstacle(
-        f"no volume is there or made in time for its claims ({obstacle.few(names)})",
-        _claim_names(pod),
+        f"no volume is there or made in time for its claims ({obstacle.few(names)})"
+        + "".join(f"; the class {name} makes them only in {place}" for name, place in places.items()),
+        {**_claim_names(pod), **{f"StorageClass {name} allowedTopologies": place for name, place in places.items()}},
         f"kubectl describe pvc -n {pod.namespace} {' '.join(names)}: class, provisioner and events tell why",
         _claim_references(pod),
     )
+
+
+def _places_of_classes(seen: Snapshot, pod: Object) -> Iterator[tuple[str, str]]:
+    """Go through the classes of a pod's claims that make volumes in some places only, each with those places."""
+    for name in volumes.claim_names(pod).values():
+        claim = seen.find(PERSISTENT_VOLUME_CLAIMS, pod.namespace, name)
+        class_ = seen.find(STORAGE_CLASSES, "", volumes.class_name(claim) or "") if claim else None
+        terms = class_.each("allowedTopologies") if class_ else []
+        values = [
+            value for term in terms for rule in term.each("matchLabelExpressions") for value in rule.texts("values")
+        ]
+        if class_ and values:
+            yield class_.name, ", ".join(values)
 
 
 EXPLANATIONS: Sequence[tuple[str, Explanation]] = (

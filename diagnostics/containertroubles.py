@@ -115,14 +115,16 @@ def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
     stopped = _stopped(seen, pod, container) if ended.number("exitCode") in _STOPPED else None
     if stopped:
         return stopped
+    failure = _probe_failure(seen, pod, container, "Liveness")
     state = "Init:CrashLoopBackOff" if container.role is Role.INIT else "CrashLoopBackOff"
     return Trouble(
         podtrouble.INIT_FAILING if container.role is Role.INIT else podtrouble.CRASH_LOOP,
         pod,
         f"{container.spoken} ends again and again ({state}, {container.restarts} restarts, {endings.words(container)})",
-        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; {endings.remedy(container)}",
+        f"{kubectl.logs(pod, container, previous=container.log_is_previous)}; {endings.remedy(container)}"
+        + ("; or the kubelet stops it, since its liveness probe fails, too" if failure else ""),
         container.name,
-        _ending(container),
+        {**_ending(container), **podtrouble.event("Unhealthy", failure)},
         log_of=container,
     )
 

@@ -3,10 +3,24 @@
 import re
 from datetime import timedelta
 
+from diagnostics.fields import Fields
 from diagnostics.objects import Object
 from diagnostics.snapshot import Snapshot
 
 _WITHOUT_NETWORK = re.compile(r"(?i)network ?plugin|networkready=false|\bcni\b")
+
+TAKEN_AWAY = (
+    "karpenter.sh/",
+    "ToBeDeletedByClusterAutoscaler",
+    "DeletionCandidateOfClusterAutoscaler",
+    "aws-node-termination-handler/",
+)
+"""How the taints begin of whoever adds and removes nodes."""
+
+_TAINTS_THAT_PASS = ("node.kubernetes.io/", "node-role.kubernetes.io/", *TAKEN_AWAY)
+"""What the state or the role of a node brings, or whoever takes it away soon: no workload is to tolerate these."""
+
+_HINDERS = ("NoSchedule", "NoExecute")
 
 _TIME_TO_JOIN = timedelta(minutes=2)
 
@@ -32,3 +46,8 @@ def lacks_network(node: Object) -> bool:
     return ready.text("status") == "False" and bool(
         _WITHOUT_NETWORK.search(f"{ready.text('reason')} {ready.text('message')}")
     )
+
+
+def is_set_by_hand(taint: Fields) -> bool:
+    """Say whether a taint keeps pods away and was put on a node to set it apart from others."""
+    return taint.text("effect") in _HINDERS and not taint.text("key").startswith(_TAINTS_THAT_PASS)

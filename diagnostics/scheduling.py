@@ -39,8 +39,8 @@ def requested(pod: Object, resource: str) -> str:
     return quantities.in_bytes(asked) if resource in ("memory", "ephemeral-storage") else quantities.in_cores(asked)
 
 
-def tolerates(pod: Object, taint: Fields) -> bool:
-    """Say whether a pod tolerates a taint of a node."""
+def tolerates(pod: Fields, taint: Fields) -> bool:
+    """Say whether a pod, or what pods are made of, tolerates a taint of a node."""
     return any(_tolerates(toleration, taint) for toleration in pod.each("spec.tolerations"))
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import excerpts, ingresses, kubectl, needs
+from diagnostics import deletion, excerpts, ingresses, kubectl, needs
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -59,8 +59,6 @@ _TIME_FOR_AN_ADDRESS = timedelta(minutes=2)
 _LATELY = timedelta(minutes=20)
 """The load balancer controller tries again after 17 minutes at most."""
 
-_TIME_TO_GO = timedelta(minutes=2)
-
 _FAILURES_WORTH_SAYING = 3
 """An Ingress with an address has been served; one failure and a success after it are an ordinary change."""
 
@@ -95,24 +93,12 @@ def ingress(seen: Snapshot) -> Iterable[Finding]:
 
 
 def _going(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
-    """A controller keeps an Ingress until its load balancer is gone, and says in an event why it does not go."""
-    deleted = ingress_.time("metadata.deletionTimestamp")
-    if seen.since(deleted) < _TIME_TO_GO:
-        return
-    finalizers = ", ".join(ingress_.texts("metadata.finalizers"))
-    said = next((event.text("message") for event in seen.events_of(ingress_)), "")
-    yield STUCK_TERMINATING.found(
-        ingress_,
-        f"was deleted {seen.age(deleted)} ago and is still Terminating, held by its finalizers: {finalizers or 'none'}"
-        + (f": {excerpts.first(said)}" if said else ""),
-        evidence={
-            **ingress_.quote("metadata.deletionTimestamp", "metadata.finalizers"),
-            **({"event": excerpts.first(said, 800)} if said else {}),
-        },
-        next=f"{kubectl.describe(ingress_.reference)}; see whether the controller that set the finalizer runs; taken "
-        "off by hand, it leaves the load balancer behind",
-        blames=[_ALB] if ingresses.is_alb(seen, ingress_) else [],
-    )
+    held = deletion.held(seen, ingress_)
+    if held:
+        alb = ingresses.is_alb(seen, ingress_)
+        yield STUCK_TERMINATING.found(
+            ingress_, held.words, evidence=held.evidence, next=held.next, blames=[_ALB] if alb else []
+        )
 
 
 def _defaults(seen: Snapshot) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
-from diagnostics import containers, excerpts, multiline, needs, owners
+from diagnostics import containers, excerpts, multiline, needs, nodes, owners, scheduling
 from diagnostics.containers import Role
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
@@ -12,7 +12,7 @@ from diagnostics.multiline import Rule, Verdict
 from diagnostics.needs import Need
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import Saying, check
-from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, PODS
+from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, NODES, PODS
 from diagnostics.selection import Selection
 from diagnostics.snapshot import Snapshot
 
@@ -22,7 +22,13 @@ START_PATTERN = Code(
     "A log agent's expression for the first line of a record does not fit the lines that pods write",
 )
 
-CODES = (START_PATTERN,)
+NODES_LEFT_OUT = Code(
+    "logging.nodes-left-out",
+    Severity.NOTE,
+    "A log agent does not run on some nodes, since it does not tolerate what sets them apart",
+)
+
+CODES = (START_PATTERN, NODES_LEFT_OUT)
 
 _AGENTS = ("fluentd", "fluent-bit", "fluentbit", "filebeat", "vector", "promtail", "alloy", "logstash", "otel")
 _OF_THE_CLUSTER = frozenset({"kube-system", "kube-public", "kube-node-lease"})
@@ -53,17 +59,21 @@ class Sample:
         Need(CONFIG_MAPS, everywhere=True, narrowing=_namespace_of_agents, after=DAEMON_SETS),
         PODS,
     ),
+    helps=(NODES,),
     codes=CODES,
 )
 def logging(seen: Snapshot) -> Iterable[Saying]:
     """Multi-line rules of fluentd and Fluent Bit that do not fit the first lines of what the pods in question log.
 
-    A few pods of different workloads are sampled. Asked for by itself, the check shows which log agents run.
+    Also nodes that an agent leaves out without choosing any. A few pods of different workloads are sampled. Asked for
+    by itself, the check shows which log agents run.
     """
     configured = [(config, rule) for config in _configurations(seen) for rule in multiline.rules(_text(config))]
     samples = list(_samples(seen)) if configured else []
     for config, rule in configured:
         yield from _judged(seen, config, rule, [sample for sample in samples if rule.concerns(sample.tag)])
+    for agent in _agents(seen):
+        yield from _left_out(seen, agent)
     yield _overview(seen)
 
 
@@ -72,6 +82,32 @@ def _agents(seen: Snapshot) -> list[Object]:
     return [
         each for each in seen.all(DAEMON_SETS) if any(agent in image for image in _images(each) for agent in _AGENTS)
     ]
+
+
+def _left_out(seen: Snapshot, agent: Object) -> Iterator[Finding]:
+    """Say on which nodes nothing ships what pods write, where only a taint keeps the agent from them."""
+    template = agent.at("spec.template")
+    if template.has("spec.nodeSelector") or template.has("spec.affinity"):
+        return
+    missed = {
+        node.name: taint
+        for node in seen.all(NODES)
+        for taint in node.each("spec.taints")
+        if nodes.is_set_by_hand(taint) and not scheduling.tolerates(template, taint)
+    }
+    if missed:
+        name, taint = next(iter(missed.items()))
+        others = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+        yield NODES_LEFT_OUT.found(
+            agent,
+            f"does not run on {name}{others}: it does not tolerate {scheduling.taint_written(taint)}, "
+            "so nothing ships the logs of the pods there",
+            evidence={
+                f"Node {node} spec.taints": scheduling.taint_written(each) for node, each in list(missed.items())[:5]
+            },
+            next=f"kubectl edit daemonset {agent.name} -n {agent.namespace}: add a toleration (operator: Exists for "
+            "all taints), unless the logs of these nodes are not wanted",
+        )
 
 
 def _images(daemon_set: Object) -> list[str]:

@@ -115,19 +115,7 @@ _TIME_TO_JOIN = timedelta(minutes=5)
 _OLDEST_KUBELET = 3
 """Minors that a kubelet may be behind the API server."""
 
-_CONDITION_TAINT = "node.kubernetes.io/"
-_ROLE_TAINT = "node-role.kubernetes.io/"
-_TAKEN_AWAY = (
-    "karpenter.sh/",
-    "ToBeDeletedByClusterAutoscaler",
-    "DeletionCandidateOfClusterAutoscaler",
-    "aws-node-termination-handler/",
-)
-_TAINTS_THAT_PASS = (_CONDITION_TAINT, _ROLE_TAINT, *_TAKEN_AWAY)
-"""What the state or the role of a node brings, or whoever takes it away soon: no workload is to tolerate these."""
-
 _STARTUP_TAINTS = ("/agent-not-ready", "/uninitialized")
-_HINDERS = ("NoSchedule", "NoExecute")
 
 
 @check(
@@ -347,7 +335,7 @@ def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterato
         yield _cordoned(seen, node_)
     for taint in node_.each("spec.taints"):
         key = taint.text("key")
-        if taint.text("effect") not in _HINDERS or key.startswith(_TAINTS_THAT_PASS):
+        if not nodes.is_set_by_hand(taint):
             continue
         if key.endswith(_STARTUP_TAINTS):
             yield from _uninitialized(seen, node_, taint)
@@ -364,7 +352,7 @@ def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterato
 def _is_being_taken_away(node_: Object) -> bool:
     """Say whether an autoscaler or a handler of interruptions drains a node, which is its daily work."""
     keys = (taint.text("key") for taint in node_.each("spec.taints"))
-    return any(key.startswith(_TAKEN_AWAY) for key in keys)
+    return any(key.startswith(nodes.TAKEN_AWAY) for key in keys)
 
 
 def _cordoned(seen: Snapshot, node_: Object) -> Finding:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import excerpts, kubectl, needs, podstate, selectors
+from diagnostics import deletion, excerpts, kubectl, needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -48,6 +48,9 @@ WARNED = Code(
     Severity.WARNING,
     "The control plane cannot keep up a Service: its address or port is another's or out of range, its endpoints fail",
     ("k8sgpt Service",),
+)
+STUCK_TERMINATING = Code(
+    "service.stuck-terminating", Severity.WARNING, "A Service was deleted, and its controller does not let it go"
 )
 LEADS_NOWHERE = Code(
     "service.leads-nowhere",
@@ -101,6 +104,9 @@ def service(seen: Snapshot) -> Iterable[Finding]:
     whose workload is scaled to nought, since they select what does not exist on purpose.
     """
     for each in seen.within(SERVICES):
+        if each.is_going:
+            yield from _going(seen, each)
+            continue
         yield from _warned(seen, each)
         if each.text("spec.type") == "LoadBalancer":
             yield from _load_balancer(seen, each)
@@ -112,6 +118,12 @@ def service(seen: Snapshot) -> Iterable[Finding]:
             yield _without_selector(each)
     if not seen.target.name:
         yield from _missing(seen)
+
+
+def _going(seen: Snapshot, service_: Object) -> Iterator[Finding]:
+    held = deletion.held(seen, service_)
+    if held:
+        yield STUCK_TERMINATING.found(service_, held.words, evidence=held.evidence, next=held.next)
 
 
 def _warned(seen: Snapshot, service_: Object) -> Iterator[Finding]:

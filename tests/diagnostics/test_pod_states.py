@@ -147,6 +147,17 @@ def test_a_pod_that_its_kubelet_refused_or_evicted_is_told_with_what_to_do_about
     assert remedy in found.next
 
 
+def test_a_probe_that_fails_beside_a_crash_is_said_with_it(state):
+    failure = "Liveness probe failed: HTTP probe failed with statuscode: 500"
+    state.event(crashing(state, 2), "Pod", "Unhealthy", failure, field="spec.containers{app}")
+
+    found = said_of_deployment(state)
+
+    assert found.code == "pods.crash-loop"
+    assert found.evidence["event Unhealthy"] == failure
+    assert "its liveness probe fails, too" in found.next
+
+
 def test_a_probe_of_another_container_is_not_held_against_this_one(state):
     state.event(crashing(state, 137), "Pod", "Unhealthy", "Liveness probe failed: x", field="spec.containers{other}")
 

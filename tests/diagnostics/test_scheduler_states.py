@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, STORAGE_CLASSES
+from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES
 from tests.diagnostics.states import NODE, State, container, pending
 
 NOT_HELPFUL = " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
@@ -155,6 +155,16 @@ def test_the_node_that_a_pod_is_nominated_for_tells_as_much(state):
     awaiting_its_volume(state, minutes=9, nominatedNodeName=NODE)
 
     assert "pods.unschedulable" in [each.code for each in state.findings()]
+
+
+def test_a_class_that_makes_volumes_in_another_zone_is_named(state):
+    terms = [{"matchLabelExpressions": [{"key": "topology.kubernetes.io/zone", "values": ["ap-northeast-2d"]}]}]
+    awaiting_its_volume(state, minutes=9)
+    state.get(STORAGE_CLASSES, "gp3")["allowedTopologies"] = terms
+    state.remove(PODS, "api-7d9c5bd6f4-x2k7p")
+    message = f"0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind.{NOT_HELPFUL}"
+
+    assert "the class gp3 makes them only in ap-northeast-2d" in refused(state, message, CLAIMED).title
 
 
 def test_a_volume_that_is_made_right_now_is_waited_for(state):

@@ -130,6 +130,17 @@ def test_an_ingress_that_its_controller_does_not_let_go_is_said_with_its_words(s
     assert "DependencyViolation" in said.title
 
 
+def test_a_load_balancer_that_nobody_takes_down_holds_its_service(state):
+    service = state.service("api", pods=state.deployment("api", spec=HTTP), type="LoadBalancer")
+    finalizers = ["service.kubernetes.io/load-balancer-cleanup"]
+    service["metadata"] |= {"deletionTimestamp": state.ago(minutes=6), "finalizers": finalizers}
+
+    [said] = state.findings()
+
+    assert said.code == "service.stuck-terminating"
+    assert finalizers[0] in said.title
+
+
 def test_an_ingress_that_was_just_deleted_is_waited_for(state):
     ingress(state, deletionTimestamp=state.ago(seconds=30), finalizers=["ingress.k8s.aws/resources"])
 

@@ -4,6 +4,7 @@ import pytest
 
 from diagnostics.resources import (
     CONFIG_MAPS,
+    DAEMON_SETS,
     DEPLOYMENTS,
     ENDPOINT_SLICES,
     NAMESPACES,
@@ -196,3 +197,26 @@ def test_a_namespace_that_does_not_go_is_said_after_a_few_minutes(state, conditi
 
     assert said.code == "namespaces.stuck-terminating"
     assert words in said.title
+
+
+def set_apart(state, **taint):
+    """Taint a node that a pod of somebody tolerates, and return what is said."""
+    state.get(NODES, NODE)["spec"]["taints"] = [{"effect": "NoSchedule", **taint}]
+    state.pod("batch", spec={"tolerations": [{"operator": "Exists"}]})
+    return [f"{each.code} {each.object.name}" for each in state.findings()]
+
+
+def test_a_node_that_a_log_agent_leaves_out_is_a_note(state):
+    assert set_apart(state, key="dedicated", value="batch") == ["logging.nodes-left-out fluentd"]
+
+
+@pytest.mark.parametrize("key", ["node-role.kubernetes.io/control-plane", "karpenter.sh/disrupted"])
+def test_a_node_that_a_log_agent_rightly_leaves_out_is_none(state, key):
+    assert set_apart(state, key=key) == []
+
+
+def test_a_log_agent_that_chooses_its_nodes_leaves_none_out(state):
+    template = state.get(DAEMON_SETS, "fluentd")["spec"]["template"]
+    template["spec"]["nodeSelector"] = {"logs": "yes"}
+
+    assert set_apart(state, key="dedicated", value="batch") == []
