@@ -83,11 +83,10 @@ def _plugin(seen: Snapshot, plugin: Object) -> Iterator[Finding]:
     wanted, ready = plugin.number("status.desiredNumberScheduled"), plugin.number("status.numberReady")
     if ready >= wanted:
         return
-    pods = seen.owned_by(PODS, plugin)
-    unready = [pod for pod in outage.unready(pods) if not podstate.is_starting(seen, pod)]
-    if not unready and len(pods) >= wanted:
+    pods, failing = seen.owned_by(PODS, plugin), _failing(seen, plugin)
+    if not failing and len(pods) >= wanted:
         return
-    why = outage.of(seen, unready) if unready else outage.Outage("its pods are not made")
+    why = outage.of(seen, failing) if failing else outage.Outage("its pods are not made")
     yield PLUGIN_UNAVAILABLE.found(
         plugin,
         f"{ready}/{wanted} pods of the network plugin are ready: {why.sentence}",
@@ -100,9 +99,16 @@ def _plugin(seen: Snapshot, plugin: Object) -> Iterator[Finding]:
     )
 
 
+def _failing(seen: Snapshot, plugin: Object) -> list[Object]:
+    """Return the pods of a plugin that should be ready by now."""
+    return [pod for pod in outage.unready(seen.owned_by(PODS, plugin)) if not podstate.is_starting(seen, pod)]
+
+
 def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Finding:
     ready = node.condition("Ready")
     names = ", ".join(f"{plugin.namespace}/{plugin.name}" for plugin in plugins)
+    failing = [pod for plugin in plugins for pod in _failing(seen, plugin) if pod.text("spec.nodeName") == node.name]
+    takes_its_time = bool(plugins) and not failing and nodes.is_joining(seen, node)
     return NODE_NOT_SET_UP.found(
         node,
         f"has no network since {seen.age(ready.time('lastTransitionTime'))}: {excerpts.first(ready.text('message'))}"
@@ -113,7 +119,7 @@ def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Find
         if plugins
         else "kubectl get daemonsets -A; install exactly one network plugin (aws-node, Calico, Cilium, Flannel) "
         "with the pod network that the cluster was made for",
-        severity=Severity.NOTE if plugins and nodes.is_joining(seen, node) else None,
+        severity=Severity.NOTE if takes_its_time else None,
         cause=None if plugins else _MISSING,
         blames=[plugin.reference for plugin in plugins],
     )

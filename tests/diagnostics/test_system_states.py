@@ -220,3 +220,24 @@ def test_a_log_agent_that_chooses_its_nodes_leaves_none_out(state):
     template["spec"]["nodeSelector"] = {"logs": "yes"}
 
     assert set_apart(state, key="dedicated", value="batch") == []
+
+
+def test_a_plugin_that_crashes_on_nodes_that_join_explains_what_they_do_not_take():
+    state = State("coredns-pending-no-cni")
+    template = {"spec": {"containers": [container("kindnet-cni")]}}
+    plugin = state.add(
+        DAEMON_SETS,
+        {
+            "metadata": {"name": "kindnet", "namespace": SYSTEM},
+            "spec": {"template": template},
+            "status": {"desiredNumberScheduled": 2, "numberReady": 0},
+        },
+    )
+    crash = waits("CrashLoopBackOff", "back-off", name="kindnet-cni", restarts=3, last=state.ended(1))
+    for node in state.all(NODES):
+        host = node["metadata"]["name"]
+        status = of_pod(crash, phase="Running")
+        owner = ("DaemonSet", plugin)
+        state.pod(f"kindnet-{host}", owner=owner, namespace=SYSTEM, node=host, spec=template["spec"], status=status)
+
+    assert [group.cause.name for group in state.sweep().groups] == ["kindnet"]
