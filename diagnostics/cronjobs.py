@@ -197,7 +197,8 @@ def _unsuccessful(seen: Snapshot, cron_job: Object) -> Iterator[Finding]:
     """Runs that each give way to the next before they end, or that failed and of which no Job is kept."""
     schedule, last_run = missedruns.schedule_of(cron_job), cron_job.time("status.lastScheduleTime")
     since = cron_job.time("status.lastSuccessfulTime") or cron_job.created
-    in_vain = missedruns.between(schedule, since, last_run) if schedule and since and last_run else None
+    until = min(last_run, seen.taken_at) if last_run else None
+    in_vain = missedruns.between(schedule, since, until) if schedule and since and until else None
     why = _why_unsuccessful(cron_job, seen.owned_by(JOBS, cron_job))
     if in_vain is None or in_vain.count < _RUNS_WORTH_SAYING or not why:
         return

@@ -16,6 +16,9 @@ MANY = 100
 _GRACE = timedelta(minutes=2)
 """How late a run may be: a controller that changes its leader is silent for half a minute."""
 
+_A_YEAR = 31_536_000
+"""Seconds; a deadline beyond that is as good as none."""
+
 
 @dataclass(frozen=True)
 class MissedRuns:
@@ -45,9 +48,7 @@ def of(seen: Snapshot, cron_job: Object) -> MissedRuns | None:
     until = seen.taken_at - _GRACE
     if schedule is None or last_run is None or changed is None or changed > until:
         return None
-    deadline = cron_job.number("spec.startingDeadlineSeconds") if cron_job.has("spec.startingDeadlineSeconds") else None
-    since = last_run if deadline is None else max(last_run, changed - timedelta(seconds=deadline))
-    missed = between(schedule, since, until)
+    missed = between(schedule, _since(cron_job, last_run, changed), until)
     return missed if missed and missed.count >= _telling(cron_job, schedule) else None
 
 
@@ -63,6 +64,14 @@ def between(schedule: Schedule, since: datetime, until: datetime) -> MissedRuns 
 def schedule_of(cron_job: Object) -> Schedule | None:
     """Return when the runs of a CronJob are due."""
     return schedules.parse(cron_job.text("spec.schedule"), cron_job.text("spec.timeZone"))
+
+
+def _since(cron_job: Object, last_run: datetime, changed: datetime) -> datetime:
+    """Return the moment after which runs count: the last run, or what the deadline allowed when it was changed."""
+    if not cron_job.has("spec.startingDeadlineSeconds"):
+        return last_run
+    deadline = min(cron_job.number("spec.startingDeadlineSeconds"), _A_YEAR)
+    return max(last_run, changed - timedelta(seconds=deadline))
 
 
 def _until(schedule: Schedule, since: datetime, until: datetime) -> Iterator[datetime]:

@@ -12,7 +12,7 @@ from cronsim import CronSim, CronSimError
 _ZONED = re.compile(r"(?:CRON_)?TZ=(?P<zone>\S+)\s+(?P<rest>.+)")
 """How a schedule named its time zone before there was `spec.timeZone`; those that were stored then still run."""
 
-_EVERY = re.compile(r"@every (?=\d)(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?(?:(?P<seconds>\d+)s)?")
+_EVERY = re.compile(r"@every (?=\d)(?:(?P<hours>\d{1,6})h)?(?:(?P<minutes>\d{1,7})m)?(?:(?P<seconds>\d{1,9})s)?")
 _DESCRIPTORS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
@@ -140,5 +140,5 @@ def _zone(name: str) -> ZoneInfo | None:
     """Return a time zone, UTC without a name, None for one that is not known here."""
     try:
         return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

@@ -4,14 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_ZERO = "0001-"
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 _COARSE_AFTER = 5
 """From five of a unit on, the smaller unit is left out: 4h12m, but 5h."""
 
 
 def parse(text: str) -> datetime | None:
-    """Return an RFC 3339 timestamp as an aware time, or None when it is not one."""
-    if not _TIMESTAMP.fullmatch(text):
+    """Return an RFC 3339 timestamp as an aware time, None when it is none or Go's zero, which stands for none."""
+    if not _TIMESTAMP.fullmatch(text) or text.startswith(_ZERO):
         return None
     try:
         return datetime.fromisoformat(text)

@@ -109,6 +109,21 @@ def test_a_run_that_is_not_due_or_only_just_is_not_missed(thing):
     assert said_of(thing) == []
 
 
+@pytest.mark.parametrize(
+    "thing",
+    [
+        cron_job("* * * * *", last="0001-01-01T00:00:00Z", made="2026-11-21T09:59:00Z"),
+        cron_job("* * * * *", last="9999-12-31T23:59:59Z", succeeded="2026-11-21T09:58:00Z"),
+        cron_job(None, last="2026-11-01T00:00:00Z"),
+        cron_job("* * * * *", last="yesterday", made=None),
+        cron_job(startingDeadlineSeconds=10**20, changed="2026-11-21T09:59:00Z"),
+    ],
+    ids=["Go's zero", "the end of time", "no schedule", "no times", "a deadline without end"],
+)
+def test_odd_values_are_no_missed_runs(thing):
+    assert said_of(thing) == []
+
+
 def test_a_suspended_one_misses_nothing():
     assert said_of(cron_job("* * * * *", suspend=True)) == ["jobs.cron-suspended"]
 

@@ -63,15 +63,17 @@ def test_of_an_hour_that_comes_twice_the_first_is_due():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "rubbish", "* * * *", "0 0 * * * *", "61 * * * *", "@every", "@every 0s", "@noon"]
+    "text",
+    ["", "rubbish", "* * * *", "0 0 * * * *", "61 * * * *", "@every", "@every 0s", "@noon", "@every 99999999999999h"],
 )
 def test_what_is_no_schedule_is_none(text):
     assert schedules.parse(text) is None
     assert not schedules.never_comes(text)
 
 
-def test_a_time_zone_that_is_not_known_here_is_not_reckoned_with():
-    assert schedules.parse("0 2 * * *", "Mars/Olympus_Mons") is None
+@pytest.mark.parametrize("zone", ["Mars/Olympus_Mons", "../etc/passwd", "America", "x" * 300])
+def test_a_time_zone_that_is_not_known_here_is_not_reckoned_with(zone):
+    assert schedules.parse("0 2 * * *", zone) is None
 
 
 @pytest.mark.parametrize(
