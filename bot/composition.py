@@ -94,6 +94,7 @@ class Bot:
             inbox=self.inbox,
             replies=self.journal,
             votes=self.journal,
+            gaps=self.journal,
             languages=Languages(client, None if settings.language == "auto" else settings.language),
             sources=Sources(settings.entry_url),
             alert_bots=frozenset(settings.alert_bots),

@@ -1,4 +1,4 @@
-"""The journal: what Slack delivered, what was answered and what people thought of it, in one SQLite file.
+"""The journal: what Slack delivered, what was answered or not, and what people thought of it, in one SQLite file.
 
 A job is written here before Slack is told that it arrived, so a crash loses nothing; its payload is wiped as soon as
 the job is done, because a paste may hold secrets. There is one connection behind one lock: SQLite has one writer
@@ -18,6 +18,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.data import DataUnusable
+from handlers.gaps import Gap, Recurring
 from handlers.job import Job
 from handlers.replies import Reply
 from handlers.votes import Ballot, Tally, Vote
@@ -53,7 +54,7 @@ class Seen:
 
 
 class Journal:
-    """Jobs, replies and votes. Every method may be called from any thread."""
+    """Jobs, replies, votes and gaps. Every method may be called from any thread."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         """Open or create the file; `clock` tells the seconds since the epoch. Raises DataUnusable if it is damaged."""
@@ -66,6 +67,8 @@ class Journal:
             self._db.enable_wal()
             # What was acknowledged must outlive a power cut too, hence not WAL's usual NORMAL.
             self._db.execute("pragma synchronous = full")
+            # What is wiped is overwritten: SQLite would only forget where it stands.
+            self._db.execute("pragma secure_delete = on")
             self._create_tables()
         except sqlite3.DatabaseError as problem:
             connection.close()
@@ -204,13 +207,46 @@ class Journal:
         counted = {row["vote"]: row["people"] for row in rows}
         return Tally(counted.get(Vote.HELPED, 0), counted.get(Vote.NOT_THIS, 0))
 
+    def keep_gap(self, gap: Gap) -> None:
+        """Remember a post that shows what nothing documents."""
+        self._write(
+            "insert or replace into gaps (channel, ts, thread, shape, noticed_at) values (?, ?, ?, ?, ?)",
+            (gap.channel, gap.ts, gap.thread, gap.shape, self._clock()),
+        )
+
+    def close_gap(self, channel: str, ts: str) -> None:
+        """Forget a post that is gone, or says something else."""
+        self._write("delete from gaps where channel = ? and ts = ?", (channel, ts))
+
+    def close_shape(self, channel: str, shape: str) -> None:
+        """Forget all posts of a channel that show the same error, since it is documented."""
+        self._write("delete from gaps where channel = ? and shape = ?", (channel, shape))
+
+    def gaps_in(self, channel: str) -> list[Recurring]:
+        """Return what is not documented in a channel, the most frequent first."""
+        # SQLite takes the other columns from the row that holds the maximum.
+        rows = self._read(
+            "select channel, max(ts) as ts, thread, shape, count(*) as posts from gaps where channel = ?"
+            " group by shape order by posts desc, ts desc",
+            (channel,),
+        )
+        return [Recurring(row["posts"], Gap(row["channel"], row["ts"], row["thread"], row["shape"])) for row in rows]
+
+    def gaps_elsewhere(self, channel: str) -> int:
+        """Return how many posts of other channels show what is not documented."""
+        (row,) = self._read("select count(*) as posts from gaps where channel <> ?", (channel,))
+        return int(row["posts"])
+
     def prune(self, older_than: float) -> int:
-        """Delete jobs and replies that were over `older_than` seconds ago; votes are kept. Return how many went."""
+        """Delete jobs, replies and gaps of more than `older_than` seconds ago; votes are kept. Return how many went."""
         before = self._clock() - older_than
         with self._lock:
             jobs = self._write("delete from jobs where finished_at < ?", (before,))
             replies = self._write("delete from replies where posted_at < ?", (before,))
-        return jobs + replies
+            gaps = self._write("delete from gaps where noticed_at < ?", (before,))
+            # The log that SQLite writes ahead still holds what was wiped since it was emptied last.
+            self._db.execute("pragma wal_checkpoint(truncate)")
+        return jobs + replies + gaps
 
     def _end(self, job_id: str, state: State, reason: str) -> None:
         self._write(
@@ -263,6 +299,11 @@ class Journal:
         self._db.table("votes").create(
             {"channel": str, "reply_ts": str, "entry_id": str, "user": str, "vote": str, "cast_at": float},
             pk=("channel", "reply_ts", "entry_id", "user"),
+            if_not_exists=True,
+        )
+        self._db.table("gaps").create(
+            {"channel": str, "ts": str, "thread": str, "shape": str, "noticed_at": float},
+            pk=("channel", "ts"),
             if_not_exists=True,
         )
 

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import click
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -14,12 +15,16 @@ from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
 from handlers.diag import states
 from handlers.views import card
+from handlers.wording import wording
 from knowledge import legible
-from knowledge.entry import Section
+from knowledge.entry import Language, Section
 from knowledge.match import Answer, Match, Verdict
 
 NEAREST = 3
 """Entries that are named when none is the answer."""
+
+LABEL = 10
+"""Columns of a terminal that a label takes."""
 
 COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NONE: "dim"}
 
@@ -30,7 +35,7 @@ COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NO
 @language_option
 @click.option("--explain", is_flag=True, help="Show every candidate, the parts of its score, and why the verdict.")
 @entries_option
-def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple[str, ...]) -> None:
+def match(file: str, as_json: bool, language: Language, explain: bool, entries: tuple[str, ...]) -> None:
     """Find the documented issue that a pasted error shows.
 
     FILE holds the paste; without it, or with -, the paste is read from standard input.
@@ -55,7 +60,8 @@ def match(file: str, as_json: bool, language: str, explain: bool, entries: tuple
     console = terminal.console()
     _show(console, answer, language)
     if asked := states.question(paste):
-        console.print(Text(f"\nOn the cluster: pastemortem diag {asked}", style="bold"))
+        told = wording(language).on_cluster_plain.format(command=f"pastemortem diag {asked}")
+        console.print(Text(f"\n{told}", style="bold"))
     if explanation is not None:
         console.print()
         for line in explanation.lines():
@@ -87,22 +93,35 @@ def _match_as_json(match: Match, language: str) -> dict[str, Any]:
     }
 
 
-def _show(console: Console, answer: Answer, language: str) -> None:
+def _show(console: Console, answer: Answer, language: Language) -> None:
+    say = wording(language)
     if not answer.answers:
-        console.print(Text("Nothing that is documented explains this paste.", style="bold"))
+        console.print(Text(say.undocumented_plain, style="bold"))
         for match in card.worth_showing(answer.matches)[:NEAREST]:
-            console.print(Text(f"  nearest: {match.entry.id}  {match.entry.words(language).title}", style="dim"))
+            title = match.entry.words(language).title
+            console.print(_row(say.nearest_plain, f"{match.entry.id}  {title}", style="dim"))
         return
     for match in answer.answers:
-        words = match.entry.words(language)
-        head = Text(f"{match.verdict.value} {match.score:.0%}  ", style=COLOURS[match.verdict])
-        console.print(head + Text(words.title, style="bold"))
-        console.print(Text(f"  entry      {match.entry.id}", style="dim"))
-        evidence = legible.evidence(match)
-        console.print(Text(f"  line {evidence.line:<5} {evidence.text}"))
-        console.print(Text(f"  signature  {evidence.signature}", style="dim"))
-        if match.rivals and words.tells:
-            console.print(Text(f"  tell apart {words.tells}", style="italic"))
+        _show_match(console, match, language)
     best = answer.answers[0]
     for section in (Section.CAUSE, Section.FIX, Section.VERIFY):
         terminal.show_section(console, best.entry, section, language, best.evidence.captured)
+
+
+def _show_match(console: Console, match: Match, language: Language) -> None:
+    say, words, evidence = wording(language), match.entry.words(language), legible.evidence(match)
+    verdict = say.sure_plain if match.verdict is Verdict.SURE else say.likely_plain
+    # A probability is never one, however it is rounded.
+    head = Text(f"{verdict} {min(match.score, 0.99):.0%}  ", style=COLOURS[match.verdict])
+    console.print(head + Text(words.title, style="bold"))
+    console.print(_row(say.entry_plain, match.entry.id, style="dim"))
+    console.print(_row(say.line_plain.format(line=evidence.line), evidence.text))
+    if evidence.signature:
+        console.print(_row(say.signature_plain, evidence.signature, style="dim"))
+    if match.rivals and words.tells:
+        console.print(_row(say.tells_plain, words.tells, style="italic"))
+
+
+def _row(label: str, text: str, style: str = "") -> Text:
+    """Return a line under a title, its text in a column, however wide the letters of the label are."""
+    return Text(f"  {set_cell_size(label, max(LABEL, cell_len(label)))} {text}", style=style)

@@ -231,8 +231,8 @@ class Settings(BaseSettings):
         90,
         ge=1,
         validation_alias="PASTEMORTEM_KEEP_DAYS",
-        description="How long the journal remembers what was answered where, in days. Votes are kept for ever, pasted "
-        "text never.",
+        description="How long the journal remembers what was answered where, and where what is not documented was "
+        "asked, in days. Votes are kept for ever, pasted text never.",
     )
     reload_seconds: float = Field(
         10,

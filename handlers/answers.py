@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers import above, files, requests, smalltalk, threads, whispers, words
+from handlers import above, files, gaps, requests, smalltalk, threads, whispers, words
 from handlers.desk import Desk
 from handlers.diag import button, suggestion
 from handlers.drafts import begin
@@ -102,12 +102,26 @@ def _withdraw(desk: Desk, job: Job, said: Post, style: Style) -> None:
 
 
 def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) -> None:
+    _note_gap(desk, said, look)
     if look.fresh:
         _say_documented(desk, job, said, look, style)
     elif said.addressed:
         threads.say(desk, job, said, _repeated(desk, look, style) or undocumented(desk, said, look, style))
     elif desk.replies.reply_to(said.channel, said.ts) is not None:
         threads.say(desk, job, said, _repeated(desk, look, style) or guide.sentence(style.say.changed))
+
+
+def _note_gap(desk: Desk, said: Post, look: Look) -> None:
+    """Remember a post that nothing documents, and forget one that was edited into something else.
+
+    Who only points at what stands above has not shown an error.
+    """
+    points = said.thread != said.ts and words.points(said.text)
+    gap = None if look.found.answers or points else gaps.of(said, look.text)
+    if gap:
+        desk.gaps.keep_gap(gap)
+    else:
+        desk.gaps.close_gap(said.channel, said.ts)
 
 
 def _say_documented(desk: Desk, job: Job, said: Post, look: Look, style: Style) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 
 from handlers.diag.kit import Kit
+from handlers.gaps import Gaps
 from handlers.inbox import Inbox
 from handlers.language import Languages
 from handlers.post import Identity
@@ -26,6 +27,7 @@ class Desk:
     inbox: Inbox
     replies: Replies
     votes: Votes
+    gaps: Gaps
     languages: Languages
     sources: Sources = field(default_factory=Sources)
     alert_bots: frozenset[str] = frozenset()

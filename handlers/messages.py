@@ -60,6 +60,7 @@ def answer_deletion(job: Job, *, desk: Desk) -> None:
     """Take the answer to a deleted post back: what it quotes may be why the post was deleted."""
     channel, ts = job.payload["channel"], job.payload["ts"]
     desk.replies.withdraw(_subject(channel, ts))
+    desk.gaps.close_gap(channel, ts)
     threads.take_back(desk, channel, ts)
 
 

@@ -1,6 +1,6 @@
 """What the words of `words.WORDS` do, wherever they were said."""
 
-from handlers import words
+from handlers import review, words
 from handlers.desk import Desk
 from handlers.diag import suggestion
 from handlers.drafts import begin
@@ -26,6 +26,8 @@ def answer(desk: Desk, asked: Request, style: Style, channel: str) -> Message:
             return _needs(asked, "TEXT", style) or match(desk, asked.rest, style, channel)
         case "list":
             return listing.index(desk.knowledge.entries(asked.rest or None), asked.rest, desk.knowledge.tags(), style)
+        case "gaps":
+            return review.gaps(desk, channel, style)
         case "help":
             return guide.guide(style.say)
         case _:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
-from handlers import answers, notices, whispers
+from handlers import answers, notices, threads, whispers
 from handlers.desk import Desk
 from handlers.job import Job
 from handlers.post import post, unpacked
@@ -15,9 +15,6 @@ NAME = "Find the post-mortem"
 CALLBACK = "find_post_mortem"
 
 KIND = "shortcut"
-
-OUTSIDE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"})
-"""What Slack says where the bot may not speak."""
 
 
 def register(app: App, desk: Desk) -> None:
@@ -41,7 +38,7 @@ def answer(job: Job, *, desk: Desk) -> None:
     try:
         told = answers.answer_for(desk, job, said, style)
     except SlackApiError as problem:
-        if problem.response.get("error") not in OUTSIDE:
+        if problem.response.get("error") not in threads.OUTSIDE:
             raise
         told = answers.answer_privately(desk, said, style)
     whispers.respond(desk, job.payload["respond_at"], told)

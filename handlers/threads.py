@@ -24,6 +24,9 @@ GONE = frozenset(
 )
 """What Slack says when a message was removed by somebody else."""
 
+OUTSIDE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action", "missing_scope"})
+"""What Slack says where the bot may not speak."""
+
 log = structlog.get_logger()
 
 

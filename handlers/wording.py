@@ -23,6 +23,16 @@ class Wording:
     file_comment: str
     source: str
 
+    sure_plain: str
+    likely_plain: str
+    entry_plain: str
+    line_plain: str
+    signature_plain: str
+    tells_plain: str
+    undocumented_plain: str
+    nearest_plain: str
+    on_cluster_plain: str
+
     section_symptom: str
     section_cause: str
     section_fix: str
@@ -64,12 +74,19 @@ class Wording:
     tags: str
     and_more: str
 
+    gaps: str
+    gaps_none: str
+    gaps_elsewhere: str
+    gap: str
+    gap_newest: str
+
     help_title: str
     help_paste: str
     help_search: str
     help_show: str
     help_match: str
     help_list: str
+    help_gaps: str
     help_help: str
     help_diag: str
     help_threads: str
@@ -106,6 +123,15 @@ ENGLISH = Wording(
     moved_to_file=":page_facing_up: The rest does not fit here; the whole entry is attached as a file.",
     file_comment="The whole entry: {title}",
     source="source",
+    sure_plain="sure",
+    likely_plain="likely",
+    entry_plain="entry",
+    line_plain="line {line}",
+    signature_plain="signature",
+    tells_plain="tell apart",
+    undocumented_plain="Nothing that is documented explains this paste.",
+    nearest_plain="nearest",
+    on_cluster_plain="On the cluster: {command}",
     section_symptom="Symptom",
     section_cause="Cause",
     section_fix="Fix",
@@ -142,12 +168,18 @@ ENGLISH = Wording(
     tag_unknown="No entry has the tag `{tag}`.",
     tags="Tags: {tags}",
     and_more="… and {count} more. Narrow it with a tag: `/kb list TAG`",
+    gaps="*Not documented yet*, in this channel, the most frequent first:",
+    gaps_none=":white_check_mark: Nothing was asked in this channel that is not documented.",
+    gaps_elsewhere="{count:more post|more posts} in other channels; ask there.",
+    gap="{count:post|posts}, {link}",
+    gap_newest="the newest one",
     help_title="*Paste an error, get the post-mortem that your team already wrote.*",
     help_paste="Paste it in a channel that I am in, or send it to me directly. Snippets and text files count too.",
     help_search="entries that hold these words",
     help_show="one entry, whole",
     help_match="what is documented about this error; only you see the answer",
     help_list="all entries, or those with a tag",
+    help_gaps="what was asked in this channel and is not documented yet",
     help_help="this text",
     help_diag="what is wrong on the Kubernetes cluster: checks, findings, logs",
     help_threads="Slash commands do not work in threads. There, mention me with the same words, or use the shortcut "
@@ -173,6 +205,15 @@ KOREAN = Wording(
     moved_to_file=":page_facing_up: 여기에 다 담지 못했습니다. 전체 내용은 첨부 파일에 있습니다.",
     file_comment="전체 문서: {title}",
     source="원본",
+    sure_plain="확실",
+    likely_plain="가능성 높음",
+    entry_plain="문서",
+    line_plain="{line}번째 줄",
+    signature_plain="문서 내용",
+    tells_plain="구별",
+    undocumented_plain="이 내용을 설명하는 문서가 없습니다.",
+    nearest_plain="가까운 문서",
+    on_cluster_plain="클러스터에서 확인: {command}",
     section_symptom="증상",
     section_cause="원인",
     section_fix="조치",
@@ -209,12 +250,18 @@ KOREAN = Wording(
     tag_unknown="`{tag}` 태그가 붙은 문서가 없습니다.",
     tags="태그: {tags}",
     and_more="… 외 {count}건이 더 있습니다. `/kb list 태그`로 좁혀 보시기 바랍니다.",
+    gaps="이 채널에서 나온 오류 가운데 *아직 문서가 없는 것*입니다. 자주 나온 순서입니다.",
+    gaps_none=":white_check_mark: 이 채널에서 나온 오류는 모두 문서로 정리되어 있습니다.",
+    gaps_elsewhere="다른 채널에 {count}건이 더 있습니다. 그 채널에서 확인해 주시기 바랍니다.",
+    gap="{count}건, {link}",
+    gap_newest="가장 최근 글 보기",
     help_title="*오류를 붙여 넣으면 팀이 이미 써 둔 장애 기록을 찾아 드립니다.*",
     help_paste="제가 있는 채널이나 저에게 보내는 DM에 붙여 넣으시면 됩니다. 스니펫과 텍스트 파일도 읽습니다.",
     help_search="이 단어가 들어 있는 문서",
     help_show="문서 하나를 전부 보기",
     help_match="이 오류에 대해 문서로 남은 것 (나에게만 보임)",
     help_list="문서 목록, 또는 태그가 붙은 문서 목록",
+    help_gaps="이 채널에서 나왔지만 아직 문서가 없는 오류",
     help_help="이 도움말",
     help_diag="Kubernetes 클러스터에 무슨 문제가 있는지: 점검, 발견된 문제, 로그",
     help_threads="스레드에서는 슬래시 명령을 쓸 수 없습니다. 대신 저를 멘션하고 같은 단어를 적거나, 메시지 메뉴의 "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-WORDS = ("search", "show", "match", "list", "help")
+WORDS = ("search", "show", "match", "list", "gaps", "help")
 
 NEAR = 60
 """Similarity, in percent, from which an unknown word is taken for a slip of one of ours."""
@@ -47,15 +47,19 @@ def spoken(text: str) -> Request | None:
     few = len(asked.rest.split()) <= 1
     if asked.word in ("search", "match") and asked.rest and (one_line or asked.word == "match"):
         return asked
-    if asked.word in ("show", "list", "help") and one_line and few and text.strip():
+    if asked.word in ("show", "list", "gaps", "help") and one_line and few and text.strip():
         return asked
     return None
 
 
 def points(text: str) -> bool:
     """Tell whether a text is a few plain words, as of somebody who points at something else ("any idea, anybody?")."""
-    plain = _POINTING.fullmatch(text.strip()) is not None and _CAMEL_CASE.search(text) is None
-    return plain and len(text.split()) <= MOST_POINTING
+    return plain(text) and len(text.split()) <= MOST_POINTING
+
+
+def plain(text: str) -> bool:
+    """Tell whether a text is plain words, as people write them and programs hardly do."""
+    return _POINTING.fullmatch(text.strip()) is not None and _CAMEL_CASE.search(text) is None
 
 
 def nearest(word: str, among: Sequence[str] = WORDS) -> str | None:

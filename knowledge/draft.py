@@ -20,6 +20,9 @@ LONGEST_PHRASE = 300
 LEAST_LITERAL = 12
 """Letters that a signature must keep beside its wildcards to say anything."""
 
+LEAST_WORDS = 3
+"""Words of a line that can be told from others by them."""
+
 ID_WORDS = 7
 """Words of a title that make its id, which people type."""
 
@@ -31,6 +34,7 @@ _FIELD = re.compile(r'^(?:msg|message|err|error) "(.*)"$')
 _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not take."""
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _HANGUL = re.compile(r"[가-힣]")
 _HEADINGS: dict[Language, dict[Section, str]] = {
     "en": {
@@ -138,8 +142,12 @@ def free(identity: str, taken: Collection[str]) -> str:
 
 
 def _telling(said: Sequence[Line]) -> Iterator[Line]:
-    """Yield the first lines that look like errors, and the last of them."""
-    errors = [line for line in said if adoption.looks_like_an_error(line.message)]
+    """Yield the first lines that look like errors, and the last of them; a state in a table would be met everywhere."""
+    errors = [
+        line
+        for line in said
+        if adoption.looks_like_an_error(line.text) and len(_WORD.findall(line.message)) >= LEAST_WORDS
+    ]
     yield from errors[: MOST_SIGNATURES - 1]
     yield from errors[MOST_SIGNATURES - 1 :][-1:]
 

@@ -3,7 +3,7 @@
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from handlers import shortcuts, threads, whispers
+from handlers import threads, whispers
 from handlers.desk import Desk
 from handlers.diag.asked import Asked
 from handlers.diag.wording import Wording
@@ -36,7 +36,7 @@ class Stage:
         try:
             self._post(message)
         except SlackApiError as problem:
-            if problem.response.get("error") not in shortcuts.OUTSIDE or self._channel == self._asked.user:
+            if problem.response.get("error") not in threads.OUTSIDE or self._channel == self._asked.user:
                 raise
             self._channel = self._asked.user
             self._post(message)

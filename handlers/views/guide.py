@@ -5,7 +5,7 @@ from handlers.views.layout import Message
 from handlers.wording import Wording
 
 COMMAND = "/kb"
-USAGE = "search TEXT | show ID | match TEXT | list [TAG] | help"
+USAGE = "search TEXT | show ID | match TEXT | list [TAG] | gaps | help"
 
 
 def guide(say: Wording, *, note: str = "") -> Message:
@@ -15,6 +15,7 @@ def guide(say: Wording, *, note: str = "") -> Message:
         ("show ID", say.help_show),
         ("match TEXT", say.help_match),
         ("list [TAG]", say.help_list),
+        ("gaps", say.help_gaps),
         ("help", say.help_help),
     )
     lines = [f"• {escaping.code(f'{COMMAND} {usage}')} — {meaning}" for usage, meaning in words]

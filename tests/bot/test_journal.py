@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from bot.journal import ATTEMPTS, Journal, State
+from handlers.gaps import Gap, Recurring
 from handlers.job import Job
 from handlers.replies import Reply
 from handlers.votes import Ballot, Tally, Vote
@@ -225,3 +226,45 @@ def test_the_journal_tells_which_kinds_have_ever_arrived(journal, clock):
 
     (seen,) = journal.seen()
     assert (seen.kind, seen.count, seen.newest) == ("post", 2, clock.now)
+
+
+def a_gap(ts, shape="shark", channel="C1"):
+    return Gap(channel, ts, ts, shape)
+
+
+def test_gaps_are_counted_by_shape_with_the_newest_of_each(journal):
+    for gap in (a_gap("1.0"), a_gap("3.0"), a_gap("2.0", "coelacanth"), a_gap("3.0"), a_gap("9.0", channel="C2")):
+        journal.keep_gap(gap)
+
+    assert journal.gaps_in("C1") == [Recurring(2, a_gap("3.0")), Recurring(1, a_gap("2.0", "coelacanth"))]
+    assert journal.gaps_elsewhere("C1") == 1
+
+
+def test_a_gap_is_closed_alone_or_with_all_that_show_the_same(journal):
+    for gap in (a_gap("1.0"), a_gap("2.0"), a_gap("3.0"), a_gap("4.0", channel="C2")):
+        journal.keep_gap(gap)
+
+    journal.close_gap("C1", "3.0")
+    assert journal.gaps_in("C1") == [Recurring(2, a_gap("2.0"))]
+    journal.close_shape("C1", "shark")
+    assert journal.gaps_in("C1") == []
+    assert journal.gaps_elsewhere("C1") == 1
+
+
+def test_old_gaps_are_forgotten(journal, clock):
+    journal.keep_gap(a_gap("1.0"))
+    clock.now += 100
+    journal.keep_gap(a_gap("2.0"))
+
+    assert journal.prune(older_than=50) == 1
+    assert journal.gaps_in("C1") == [Recurring(1, a_gap("2.0"))]
+
+
+def test_what_was_pasted_is_on_the_disk_no_more_once_it_is_answered_and_the_journal_is_pruned(journal, path):
+    for number in range(50):
+        journal.record(Job(f"Ev{number}", f"post:{number}", "C1:1", "post", {"text": f"megalodon {number} " * 200}))
+        journal.begin(f"Ev{number}")
+        journal.finish(f"Ev{number}")
+    journal.prune(older_than=1_000)
+
+    assert not [file for file in path.parent.iterdir() if b"megalodon" in file.read_bytes()]

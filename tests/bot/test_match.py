@@ -48,6 +48,15 @@ def test_titles_come_in_the_language_that_is_asked_for(pastemortem):
     assert any("가" <= letter <= "힣" for letter in told["matches"][0]["title"])
 
 
+def test_labels_are_in_the_language_that_is_asked_for_and_nothing_is_said_to_be_certain(pastemortem):
+    told = pastemortem("match", "--lang", "ko", given=PASTE).output
+
+    assert told.startswith("확실 99%  ")
+    assert "1번째 줄   " in told
+    assert "signature" not in told
+    assert "문서가 없습니다" in pastemortem("match", "--lang", "ko", given="the pizza is here").output
+
+
 def test_nothing_documented_is_said_plainly(pastemortem):
     answer = pastemortem("match", given="the pizza is here")
 

@@ -17,7 +17,7 @@ def test_the_first_word_says_what_is_asked(text, expected):
     assert words.request(text) == expected
 
 
-@pytest.mark.parametrize("text", ["search dns", "show dns-timeout", "list", "list kafka", "help", "match a\nb"])
+@pytest.mark.parametrize("text", ["search dns", "show dns-timeout", "gaps", "list", "list kafka", "help", "match a\nb"])
 def test_requests_are_recognised_outside_the_command(text):
     assert words.spoken(text) == words.request(text)
 
