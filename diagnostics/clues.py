@@ -65,6 +65,11 @@ def blamed(seen: Snapshot, pod: Object, lines: Iterable[str]) -> tuple[Reference
     )
 
 
+def is_of_silence(line: str) -> bool:
+    """Say whether a log line tells of somebody who did not answer."""
+    return _SILENT.search(line) is not None
+
+
 @dataclass(frozen=True)
 class _Complaint:
     """What the lines of a log complain of."""
@@ -79,7 +84,7 @@ class _Complaint:
         """Read the lines, each for all that it may tell."""
         read = list(lines)
         unresolved = [line for line in read if _UNRESOLVED.search(line)]
-        silent = [line for line in read if _SILENT.search(line)]
+        silent = list(filter(is_of_silence, read))
         rejected = [line for line in read if _REJECTED.search(line)]
         named = dict.fromkeys(
             service for line in [*unresolved, *silent, *rejected] for service in _services_in(seen, pod, line)

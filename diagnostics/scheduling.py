@@ -167,9 +167,13 @@ def _cordoned(seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
     )
 
 
-def _full_nodes(_seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
+def _full_nodes(seen: Snapshot, _pod: Object, _reasons: str) -> Obstacle:
+    limits = {node.name: node.text("status.allocatable.pods") for node in seen.all(NODES)}
+    each = "/".join(sorted({limit for limit in limits.values() if limit}))
     return Obstacle(
-        "the nodes hold as many pods as they may (Too many pods)", {}, "add nodes, or raise the limit of pods a node"
+        f"the nodes hold as many pods as they may (Too many pods{f': {each} each' if each else ''})",
+        {f"Node {name} status.allocatable.pods": limit for name, limit in list(limits.items())[:_MOST_NODES]},
+        "add nodes, or raise the limit of pods a node (maxPods of the kubelet; on EKS by prefix delegation)",
     )
 
 

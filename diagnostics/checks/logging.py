@@ -32,6 +32,9 @@ CODES = (START_PATTERN, NODES_LEFT_OUT)
 
 _AGENTS = ("fluentd", "fluent-bit", "fluentbit", "filebeat", "vector", "promtail", "alloy", "logstash", "otel")
 _OF_THE_CLUSTER = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+_SYSTEM_OF_NODE, _LINUX = "kubernetes.io/os", "linux"
+"""An agent is built for one system, and that is seldom Windows."""
+
 _MOST_SAMPLES = 6
 _TAIL = 200
 
@@ -92,6 +95,7 @@ def _left_out(seen: Snapshot, agent: Object) -> Iterator[Finding]:
     missed = {
         node.name: taint
         for node in seen.all(NODES)
+        if node.labels.get(_SYSTEM_OF_NODE, _LINUX) == _LINUX
         for taint in node.each("spec.taints")
         if nodes.is_set_by_hand(taint) and not scheduling.tolerates(template, taint)
     }

@@ -1,10 +1,9 @@
 """Network policies that keep pods from the cluster's DNS, or from everything."""
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, isolation, needs, outage, selectors
+from diagnostics import clusterdns, containers, egress, excerpts, isolation, needs, outage, owners, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
@@ -24,6 +23,11 @@ NO_INGRESS = Code(
     Severity.WARNING,
     "Policies let nothing reach the pods of a Service on the port that it sends to",
     ("popeye 1203",),
+)
+CUTS_OFF = Code(
+    "network-policies.cuts-off",
+    Severity.CRITICAL,
+    "A pod that is not ready gets no answer from an address that its policies do not let it send to",
 )
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
@@ -71,7 +75,7 @@ class _Dns:
     codes=CODES,
 )
 def network_policies(seen: Snapshot) -> Iterable[Finding]:
-    """Policies by which pods that run cannot resolve names, cannot send anything anywhere, or serve nobody.
+    """Policies by which pods that run cannot resolve names, send nothing where they should, or serve nobody.
 
     What counts is all policies of a pod together: one that denies everything is in order where another lets DNS out.
     Whether the network plugin enforces policies at all cannot be seen from here.
@@ -80,6 +84,8 @@ def network_policies(seen: Snapshot) -> Iterable[Finding]:
     for isolating, pods in _restricted(seen):
         if not any(_lets_dns_out(policy, servers) for policy in isolating):
             yield from _found(seen, isolating, pods, servers)
+        else:
+            yield from _cut_off(seen, isolating, pods)
     yield from _closed(seen)
 
 
@@ -197,7 +203,7 @@ def _covers_servers(policy: Object, rule: Fields, servers: _Dns) -> bool:
 
 def _is_dns_peer(policy: Object, peer: Fields, servers: _Dns) -> bool:
     if peer.has("ipBlock"):
-        return any(_is_in(address, peer.at("ipBlock")) for address in servers.addresses)
+        return any(egress.is_in(address, peer.at("ipBlock")) for address in servers.addresses)
     if peer.has("namespaceSelector"):
         if not selectors.chooses(peer.at("namespaceSelector"), servers.namespace):
             return False
@@ -208,15 +214,36 @@ def _is_dns_peer(policy: Object, peer: Fields, servers: _Dns) -> bool:
     )
 
 
-def _is_in(address: str, block: Fields) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-        inside = parsed in ipaddress.ip_network(block.text("cidr"), strict=False)
-        return inside and not any(
-            parsed in ipaddress.ip_network(excepted, strict=False) for excepted in block.texts("except")
-        )
-    except ValueError:
-        return False
+def _cut_off(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object]) -> Iterator[Finding]:
+    """Ask the log of one pod that is not ready whom it gets no answer from; the others of a workload say the same."""
+    unwell = outage.unready(pods)[:1]
+    asked = next(
+        (
+            asked
+            for pod in unwell
+            for container in containers.of(pod)
+            if not container.is_ready and (container.ended or container.status.has("state.running"))
+            for asked in egress.silent(outage.tail(seen, pod, container).lines)
+            if not egress.is_let_out(seen, isolating, asked)
+        ),
+        None,
+    )
+    told = min(isolating, key=lambda policy: (len(_rules(policy)), policy.name))
+    if asked is None or not seen.target.covers(told):
+        return
+    yield CUTS_OFF.found(
+        told,
+        f"does not let {owners.workload_of(unwell[0]).spoken} send to {asked.host}:{asked.port}, from where it gets no "
+        "answer",
+        evidence={
+            "spec.podSelector": selectors.describe(told.at("spec.podSelector")),
+            **told.quote("spec.policyTypes", "spec.egress"),
+            "policies of the pod": ", ".join(policy.name for policy in isolating),
+            f"log of Pod {unwell[0].namespace}/{unwell[0].name}": excerpts.first(asked.line),
+        },
+        next=f"kubectl describe networkpolicies -n {told.namespace}; let {asked.host} out on TCP port {asked.port} "
+        "(egress to an ipBlock, or to selectors where it is in the cluster), if the pod may talk to it",
+    )
 
 
 def _found(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object], servers: _Dns) -> Iterator[Finding]:

@@ -114,6 +114,20 @@ def test_a_client_that_gets_no_answer_stands_under_the_policy_before_its_server(
     assert [each.code for each in group.findings] == ["network-policies.no-ingress", "pods.crash-loop"]
 
 
+def test_an_address_that_a_policy_does_not_let_out_explains_who_gets_no_answer_from_it(state):
+    status = of_pod(waits("CrashLoopBackOff", "back-off", restarts=6, last=state.ended(1)), phase="Running")
+    [pod] = state.deployment("api", pods=1, status=status)
+    state.log(pod, "dial tcp 203.0.113.7:443: i/o timeout", previous=True)
+    only_dns = [{"ports": [{"protocol": "UDP", "port": 53}]}]
+    spec = {"podSelector": {}, "policyTypes": ["Egress"], "egress": only_dns}
+    state.add(NETWORK_POLICIES, {"metadata": {"name": "only-dns"}, "spec": spec})
+
+    [group] = state.sweep().groups
+
+    assert [each.code for each in group.findings] == ["network-policies.cuts-off", "pods.crash-loop"]
+    assert "does not let Deployment shop/api send to 203.0.113.7:443" in group.findings[0].title
+
+
 def claim(state, phase, **spec):
     return state.add(
         PERSISTENT_VOLUME_CLAIMS,

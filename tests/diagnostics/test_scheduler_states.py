@@ -61,7 +61,7 @@ def refused(state, message, spec=None, reason="Unschedulable"):
             "volume of its claim is gone",
         ),
         ("2 node(s) had untolerated taint {dedicated: batch}.", {}, "(untolerated taint: dedicated=batch)"),
-        ("2 Too many pods.", {}, "Too many pods"),
+        ("2 Too many pods.", {}, "Too many pods: 110 each"),
         ("2 node(s) were unschedulable.", {}, "cordoned"),
         ("2 node(s) didn't match the requested node name.", {}, "node that it names"),
         (

@@ -210,6 +210,12 @@ def test_a_node_that_a_log_agent_leaves_out_is_a_note(state):
     assert set_apart(state, key="dedicated", value="batch") == ["logging.nodes-left-out fluentd"]
 
 
+def test_a_node_of_another_system_is_left_out_rightly(state):
+    state.get(NODES, NODE)["metadata"]["labels"]["kubernetes.io/os"] = "windows"
+
+    assert set_apart(state, key="os", value="windows") == []
+
+
 @pytest.mark.parametrize("key", ["node-role.kubernetes.io/control-plane", "karpenter.sh/disrupted"])
 def test_a_node_that_a_log_agent_rightly_leaves_out_is_none(state, key):
     assert set_apart(state, key=key) == []
