@@ -11,9 +11,12 @@ _SHOWN = 3
 
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the known words that are most like `word`, the likeliest first; a beginning of a word is like it too."""
+    """Return the known words that are most like `word`, the likeliest first.
+
+    It is also like those that it begins, and like those that begin it as the name of a workload begins that of a pod.
+    """
     words = sorted(known)
-    begun = [each for each in words if len(word) > 1 and each.startswith(word)]
+    begun = [each for each in words if len(word) > 1 and (each.startswith(word) or word.startswith(f"{each}-"))]
     alike = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=NEAR, limit=_SHOWN)
     return tuple(dict.fromkeys([*(found for found, _, _ in alike), *begun]))[:_SHOWN]
 

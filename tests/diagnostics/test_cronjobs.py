@@ -4,6 +4,7 @@ import pytest
 
 from diagnostics.resources import CRON_JOBS, EVENTS, JOBS, LEASES, NODES
 from tests.diagnostics.snapshots import codes, findings, named
+from tests.diagnostics.states import State
 
 MADE = "2026-11-01T00:00:00Z"
 
@@ -168,6 +169,17 @@ def test_a_controller_that_does_not_run_would_explain_it():
         "Pod/kube-system/kube-controller-manager-cp-1",
         "Lease/kube-system/kube-controller-manager",
     ]
+
+
+def test_a_controller_that_nobody_leads_stands_before_the_runs_that_it_does_not_start():
+    state = State()
+    idle = {"holderIdentity": "cp-1", "renewTime": state.ago(hours=3)}
+    state.add(LEASES, {"metadata": {"name": "kube-controller-manager", "namespace": "kube-system"}, "spec": idle})
+    state.add(CRON_JOBS, cron_job("*/30 * * * *", last="2026-11-21T06:30:00Z"))
+
+    (group,) = state.sweep().groups
+
+    assert [found.code for found in group.findings] == ["control-plane.no-leader", "jobs.cron-missed"]
 
 
 def test_the_controllers_own_reason_is_said_in_place_of_the_schedule():

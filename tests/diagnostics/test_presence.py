@@ -32,6 +32,7 @@ def recorded():
             "no Deployment, .* or ReplicaSet .*; did you mean appr-api",
             id="kinds",
         ),
+        pytest.param("rollout", Target("appr-api", "appr-api-88c8b5f6c-x7sf4"), "did you mean appr-api", id="pod"),
         pytest.param("service", Target("appr-api", "api"), "no Service appr-api/api in cluster oom-killed$", id="name"),
         pytest.param("pods", Target("default", "appr-api"), "; did you mean appr-api/appr-api", id="elsewhere"),
         pytest.param("rollout", Target("", "appr-apj"), "; did you mean appr-api/appr-api", id="in no namespace"),
