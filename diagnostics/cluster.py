@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,6 +46,9 @@ Answer = tuple[int, Mapping[str, str], bytes]
 
 IN_CLUSTER = "in-cluster"
 """The name of the cluster that this process runs in."""
+
+_HEADERS = MappingProxyType({"Accept": "application/json, */*", "Accept-Encoding": "gzip"})
+"""What every request has. Compressed, a list of pods is a tenth of its size, which tells on a long way."""
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _RESTARTS = 2
@@ -194,7 +198,7 @@ class Cluster:
             request: Request = self._client.param_serialize(
                 question.method,
                 question.target,
-                header_params={"Accept": "application/json, */*"},
+                header_params=dict(_HEADERS),
                 body=question.body,
                 auth_settings=["BearerToken"],
             )

@@ -99,6 +99,7 @@ class ApiServer:
         self.token: str | None = None
         self.expire_after_pages = 0
         self.busy_answers = 0
+        self.compresses = False
         self.stopped = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
         self._server.daemon_threads = True
@@ -271,6 +272,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, code: int, body: Any, headers: dict[str, str]) -> None:
         payload = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        if self.api.compresses and "gzip" in self.headers.get("Accept-Encoding", ""):
+            payload = gzip.compress(payload)
+            headers = {**headers, "Content-Encoding": "gzip"}
         self.send_response(code)
         self.send_header("Content-Type", "text/plain" if isinstance(body, str) else "application/json")
         self.send_header("Content-Length", str(len(payload)))

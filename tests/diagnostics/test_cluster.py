@@ -41,6 +41,15 @@ def test_a_list_is_read_in_pages_of_500(crowded_server, connect, budget):
     assert [request.query["limit"] for request in crowded_server.received] == ["500"] * 3
 
 
+def test_a_list_that_comes_compressed_is_the_same(crowded_server, connect, budget):
+    cluster = connect(crowded_server)
+    plain = cluster.read(resources.PODS, EVERYWHERE, budget)
+
+    crowded_server.compresses = True
+
+    assert cluster.read(resources.PODS, EVERYWHERE, budget) == plain
+
+
 def test_what_pods_have_alike_is_kept_once(crowded_server, connect, budget):
     tolerations = [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "tolerationSeconds": 300}]
     for pod in crowded_server.content["lists"]["/api/v1/pods"]["items"]:
