@@ -176,7 +176,7 @@ def _hanging(seen: Snapshot, cron_job: Object) -> Object | None:
 
 def _held(seen: Snapshot, cron_job: Object, run: Object) -> Iterator[Finding]:
     """With Forbid a run that hangs keeps all others from starting, and nothing fails."""
-    schedule, started = missedruns.schedule_of(cron_job), run.time("status.startTime")
+    schedule, started = missedruns.schedule_of(cron_job), run.time("status.startTime") or run.created
     skipped = missedruns.between(schedule, started, seen.taken_at) if schedule and started else None
     if skipped is None or skipped.count < _RUNS_WORTH_SAYING:
         return
