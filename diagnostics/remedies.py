@@ -94,8 +94,16 @@ OF_STARTS: Remedies = (
 OF_LOGS: Remedies = (
     OF_STARTS[0],
     ("read-only file system", "mount an emptyDir where the program writes, or let the root be writable"),
+    ("permission denied (publickey", "give it a key that the server knows, from a Secret with defaultMode: 0400"),
+    ("permission denied for", "let the database's user do this (GRANT), or use one that may"),
     (
-        "permission denied|access denied|eacces|operation not permitted",
+        "access denied for user|password authentication failed|authentication failed|wrongpass|login failed for user|"
+        "invalid username or password",
+        "the server refuses these credentials; compare the Secret with the account there; a pod keeps the "
+        "variables that it began with, so restart it after a change",
+    ),
+    (
+        "permission denied|eacces|operation not permitted",
         "let the user that the container runs as do this: runAsUser, fsGroup (volumes), capabilities, ports over 1023",
     ),
     (
@@ -103,6 +111,20 @@ OF_LOGS: Remedies = (
         "two containers of the pod, or two parts of the program, want the same port: give one of them another",
     ),
     ("no space left", "see what fills the volume or the node's disk, and give it more room"),
+    (
+        "cannot find module|no module named|classnotfoundexception|noclassdeffounderror|could not find or load main|"
+        "cannot open shared object file",
+        "the image lacks a part of the program: build it in, or correct the path (working directory, class path)",
+    ),
+    (
+        "unknown flag|but not defined|unrecognized option|unrecognized vm option|unknown option|unknown command",
+        "correct args, or the variable that holds the options, in the pod template",
+    ),
+    ("connection refused", "nothing listens where it asks: does that server run, are address and port right?"),
+    (
+        "no such host|name or service not known|could not resolve|host not found|temporary failure in name resolution",
+        "is the name right, and does it resolve (kubectl get services in its namespace, the dns check)?",
+    ),
 )
 """By the last telling line of a program that ends by itself."""
 

@@ -75,6 +75,13 @@ def test_a_container_that_the_kubelet_stops_is_told_from_one_that_ends_by_itself
         ("open /data/app.log: permission denied", "fsGroup"),
         ("Error: listen EADDRINUSE: address already in use 0.0.0.0:8080", "want the same port"),
         ("KeyError: 'DB_PASSWORD'", "ends by itself"),
+        ("ERROR 1045 (28000): Access denied for user 'app'@'10.0.0.1' (using password: YES)", "compare the Secret"),
+        ("FATAL: permission denied for table orders", "GRANT"),
+        ("git@example.com: Permission denied (publickey).", "key that the server knows"),
+        ("Error: Cannot find module 'express'", "image lacks a part"),
+        ("flag provided but not defined: -lissten", "correct args"),
+        ("dial tcp 10.95.200.9:5432: connect: connection refused", "nothing listens where it asks"),
+        ('nginx: [emerg] host not found in upstream "api"', "is the name right"),
     ],
 )
 def test_the_last_words_of_a_program_say_what_to_do_about_its_crash(state, said, remedy):
