@@ -1,5 +1,6 @@
 """Find the documented issues that a paste shows: the face of knowledge/matching, which docs/matching.md explains."""
 
+import functools
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -101,7 +102,7 @@ class Matcher:
         return Explanation(
             verdict=matches[0].verdict if matches else Verdict.NONE,
             candidates=tuple(
-                ExplainedCandidate(match, self._calibration.evidence(candidate.parts), self._parts(candidate))
+                ExplainedCandidate(match, candidate.evidence, self._parts(candidate))
                 for match, (candidate, _) in zip(matches, ranked, strict=True)
             ),
             constant=self._calibration.constant,
@@ -170,42 +171,41 @@ class Matcher:
             for candidate in state.candidates(read, self._calibration)
             if self._ids[candidate.owner] not in without
         ]
-        sums = np.array([self._calibration.evidence(candidate.parts) for candidate in candidates])
-        claims = [candidate.window for candidate in candidates]
+        sums = np.array([candidate.evidence for candidate in candidates])
+        rivals = choice.rivals([candidate.window for candidate in candidates])
         general = np.array([candidate.owner in state.general for candidate in candidates], dtype=np.bool_)
         met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
         answered = self._calibration.evidence_of(self._calibration.likely)
-        sums = choice.giving_way(sums, claims, general, met, answered)
-        odds = choice.odds(sums, claims)
-        scores = [self._calibration.probability(float(value)) for value in odds]
-        order = sorted(
-            range(len(candidates)),
-            key=lambda at: (-round(scores[at], 6), -round(float(sums[at]), 4), self._ids[candidates[at].owner]),
-        )
-        return [(candidates[at], scores[at]) for at in order]
+        sums = choice.giving_way(sums, rivals, general, met, answered)
+        scores = [self._calibration.probability(odds) for odds in choice.odds(sums, rivals).tolist()]
+        ranks = [
+            (-round(score, 6), -round(total, 4), self._ids[candidate.owner])
+            for score, total, candidate in zip(scores, sums.tolist(), candidates, strict=True)
+        ]
+        return [(candidates[at], scores[at]) for at in sorted(range(len(ranks)), key=ranks.__getitem__)]
 
     def _matches(self, state: State, read: Paste, ranked: Sequence[tuple[Candidate, float]]) -> list[Match]:
-        return [
-            Match(
-                entry=self._entry(state, candidate.owner),
-                score=score,
-                verdict=self._calibration.verdict(score, quoted=evidence.is_quoted(candidate.parts)),
-                evidence=_evidence(state, read, candidate),
-                rivals=tuple(
-                    self._ids[other.owner]
-                    for other, other_score in ranked
-                    if other is not candidate
-                    and other_score >= max(score / LEAST_RIVAL, LEAST_SCORE)
-                    and not set(other.window).isdisjoint(candidate.window)
-                ),
-                quoted=evidence.is_quoted(candidate.parts),
-            )
-            for candidate, score in ranked
-        ]
+        return [self._match(state, read, candidate, score, ranked) for candidate, score in ranked]
+
+    def _match(
+        self, state: State, read: Paste, candidate: Candidate, score: float, ranked: Sequence[tuple[Candidate, float]]
+    ) -> Match:
+        quoted = evidence.is_quoted(candidate.parts)
+        least = max(score / LEAST_RIVAL, LEAST_SCORE)
+        rivals = [other for other, other_score in ranked if other_score >= least and other is not candidate]
+        return Match(
+            entry=self._entry(state, candidate.owner),
+            score=score,
+            verdict=self._calibration.verdict(score, quoted=quoted),
+            evidence=_evidence(state, read, candidate),
+            rivals=tuple(
+                self._ids[other.owner] for other in rivals if not set(other.window).isdisjoint(candidate.window)
+            ),
+            quoted=quoted,
+        )
 
     def _entry(self, state: State, owner: int) -> Entry:
-        known = state.entries.get(owner)
-        return known or Entry(self._ids[owner], Kind.ISSUE, {"en": Variant(self._ids[owner])})
+        return state.entries.get(owner) or _nameless(self._ids[owner])
 
     def _parts(self, candidate: Candidate) -> dict[str, PartOfScore]:
         return {
@@ -213,6 +213,12 @@ class Matcher:
             for part, value in zip(Part, candidate.parts, strict=True)
             if value
         }
+
+
+@functools.lru_cache(maxsize=1024)
+def _nameless(entry_id: str) -> Entry:
+    """Return what stands for the entry of a bare signature."""
+    return Entry(entry_id, Kind.ISSUE, {"en": Variant(entry_id)})
 
 
 def _shipped() -> Calibration:

@@ -15,4 +15,4 @@ def run_starts(values: Ints) -> Ints:
     """Return where each run of equal values begins."""
     is_start = np.ones(len(values), dtype=np.bool_)
     np.not_equal(values[1:], values[:-1], out=is_start[1:])
-    return np.flatnonzero(is_start)
+    return is_start.nonzero()[0]

@@ -5,6 +5,7 @@ proportion to exp(z), nobody in proportion to exp(0) = 1. A rival as good as the
 should.
 """
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,16 +16,23 @@ from knowledge.matching.paste import MOST_LINES
 GIVES_WAY = 2.0
 """How far, in the logarithm of the odds, a general candidate stays behind a specific one."""
 
-ALL_LINES = (1 << MOST_LINES) - 1
-"""The set of all lines of a paste; a line is a bit, so that one operation compares two sets."""
+
+def rivals(claims: Sequence[tuple[int, ...]]) -> Bools:
+    """Return which candidates claim a line in common; one that claims no line in particular claims all."""
+    lines = np.array([_bits(claim) for claim in claims], dtype=np.uint64)
+    found: Bools = (lines[:, None] & lines) > 0
+    np.fill_diagonal(found, False)
+    return found
 
 
-def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
-    """Return the logarithm of the odds of each candidate, given its evidence and the lines that it claims.
+@functools.lru_cache(maxsize=1024)
+def _bits(claim: tuple[int, ...]) -> int:
+    """Return a set of lines as a number with a bit for each, so that one operation compares all sets."""
+    return sum(1 << line for line in claim) or (1 << MOST_LINES) - 1
 
-    Candidates compete when they claim a line in common.
-    """
-    rivals = _rivals(claims)
+
+def odds(evidence: Floats, rivals: Bools) -> Floats:
+    """Return the logarithm of the odds of each candidate, given its evidence and who its rivals are."""
     against = np.where(rivals, evidence[None, :], -np.inf)
     highest = np.maximum(against.max(axis=1, initial=0.0), 0.0)
     total = np.exp(against - highest[:, None]).sum(axis=1) + np.exp(-highest)
@@ -32,24 +40,14 @@ def odds(evidence: Floats, claims: Sequence[Sequence[int]]) -> Floats:
     return found
 
 
-def giving_way(
-    evidence: Floats, claims: Sequence[Sequence[int]], general: Bools, met: Bools, answered: float
-) -> Floats:
+def giving_way(evidence: Floats, rivals: Bools, general: Bools, met: Bools, answered: float) -> Floats:
     """Return the evidence after general candidates have given way to specific ones.
 
     A specific one counts when its clue is `met` in nearly all its words and its evidence would be `answered`.
     """
     if not general.any():
         return evidence
-    specific = _rivals(claims) & (met & ~general & (evidence >= answered))[None, :]
+    specific = rivals & (met & ~general & (evidence >= answered))[None, :]
     best = np.where(specific, evidence[None, :], np.inf).min(axis=1, initial=np.inf)
     lowered = np.minimum(evidence, best - GIVES_WAY)
     return np.where(general & specific.any(axis=1), lowered, evidence)
-
-
-def _rivals(claims: Sequence[Sequence[int]]) -> Bools:
-    """Return which candidates claim a line in common; one that claims no line in particular claims all."""
-    lines = np.array([sum(1 << line for line in claim) or ALL_LINES for claim in claims], dtype=np.uint64)
-    rivals: Bools = (lines[:, None] & lines) > 0
-    np.fill_diagonal(rivals, False)
-    return rivals

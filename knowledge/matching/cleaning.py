@@ -9,8 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.matching import headers
 
@@ -34,8 +33,7 @@ MOST_UNWRAPPING = 4
 """How many envelopes are opened: a JSON record in a JSON record in a container's log happens, eight deep does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a paste.
 
     `number` counts the pasted lines from 1; `text` is the line without its wrapping, as a person may be shown it;
@@ -107,7 +105,11 @@ def clean(text: str) -> list[Line]:
     """Return the lines of a paste without what pasting and logging put around them; blank lines are left out."""
     lines: list[Line] = []
     for number, raw in enumerate(_plain(text).split("\n"), start=1):
-        if raw and not raw.isspace():
+        if not raw or raw.isspace():
+            continue
+        if len(raw) <= LONGEST_RUN and "{" not in raw and "\\" not in raw:
+            lines.append(_line(raw, number))  # it has no envelope to open, which most lines are spared so
+        else:
             lines.extend(_lines(raw, number))
     return _with_code_of_frames(lines)
 
@@ -148,14 +150,16 @@ def _plain(text: str) -> str:
         text = ANSI.sub("", text)
     if not text.isascii():
         text = text.translate(TYPOGRAPHY)
-    text = INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = INVISIBLE.sub("", text)
     if "<" in text:
         text = SLACK_TOKEN.sub(lambda found: found[2] or found[3] or found[1] or "", text)
     if "&" in text:
         text = html.unescape(text)
     if "```" in text or "~~~" in text:
         text = FENCE.sub("", text).replace("```", "")
-    return QUOTE_MARK.sub("", text)
+    return QUOTE_MARK.sub("", text) if ">" in text or "&gt;" in text else text
 
 
 def _shortened(text: str) -> str:
@@ -211,7 +215,7 @@ def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterato
     for part in f"{said} {others}\n{stack}".split("\n"):
         if part and not part.isspace():
             for found in _lines(part, number, depth + 1):
-                yield replace(found, surroundings=f"{found.surroundings} {surroundings}".strip()) if first else found
+                yield found._replace(surroundings=f"{found.surroundings} {surroundings}".strip()) if first else found
                 first = False
 
 

@@ -6,6 +6,7 @@ is never disturbed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,16 +44,19 @@ MOST_TOPICS = 24
 """Entries compared by their topic alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An owner that a paste may be about, with its best clue (piece and number; None when only its topic speaks)."""
+class Candidate(NamedTuple):
+    """An owner that a paste may be about, with its best clue (piece and number; None when only its topic speaks).
+
+    `evidence` is the weighed sum of the parts.
+    """
 
     owner: int
     piece: int
     clue: int | None
     window: tuple[int, ...]
+    hit: Hit | None
     parts: Floats
-    hit: Hit | None = None
+    evidence: float
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class State:
         for number in range(len(self.pieces)):
             for candidate in _Search(self, number, asked, terms, read, calibration).candidates():
                 known = best.get(candidate.owner)
-                if known is None or calibration.evidence(candidate.parts) > calibration.evidence(known.parts):
+                if known is None or candidate.evidence > known.evidence:
                     best[candidate.owner] = candidate
         return list(best.values())
 
@@ -186,9 +190,10 @@ class _Search:
             return {}
         shared = known.shared(self._terms)
         parts = evidence.topic_parts(shared, self._terms.total, self._asked.spoken)
-        wanted = np.zeros(len(known), dtype=np.bool_)
+        is_wanted = np.zeros(max(owners.max(initial=0), known.owners.max()) + 1, dtype=np.bool_)
+        is_wanted[owners] = True
+        wanted = is_wanted[known.owners]
         wanted[np.argsort(-shared.sum(axis=1), kind="stable")[:MOST_TOPICS]] = True
-        wanted |= np.isin(known.owners, owners)
         wanted &= parts.any(axis=1)
         return dict(zip(known.owners[wanted].tolist(), parts[wanted], strict=True))
 
@@ -205,13 +210,12 @@ class _Search:
         parts[:, Part.DENIED] = [one.denied for one in found]
         parts[:, Part.GENERAL] = [one.owner in self._state.general for one in found]
         return [
-            Candidate(one.owner, self._number, one.clue, one.window, row, one.hit)
+            Candidate(one.owner, self._number, one.clue, one.window, one.hit, row, self._calibration.evidence(row))
             for one, row in zip(found, parts, strict=True)
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """An owner with the best of its clues, the parts of the clue's score, and how far counterexamples deny it."""
 
     owner: int
@@ -222,8 +226,7 @@ class _Found:
     denied: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Denial:
+class _Denial(NamedTuple):
     """A counterexample that lines of the paste resemble: how well they fit, how much of it they say, and which.
 
     A pattern that is met and that the counterexample does not meet is not denied: it sees what masks hide.

@@ -153,6 +153,7 @@ def compare(
     prose, against = IS_PROSE[kinds], IS_AGAINST[kinds]
     missed = _among(clues, unmet)[:, None]
     mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
+    light = 1.0 - mass
     whole_mass = ((coverage > ALMOST) & (overlap.order > ALMOST) & ~prose) * mass
     around = overlap.surroundings[:, None]
 
@@ -169,10 +170,12 @@ def compare(
     parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
     parts[..., Part.EXACT_MASS] = whole_mass
     parts[..., Part.CURATED] = whole_mass * curated
-    parts[..., Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
-    parts[..., Part.UNMET] = missed
-    parts[..., Part.UNMET_LIGHT] = missed * (1.0 - mass)
-    parts[..., Part.LIGHT] = coverage * (1.0 - mass)
+    if exact:
+        parts[..., Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
+    if unmet:
+        parts[..., Part.UNMET] = missed
+        parts[..., Part.UNMET_LIGHT] = missed * light
+    parts[..., Part.LIGHT] = coverage * light
     parts[..., Part.FAINT] = np.where(missed, missing, np.maximum(1.0 - coverage / QUOTED, 0.0)) * ~prose
     parts[..., Part.EVERYONES] = coverage * overlap.everyones[:, None]
     parts[..., Part.PROSE] = prose

@@ -10,6 +10,9 @@ import re
 BOUNDARY = r"\s\"'`,;()\[\]{}<>=|"
 WORD_WITH_DIGIT = re.compile(rf"(?<![^{BOUNDARY}])[^{BOUNDARY}\d]*+\d[^{BOUNDARY}]*+")
 
+LEAST_ID = 6
+"""From how many digits on a bare number is an id."""
+
 LONGEST_WORD = 300
 """A word with a digit that is longer than this is volatile as a whole."""
 
@@ -55,6 +58,8 @@ def mask(text: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def _mask_word(word: str) -> str:
+    if word.isdecimal():
+        return "<number>" if len(word) < LEAST_ID else "<id>"  # as the alternation says, which tries all else before
     return ALTERNATION.sub(_name_of, word) if len(word) <= LONGEST_WORD else "<id>"
 
 

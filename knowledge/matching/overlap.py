@@ -66,8 +66,8 @@ class Overlap:
     def _words_found(self) -> "_Found":
         """Find the words of the clues that stand anywhere in the paste."""
         places = self._query.places[self._words]
-        at = np.flatnonzero(places)
-        rows = np.searchsorted(self._starts, at, side="right") - 1
+        at = places.nonzero()[0]
+        rows = self._starts.searchsorted(at, side="right") - 1
         words, marks = self._words[at], self._marks[at]
         weights = self._lexicon.weights[words]
         return _Found(at, rows, places[at] - 1, words.astype(np.int64), marks, weights, totals.SAID[marks] * weights)
@@ -79,7 +79,7 @@ class Overlap:
     def _compare_words(self) -> None:
         """Compare the messages with the windows around the line that each shares most with, word by word."""
         query, found = self._query, self._found
-        said = np.flatnonzero((found.columns >= 0) & (found.worths > 0))
+        said = ((found.columns >= 0) & (found.worths > 0)).nonzero()[0]
         columns = found.columns[said]
         same_form = (query.forms[columns] >> (found.marks[said] >> FORM_SHIFT)) & 1
         worths = (found.worths[said] * OF_FORM[same_form])[:, None]
@@ -129,14 +129,17 @@ class Overlap:
         query, found = self._query, self._found
         factors = totals.IN_PAIRS[found.marks]
         neighbours = (found.at[1:] == found.at[:-1] + 1) & (found.rows[1:] == found.rows[:-1])
-        pair = np.flatnonzero(neighbours & (factors[1:] > 0))
+        pair = (neighbours & (factors[1:] > 0)).nonzero()[0]
         columns, known = _positions(query.pairs, pair_keys(found.words[pair], found.words[pair + 1]))
         pair, columns = pair[known], columns[known]
         after = pair + 1
         worths = np.minimum(factors[pair], factors[after]) * (found.weights[pair] + found.weights[after])
         rows = _Rows(found.rows[pair], len(self.weights))
         shared = rows.sum(worths[:, None] * _cells(query.pair_in_window, self.windows[rows.of], columns))
-        return np.where(total[:, None] > 0, shared / np.maximum(total, TINY)[:, None], self.coverage)
+        order: Floats = shared / np.maximum(total, TINY)[:, None]
+        alone = total == 0
+        order[alone] = self.coverage[alone]
+        return order
 
     def _ends_met(self, lengths: Ints) -> tuple[Bools, Bools]:
         """Return whether some line of each window begins with the first word of the clue's message, ends with its last.
@@ -208,5 +211,5 @@ def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     """Return where each wanted number stands among the ordered ones, and whether it does."""
     if not len(ordered):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    at = np.minimum(ordered.searchsorted(wanted), len(ordered) - 1)
     return at, ordered[at] == wanted

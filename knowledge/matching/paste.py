@@ -2,8 +2,10 @@
 
 import functools
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.matching import cleaning, masking, words
 from knowledge.matching.cleaning import Line
@@ -30,12 +32,10 @@ SPOKEN_SHARE = 0.35
 SPOKEN_WORDS = 4
 """How many of them it takes to be sure that it is prose."""
 LONGEST_FRAGMENT = 40
-FRAGMENT = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)$")
 DIGITS = str.maketrans("", "", "0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class WordsOfLine:
+class WordsOfLine(NamedTuple):
     """The words of a message, those around it, and `fragment`: letters at its end, which may be a word cut short."""
 
     said: Words
@@ -120,5 +120,19 @@ def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
 def analyse(message: str, surroundings: str) -> WordsOfLine:
     """Return the words of one line; remembered, since pastes repeat lines and logs repeat them more."""
     around = words.stems(masking.mask(surroundings)) if surroundings else []
-    ending = FRAGMENT.search(message[-LONGEST_FRAGMENT:])
-    return WordsOfLine(words.words(masking.mask(message)), around, ending[0].lower() if ending else "")
+    return WordsOfLine(_words_of_masked(masking.mask(message)), around, _fragment(message[-LONGEST_FRAGMENT:]))
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_of_masked(message: str) -> Words:
+    """Return the words of a message; remembered, since lines of one kind differ only in what masks hide."""
+    return words.words(message)
+
+
+def _fragment(ending: str) -> str:
+    """Return the last letters of a line, in small ones: capitals alone, or small ones after at most one capital."""
+    before_small = ending.rstrip(string.ascii_lowercase)
+    before_capitals = before_small.rstrip(string.ascii_uppercase)
+    if before_small == ending:
+        return ending[len(before_capitals) :].lower()
+    return ending[len(before_small) - (before_capitals != before_small) :].lower()

@@ -104,9 +104,14 @@ class Segment:
         if not living.all():
             clues, promise = clues[living], promise[living]
         most = SHORTLIST * limit
-        best = np.argpartition(promise, -most)[-most:] if len(promise) > most else np.arange(len(promise))
-        best = best[np.argsort(-promise[best], kind="stable")]
-        return np.array(list(dict.fromkeys(clues[best].tolist()))[:limit], dtype=np.int64)
+        best = promise.argpartition(-most)[-most:] if len(promise) > most else np.arange(len(promise))
+        best = best[(-promise[best]).argsort(kind="stable")]
+        chosen: dict[int, None] = {}
+        for clue in clues[best].tolist():
+            chosen[clue] = None
+            if len(chosen) == limit:
+                break
+        return np.array(list(chosen), dtype=np.int64)
 
     @property
     def _clue_bits(self) -> int:
@@ -123,7 +128,7 @@ class Segment:
         starts = np.concatenate([self.word_starts[numbers], self.pair_starts[slots]])
         lengths = np.concatenate([self.word_starts[numbers + 1], self.pair_starts[slots + 1]]) - starts
         lines = np.concatenate([of_word, query.pair_line_of])
-        order = np.argsort((lines << LENGTH_BITS) + lengths, kind="stable")
+        order = ((lines << LENGTH_BITS) + lengths).argsort(kind="stable")
         order = order[lengths[order] > 0]
         order = order[_affordable(lines[order], lengths[order], POSTINGS_BUDGET // query.lines)]
         starts, lengths, lines = starts[order], lengths[order], lines[order]
@@ -251,8 +256,8 @@ def _slots(pairs: Ints, slots: int) -> Ints:
 
 def _affordable(lines: Ints, lengths: Ints, budget: int) -> Bools:
     """Tell which keys to read, sorted by line and then length: the rarest of each line, within its budget."""
-    first = np.searchsorted(lines, lines)
-    spent = np.cumsum(lengths)
+    first = lines.searchsorted(lines)
+    spent = lengths.cumsum()
     before = (spent - lengths)[first]
     rank = np.arange(len(lines)) - first
     affordable: Bools = (spent - before <= budget) | ((rank < LEAST_KEYS) & (lengths <= budget))
@@ -272,6 +277,7 @@ def _lists(keys: Ints, clues: Ints, size: int) -> tuple[Ints, Ints]:
 
 def _ranges(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers from each start on, as many as its length says, one range after another."""
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
+    found: Ints = np.arange(total) + (starts - ends + lengths).repeat(lengths)
+    return found

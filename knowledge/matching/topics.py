@@ -93,10 +93,17 @@ class Topics:
         """Return these topics with those of some owners dead."""
         return replace(self, alive=self.alive & ~np.isin(self.owners, owners))
 
+    @functools.cached_property
+    def _starts(self) -> Ints:
+        """Where the postings of each term begin; that of the last belongs to no term and has none."""
+        last = int(self.terms[-1]) if len(self.terms) else -1
+        return np.searchsorted(self.terms, np.arange(last + 3))
+
     def shared(self, asked: AskedTerms) -> Floats:
         """Return for each topic what the terms of each kind that it shares with a paste are worth; 0 for a dead one."""
-        first = np.searchsorted(self.terms, asked.numbers)
-        lengths = np.searchsorted(self.terms, asked.numbers, side="right") - first
+        terms = np.minimum(asked.numbers, len(self._starts) - 2)
+        first = self._starts[terms]
+        lengths = self._starts[terms + 1] - first
         ends = np.cumsum(lengths)
         at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths)
         cells = self.topics[at] * len(Kind) + np.repeat(asked.kinds, lengths)
