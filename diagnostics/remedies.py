@@ -129,13 +129,16 @@ OF_LOGS: Remedies = (
 """By the last telling line of a program that ends by itself."""
 
 OF_CALLS: Remedies = (
+    ("no endpoints|not found|no service port", "bring back the Service that it calls"),
     (
         "x509|certificate",
         "its caBundle and the certificate that it serves must belong together and be valid: see what renews them "
         "(cert-manager's cainjector, the webhook's own job)",
     ),
-    ("deadline exceeded|timeout", "see its pods' load and log, and whether a policy or a firewall stands between"),
-    ("no endpoints|not found|no service port", "bring back the Service that it calls"),
+    (
+        "deadline exceeded|i/o timeout|timed out|timeout exceeded",
+        "see its pods' load and log, and whether a policy or a firewall stands between",
+    ),
 )
 """An admission webhook that cannot be called."""
 

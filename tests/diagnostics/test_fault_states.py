@@ -16,7 +16,10 @@ from diagnostics.resources import (
 )
 from tests.diagnostics.states import NODE, State, container, of_pod, waits
 
-CALLED = 'failed calling webhook "validate.example.com": failed to call webhook: Post "https://policy.shop.svc:443/v"'
+CALLED = (
+    'failed calling webhook "validate.example.com": failed to call webhook: '
+    'Post "https://policy.shop.svc:443/v?timeout=10s"'
+)
 
 HTTP = {"containers": [container(ports=[{"name": "http", "containerPort": 8080, "protocol": "TCP"}])]}
 
@@ -31,6 +34,7 @@ def state():
     [
         ("tls: failed to verify certificate: x509: certificate has expired or is not yet valid", "caBundle"),
         ("context deadline exceeded", "see its pods' load"),
+        ("dial tcp 172.20.9.9:443: connect: connection refused", "see its pods and their log"),
     ],
 )
 def test_a_webhook_that_answers_nobody_though_it_runs_explains_the_pods_that_are_refused(state, reason, remedy):

@@ -116,6 +116,13 @@ def test_the_plugin_explains_the_node_without_network_and_that_the_pods_on_it():
     )
 
 
+def test_pods_that_a_silent_webhook_refuses_send_people_to_its_service():
+    swept = sweep.run(Recording(RECORDINGS / "webhook-blocks-pods.json.gz"), CHECKS, Target())
+    refused = next(each for each in swept.findings if each.code == "rollout.pods-not-created")
+
+    assert "bring back the Service that it calls" in refused.next
+
+
 def test_nodes_without_any_network_plugin_have_one_cause_though_no_object_stands_for_it():
     ((cause, findings),) = groups_of("coredns-pending-no-cni")
 
