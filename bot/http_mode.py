@@ -1,4 +1,4 @@
-"""The HTTP door: health for whatever runs the bot and, in HTTP mode, Slack's events and interactions."""
+"""The HTTP door: health and figures for whatever runs the bot and, in HTTP mode, Slack's events and interactions."""
 
 import socket
 import threading
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.health import Health
+from bot.metrics import CONTENT_TYPE_LATEST, Metrics
 
 MAX_BODY = 4_000_000
 """Bytes of a request. Slack's largest payloads, a view with its state, stay far below."""
@@ -34,7 +35,7 @@ class Door:
     app: App | None = None
 
 
-def application(health: Health, door: Door | None = None) -> Starlette:
+def application(health: Health, metrics: Metrics, door: Door | None = None) -> Starlette:
     """Return the web application; it takes Slack's requests if there is a `door` for them."""
 
     async def live(_: Request) -> Response:
@@ -43,6 +44,10 @@ def application(health: Health, door: Door | None = None) -> Starlette:
     async def ready(_: Request) -> Response:
         readiness = health.readiness()
         return JSONResponse({"ready": readiness.ready, **readiness.wrong}, 200 if readiness.ready else 503)
+
+    async def figures(_: Request) -> Response:
+        # They are read from the journal, which is no work for the event loop.
+        return Response(await run_in_threadpool(metrics.text), media_type=CONTENT_TYPE_LATEST)
 
     async def events(request: Request) -> Response:
         app = door.app if door else None
@@ -54,7 +59,7 @@ def application(health: Health, door: Door | None = None) -> Starlette:
         answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, body.encode()))
         return to_starlette_response(answer)
 
-    routes = [Route("/healthz", live), Route("/readyz", ready)]
+    routes = [Route("/healthz", live), Route("/readyz", ready), Route("/metrics", figures)]
     if door is not None:
         routes.append(Route("/slack/events", events, methods=["POST"]))
     return Starlette(routes=routes)

@@ -207,6 +207,23 @@ class Journal:
         counted = {row["vote"]: row["people"] for row in rows}
         return Tally(counted.get(Vote.HELPED, 0), counted.get(Vote.NOT_THIS, 0))
 
+    def answered(self) -> Mapping[str, int]:
+        """Return how many replies name each entry."""
+        rows = self._read(
+            "select value as entry, count(*) as replies from replies, json_each(replies.entries) group by value", ()
+        )
+        return {row["entry"]: row["replies"] for row in rows}
+
+    def votes(self) -> Mapping[tuple[str, ...], int]:
+        """Return how many votes there are, by entry and by what they say."""
+        rows = self._read("select entry_id, vote, count(*) as people from votes group by entry_id, vote", ())
+        return {(row["entry_id"], row["vote"]): row["people"] for row in rows}
+
+    def gaps(self) -> int:
+        """Return how many posts show what nothing documents."""
+        (row,) = self._read("select count(*) as posts from gaps", ())
+        return int(row["posts"])
+
     def keep_gap(self, gap: Gap) -> None:
         """Remember a post that shows what nothing documents."""
         self._write(

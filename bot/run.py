@@ -22,6 +22,7 @@ from bot.composition import Bot
 from bot.data import DataUnusable
 from bot.health import Check, Health
 from bot.http_mode import Door, PortTaken, Server, application
+from bot.metrics import Figures, Metrics
 from bot.settings import Mode, Settings, SettingsInvalid
 from bot.socket_mode import SocketDoor
 
@@ -104,14 +105,15 @@ def serve(
     """
     begun = time.monotonic()
     health = Health()
+    metrics = Metrics(health)
     door = Door() if mode is Mode.HTTP else None
-    server = Server(application(health, door), settings.host, settings.port)
+    server = Server(application(health, metrics, door), settings.host, settings.port)
     log.info("listening", host=settings.host, port=server.port, mode=mode.value)
     try:
         with _bot(settings, stop, clusters) as bot:
             if bot is None:
                 return
-            with _joined(bot, door, settings, health, stop):
+            with _joined(bot, door, settings, health, stop), _told(bot, metrics):
                 ready()
                 log.info("ready", entries=len(bot.knowledge.entries()), seconds=round(time.monotonic() - begun, 3))
                 stop.wait()
@@ -159,6 +161,17 @@ def _joined(bot: Bot, door: Door | None, settings: Settings, health: Health, sto
         yield
     finally:
         connection.close()
+
+
+@contextmanager
+def _told(bot: Bot, metrics: Metrics) -> Iterator[None]:
+    """Tell the figures of a bot while its journal is open."""
+    figures = Figures(bot.journal, bot.knowledge)
+    metrics.add(figures)
+    try:
+        yield
+    finally:
+        metrics.remove(figures)
 
 
 def _patiently(ask: Callable[[], T], variable: str, stop: threading.Event) -> T | None:

@@ -243,8 +243,8 @@ class Settings(BaseSettings):
     host: str = Field(
         "127.0.0.1",
         validation_alias="PASTEMORTEM_HOST",
-        description="Address to listen on for `/healthz`, `/readyz` and, in HTTP mode, `/slack/events`; `0.0.0.0` in a "
-        "container.",
+        description="Address to listen on for `/healthz`, `/readyz`, `/metrics` and, in HTTP mode, `/slack/events`; "
+        "`0.0.0.0` in a container.",
     )
     port: int = Field(
         3000,

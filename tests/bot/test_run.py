@@ -145,6 +145,18 @@ def test_the_health_pages_tell_life_from_readiness(run, workspace, log):
     assert status(f"{base}/slack/events") == 404
 
 
+def test_prometheus_is_told_the_figures_of_the_bot_once_it_is_ready(run, workspace, log):
+    run()
+    base = f"http://127.0.0.1:{port(workspace, log)}"
+    workspace.wait_for(lambda: status(f"{base}/readyz") == 200, SOON)
+
+    with urllib.request.urlopen(f"{base}/metrics", timeout=5) as response:
+        assert response.headers["content-type"].startswith("text/plain; version=")
+        told = response.read().decode()
+    assert "pastemortem_ready 1.0" in told
+    assert re.search(r"^pastemortem_entries \d+\.0$", told, re.MULTILINE)
+
+
 def test_over_http_the_same_bot_answers(run, workspace, room, pastes, log, read):
     process = run("--mode", "http")
     base = f"http://127.0.0.1:{port(workspace, log)}"
