@@ -120,6 +120,11 @@ class RealApiServer:
         """What it says that it is, such as v1.36.1."""
         return str(json.loads(self.ask("GET", "/version")[1])["gitVersion"])
 
+    @property
+    def minor(self) -> int:
+        """The second number of its version."""
+        return int(self.version.split(".")[1])
+
     def become(self, content: dict[str, Any], *, kubelets_answer: bool = True) -> list[str]:
         """Hold the recorded cluster and nothing of the one before; return the paths that this version lacks."""
         if (content, kubelets_answer) != self._held:
