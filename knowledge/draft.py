@@ -110,9 +110,10 @@ def begun(paste: str, taken: Collection[str] = ()) -> Draft:
 
 
 def description(paste: str) -> str:
-    """Return the longest line of a paste that describes an error in somebody's words; '' if there is none."""
-    said = (" ".join(line.message.split()) for line in cleaning.clean(paste))
-    return _shortened(max(said, key=len, default=""), LONGEST_PHRASE)
+    """Return the line of a paste that says most of what is wrong: one that names an error, else the longest."""
+    said = [" ".join(line.message.split()) for line in cleaning.clean(paste)]
+    named = list(filter(adoption.looks_like_an_error, said))
+    return _shortened(max(named or said, key=len, default=""), LONGEST_PHRASE)
 
 
 def signature(line: Line) -> str:

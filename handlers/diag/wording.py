@@ -214,7 +214,7 @@ KOREAN = Wording(
     looking=":hourglass_flowing_sand: 살펴보는 중입니다 …",
     step="{doing} ({number}단계, {seconds}초)",
     reading="{thing} 읽는 중",
-    judging="{thing} 판단 중",
+    judging="{thing} 분석 중",
     connecting="연결하는 중",
     cancel_plain="취소",
     cancelled=":octagonal_sign: 취소했습니다. 그때까지 알아낸 내용입니다.",
@@ -244,7 +244,7 @@ KOREAN = Wording(
     documented_plain="문서 있음 ({verdict}): {title}",
     next_plain="다음 조치:",
     others_plain="{count}건 더",
-    all_plain="전부 자세히 보려면 같은 명령 뒤에 `| less`를 붙이세요.",
+    all_plain="전부 자세히 보려면 같은 명령 뒤에 `| less`를 붙이면 됩니다.",
     check_plain="🔎 클러스터에서 확인",
     state_named=":mag: *클러스터에서 바로 확인할 수 있습니다.* {command} 명령으로 이 상태를 점검합니다.",
     confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
@@ -254,8 +254,9 @@ KOREAN = Wording(
     checks_gone="문서에 적힌 점검이 더 이상 없습니다.",
     not_allowed=":lock: 이 채널이나 계정에서는 클러스터를 조회할 수 없습니다. 봇 운영자가 설정합니다"
     "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
-    not_configured=":electric_plug: 연결된 클러스터가 없습니다. `deploy/`의 ServiceAccount로 클러스터 안에서 봇을 "
-    "실행하거나 `KUBECONFIG`를 설정하고 다시 시작해 주시기 바랍니다. `pastemortem doctor`로 확인할 수 있습니다.",
+    not_configured=":electric_plug: 연결된 클러스터가 없습니다. `deploy/` 폴더의 ServiceAccount로 클러스터 안에서 봇을 "
+    "실행하거나 `KUBECONFIG` 변수를 설정하고 다시 시작해 주시기 바랍니다. `pastemortem doctor` 명령으로 "
+    "확인할 수 있습니다.",
     not_in_channel=":eye: 제가 이 채널에서 말할 수 없어 DM으로 답했습니다. 초대해 주시면 채널에 답하겠습니다.",
     word_unknown="{word} 점검은 없습니다.",
     did_you_mean="혹시 {words} 점검을 찾으셨습니까?",
@@ -267,8 +268,9 @@ KOREAN = Wording(
     help_object="오브젝트 하나",
     help_help="점검 하나의 설명, 옵션, 알려 드리는 문제",
     help_checks="*점검 목록*, kubectl 이름(`po`, `deploy`, `svc/api -n shop`)도 됩니다",
-    help_target="대상은 `NAMESPACE`, `NAMESPACE/NAME` 형식이며, 없으면 클러스터 전체입니다. `-n NAMESPACE`도 됩니다.",
-    help_cluster="클러스터: {names}. `--cluster NAME`으로 고르며, 적지 않으면 첫 번째입니다.",
+    help_target="대상은 `NAMESPACE`, `NAMESPACE/NAME` 형식이며, 없으면 클러스터 전체입니다. "
+    "`-n NAMESPACE` 옵션도 됩니다.",
+    help_cluster="클러스터: {names}. `--cluster NAME` 옵션으로 고르며, 적지 않으면 첫 번째입니다.",
     help_threads="스레드에서는 저를 멘션하고 같은 단어를 적으시면 됩니다: `@pastemortem diag sweep payments`",
     help_options="*옵션*",
     help_says="*알려 드리는 문제*",
@@ -282,9 +284,9 @@ KOREAN = Wording(
     area_others="기타",
 )
 
-_LANGUAGES: dict[Language, Wording] = {"en": ENGLISH, "ko": KOREAN}
+LANGUAGES: dict[Language, Wording] = {"en": ENGLISH, "ko": KOREAN}
 
 
 def wording(language: Language) -> Wording:
     """Return the texts in `language`, or in English."""
-    return _LANGUAGES.get(language, ENGLISH)
+    return LANGUAGES.get(language, ENGLISH)

@@ -90,7 +90,7 @@ KOREAN = Wording(
     begun=":memo: {user} 님이 문서 초안을 작성했습니다: *{title}*",
     commit="`{file}` 파일을 문서 폴더에 커밋하면 그때부터 답변에 쓰입니다.",
     commit_link="{link}를 누르거나 `{file}` 파일을 문서 폴더에 커밋하면 그때부터 답변에 쓰입니다.",
-    lacks="`pastemortem kb lint`가 더 요구할 항목:",
+    lacks="`pastemortem kb lint` 명령이 더 요구할 항목:",
 )
 
 LANGUAGES: dict[Language, Wording] = {"en": ENGLISH, "ko": KOREAN}

@@ -1,10 +1,13 @@
+import re
 import string
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 import pytest
 
 from handlers import wording
-from handlers.wording import ENGLISH, KOREAN, Wording
+from handlers.diag import wording as diag
+from handlers.drafts import wording as drafts
+from handlers.wording import ENGLISH, KOREAN, LANGUAGES, Wording
 
 TEXTS = [field.name for field in fields(Wording)]
 
@@ -21,6 +24,14 @@ def test_both_languages_fill_in_the_same_things(name):
 @pytest.mark.parametrize("name", TEXTS)
 def test_korean_is_korean(name):
     assert any("가" <= character <= "힣" for character in getattr(KOREAN, name))
+
+
+@pytest.mark.parametrize("say", [*LANGUAGES.values(), *diag.LANGUAGES.values(), *drafts.LANGUAGES.values()])
+@pytest.mark.parametrize("mark", ["*", "`"])
+def test_what_is_bold_or_code_stands_apart_as_slack_wants_it(say, mark):
+    apart = re.compile(rf"(?<![\w{mark}])\{mark}[^{mark}\n]+\{mark}(?![\w{mark}])")
+    for name, text in asdict(say).items():
+        assert name.endswith("_plain") or text.count(mark) == 2 * len(apart.findall(text)), text
 
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name.endswith("_plain")])

@@ -67,6 +67,12 @@ def test_what_somebody_describes_is_a_phrase_and_its_headings_are_in_their_langu
     assert begun.id == "new-entry"
 
 
+def test_a_state_in_a_table_is_no_signature_but_what_the_entry_is_about():
+    begun = draft.begun("kubectl -n payments get pods\nweb-0   0/1   OOMKilled   6")
+
+    assert (begun.signatures, begun.title) == ((), "web-0 0/1 OOMKilled 6")
+
+
 def test_cause_and_fix_stand_under_their_headings():
     begun = draft.Draft("disk-full", "Disk full", (), "x", cause="It is full.", fix="`prune`")
 
