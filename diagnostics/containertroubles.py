@@ -244,12 +244,12 @@ def _recovered(seen: Snapshot, pod: Object, container: Container) -> Trouble | N
         return None
     if container.ended.text("reason") == "OOMKilled":
         return _oom(seen, pod, container, Severity.WARNING)
-    if container.restarts < _RESTARTS_WORTH_A_NOTE:
-        return None
-    if container.ended.number("exitCode") in _STOPPED and seen.since(ended) < _BETWEEN_TWO_ENDS:
-        stopped = _stopped(seen, pod, container)
+    if container.restarts > 1 and container.ended.number("exitCode") in _STOPPED:
+        stopped = _stopped(seen, pod, container) if seen.since(ended) < _BETWEEN_TWO_ENDS else None
         if stopped:
             return replace(stopped, severity=Severity.WARNING)
+    if container.restarts < _RESTARTS_WORTH_A_NOTE:
+        return None
     if not container.ended_well and _is_due_again(seen, container):
         return replace(_crash(seen, pod, container), severity=Severity.WARNING)
     return Trouble(

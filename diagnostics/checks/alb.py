@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, remedies, times
+from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, podstate, remedies, times
 from diagnostics.containers import Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -97,31 +97,48 @@ def _is_controller(deployment: Object) -> bool:
 
 def _missing(seen: Snapshot) -> Iterator[Finding]:
     """Say that it is not there only when something waits for it and was made for it by its class."""
-    classes = [
-        each.name for each in seen.all(INGRESS_CLASSES) if each.text("spec.controller") == ingresses.ALB_CONTROLLER
-    ]
-    waiting = [
-        each for each in seen.all(INGRESSES) if ingresses.class_of(each) in classes and not ingresses.has_address(each)
-    ]
+    waiting = _waiting_for_it(seen)
     if waiting:
+        classes = ", ".join(sorted({ingresses.class_of(each) for each in waiting}))
         yield MISSING.found(
             Reference("Deployment", _SYSTEM, _NAME),
-            f"is not installed, and {len(waiting)} Ingresses of class {', '.join(classes)} wait for it",
-            evidence={
-                "IngressClass spec.controller": ingresses.ALB_CONTROLLER,
-                "Ingresses": ", ".join(f"{each.namespace}/{each.name}" for each in waiting[:5]),
-            },
+            f"is not installed, and {len(waiting)} Ingresses of class {classes} wait for it",
+            evidence={"IngressClass spec.controller": ingresses.ALB_CONTROLLER, "Ingresses": _names(waiting)},
             next=f"helm upgrade -i {_NAME} eks/{_NAME} -n {_SYSTEM} --set clusterName=<cluster>, with its IAM role",
         )
 
 
+def _waiting_for_it(seen: Snapshot) -> list[Object]:
+    """Return the Ingresses of its classes that have no address."""
+    classes = [
+        each.name for each in seen.all(INGRESS_CLASSES) if each.text("spec.controller") == ingresses.ALB_CONTROLLER
+    ]
+    return [
+        each for each in seen.all(INGRESSES) if ingresses.class_of(each) in classes and not ingresses.has_address(each)
+    ]
+
+
+def _names(waiting: Sequence[Object]) -> str:
+    return ", ".join(f"{each.namespace}/{each.name}" for each in waiting[:5])
+
+
+def _switched_off(controller: Object, waiting: Sequence[Object]) -> Finding:
+    return UNAVAILABLE.found(
+        controller,
+        f"is scaled to nought (replicas 0), and {len(waiting)} Ingresses wait for it",
+        evidence={**controller.quote("spec.replicas"), "Ingresses": _names(waiting)},
+        next=f"kubectl scale deployment {controller.name} -n {controller.namespace} --replicas=2",
+    )
+
+
 def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
-    pods = [
+    alive = [
         pod
         for pod in seen.all(PODS, controller.namespace)
-        if owners.workload_of(pod) == controller.reference and pod.text("status.phase") == "Running"
+        if owners.workload_of(pod) == controller.reference and not podstate.is_finished(pod)
     ]
-    unready = outage.unready(pods)
+    pods = [pod for pod in alive if pod.text("status.phase") == "Running"]
+    unready = outage.unready(alive)
     wanted, ready = controller.number("spec.replicas", 1), controller.number("status.readyReplicas")
     if not ready and wanted:
         why = outage.of(seen, unready) if unready else outage.Outage("its pods do not run")
@@ -130,10 +147,16 @@ def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
             f"{ready}/{wanted} pods of the load balancer controller are ready: {why.sentence}",
             evidence={**controller.quote("spec.replicas", "status.readyReplicas"), **why.evidence},
             next=why.remedy
-            or f"kubectl logs deploy/{controller.name} -n {controller.namespace} --tail=50; "
+            or (
+                f"kubectl logs deploy/{controller.name} -n {controller.namespace} --tail=50; "
+                if pods
+                else f"{kubectl.describe(controller.reference)}, then its pods; "
+            )
             + remedies.of(why.sentence, _AT_START, "until it runs no Ingress or Service gets a load balancer"),
             blames=why.blames,
         )
+    elif not wanted and (waiting := _waiting_for_it(seen)):
+        yield _switched_off(controller, waiting)
     complaints = _Complaints.of(_log(seen, pods) if _may_complain(seen, pods) else ())
     yield from _waf(controller, complaints)
     yield from _unreachable(controller, complaints)

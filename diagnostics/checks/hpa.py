@@ -53,6 +53,11 @@ HELD_UP = Code(
     Severity.WARNING,
     "Memory alone keeps an autoscaler from scaling in while everything else is far under its target",
 )
+SCALES_IN_NEVER = Code(
+    "hpa.scales-in-never",
+    Severity.NOTE,
+    "An autoscaler whose metrics ask for far fewer pods is told never to scale in",
+)
 AT_MAXIMUM = Code(
     "hpa.at-maximum",
     Severity.WARNING,
@@ -238,8 +243,9 @@ def _working(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
     unread = [metric for metric in metrics if not metric.is_known]
     if unread and autoscaler.has("status.currentMetrics"):
         yield _metric_unread(seen, autoscaler, metrics, unread)
-    held = _is_held_up(autoscaler, metrics)
-    if held:
+    if _is_off(autoscaler) and _ask_for_far_fewer(autoscaler, metrics):
+        yield _scales_in_never(autoscaler, metrics)
+    elif not _is_off(autoscaler) and _is_held_up(autoscaler, metrics):
         yield _held_up(autoscaler, metrics)
     elif autoscaler.number("status.desiredReplicas") >= autoscaler.number("spec.maxReplicas") > _minimum(autoscaler):
         yield _at_maximum(autoscaler, metrics)
@@ -259,13 +265,39 @@ def _metric_unread(seen: Snapshot, autoscaler: Object, metrics: Sequence[Metric]
     )
 
 
-def _is_held_up(autoscaler: Object, metrics: Sequence[Metric]) -> bool:
-    """Say whether memory asks for the replicas that there are, and everything else for far fewer.
+def _is_off(autoscaler: Object) -> bool:
+    """Say whether scaling in is switched off, so that it is not the metrics that hold what there is."""
+    return autoscaler.text("spec.behavior.scaleDown.selectPolicy") == "Disabled"
 
-    With scaling in switched off, memory is not what holds them.
-    """
+
+def _ask_for_far_fewer(autoscaler: Object, metrics: Sequence[Metric]) -> bool:
+    """Say whether all metrics are known, and none asks for more than a part of the replicas above the minimum."""
     current = autoscaler.number("status.currentReplicas")
-    if current <= _minimum(autoscaler) or autoscaler.text("spec.behavior.scaleDown.selectPolicy") == "Disabled":
+    asked = [metric.replicas(current) for metric in metrics]
+    known = [replicas for replicas in asked if replicas is not None]
+    return (
+        current > _minimum(autoscaler)
+        and bool(known)
+        and len(known) == len(asked)
+        and max(known) <= current * _FAR_UNDER
+    )
+
+
+def _scales_in_never(autoscaler: Object, metrics: Sequence[Metric]) -> Finding:
+    return SCALES_IN_NEVER.found(
+        autoscaler,
+        f"stays at {autoscaler.number('status.currentReplicas')} replicas, since scaling in is switched off (scaleDown "
+        f"selectPolicy Disabled): {'; '.join(_figure(metric) for metric in metrics)}",
+        evidence={**_figures(metrics), **_replicas(autoscaler), **autoscaler.quote("spec.behavior.scaleDown")},
+        next=f"kubectl edit hpa {autoscaler.name} -n {autoscaler.namespace}: selectPolicy: Max under "
+        "spec.behavior.scaleDown lets it scale in, unless somebody else does",
+    )
+
+
+def _is_held_up(autoscaler: Object, metrics: Sequence[Metric]) -> bool:
+    """Say whether memory asks for the replicas that there are, and everything else for far fewer."""
+    current = autoscaler.number("status.currentReplicas")
+    if current <= _minimum(autoscaler):
         return False
     tolerance = quantities.parse(autoscaler.value("spec.behavior.scaleDown.tolerance"))
     asked = [

@@ -460,8 +460,9 @@ def test_a_container_that_was_killed_for_its_memory_lately_is_said_though_it_is_
     assert "128Mi" in found.title
 
 
-def test_a_container_that_runs_between_two_kills_of_its_probe_is_said_though_it_is_ready(state):
-    pod = running_again(state, state.ended(137, minutes=4), restarts=9, minutes=3)
+@pytest.mark.parametrize("restarts", [2, 9])
+def test_a_container_that_runs_between_two_kills_of_its_probe_is_said_though_it_is_ready(state, restarts):
+    pod = running_again(state, state.ended(137, minutes=4), restarts=restarts, minutes=3)
     state.event(pod, "Pod", "Unhealthy", "Liveness probe failed: context deadline exceeded")
 
     assert [each.code for each in state.findings()] == ["pods.liveness-killed"]

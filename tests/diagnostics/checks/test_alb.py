@@ -204,3 +204,22 @@ def test_the_controller_is_known_by_its_label_when_a_chart_renamed_it():
     found = findings("alb", {DEPLOYMENTS: [controller(ready=0, name="lb")], PODS: []})
 
     assert [each.object.name for each in found] == ["lb"]
+
+
+def test_a_controller_that_is_scaled_to_nought_is_said_while_an_ingress_waits_for_it():
+    off = controller(ready=0)
+    off["spec"]["replicas"] = 0
+
+    waited_for = findings("alb", {DEPLOYMENTS: [off], INGRESSES: [WAITING], INGRESS_CLASSES: [ALB]})
+    unneeded = findings("alb", {DEPLOYMENTS: [off], INGRESSES: [SERVED], INGRESS_CLASSES: [ALB]})
+
+    assert ["replicas 0" in each.title for each in waited_for] == [True]
+    assert unneeded == []
+
+
+def test_a_controller_whose_pod_has_no_node_is_told_why():
+    pending = {"type": "PodScheduled", "status": "False", "message": "0/2 nodes are available: 2 Insufficient cpu."}
+
+    [found] = judged(controller(ready=0), pod_=pod(phase="Pending", conditions=[pending]))
+
+    assert "Insufficient cpu" in found.title

@@ -61,6 +61,9 @@ def inactive(reason, message, since=LONG_AGO):
     }
 
 
+OFF = {"scaleDown": {"selectPolicy": "Disabled"}}
+
+
 def judged(thing, *services, **options):
     return findings("hpa", {HORIZONTAL_POD_AUTOSCALERS: [thing], API_SERVICES: list(services)}, **options)
 
@@ -278,3 +281,26 @@ def test_null_lists_hide_nothing():
     odd["spec"]["metrics"] = odd["status"]["currentMetrics"] = None
 
     assert codes("hpa", {HORIZONTAL_POD_AUTOSCALERS: [odd, autoscaler(conditions=())]}) == ["hpa.not-scaling"]
+
+
+def test_an_autoscaler_that_is_told_never_to_scale_in_is_a_note_while_its_metrics_ask_for_far_fewer():
+    [found] = judged(autoscaler(utilization("cpu", 60, 4), behavior=OFF), SERVED)
+
+    assert (found.code, found.severity) == ("hpa.scales-in-never", "note")
+    assert "stays at 4 replicas" in found.title
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        (autoscaler(utilization("cpu", 60, 55), behavior=OFF), []),
+        (autoscaler(utilization("cpu", 60, 4), replicas=2, behavior=OFF), []),
+        (
+            autoscaler(utilization("cpu", 60, 95), replicas=10, conditions=(ABLE, ACTIVE, LIMITED), behavior=OFF),
+            ["hpa.at-maximum"],
+        ),
+    ],
+    ids=["needs what it has", "at its minimum", "at its maximum"],
+)
+def test_an_autoscaler_that_never_scales_in_is_judged_as_any_other_while_it_has_work(thing, said):
+    assert [each.code for each in judged(thing, SERVED)] == said
