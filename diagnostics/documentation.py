@@ -35,6 +35,10 @@ the pods whose logs complain of it, a webhook before the workloads whose pods it
 same object tells already (`rollout.unavailable` beside `pods.crash-loop`) is not said again; its fields stand with that
 one. A check that is asked for by itself says everything.
 
+A name is looked up before anything else is read. Where nothing has it, or its namespace does not exist, that is the
+answer, with the names that are near, in the same namespace or another. One check of one object costs six requests at
+most, whether or not it exists; the further pages of a long list are not counted.
+
 | exit status | what it means |
 |---|---|
 | 0 | nothing is wrong |
@@ -46,6 +50,7 @@ Where an entry of the knowledge base documents what a finding or a log says, the
 that is. `--lang ko` speaks Korean around the findings; `PASTEMORTEM_LANGUAGE` sets it for good. Colours and folded
 lines are for a terminal (`NO_COLOR` leaves the colours out); a pipe or a file gets each line whole.
 Of more than 25 findings a terminal shows the most severe whole and counts the others by code; `| less` has them all.
+Slack shows the first few whole, and of more than 20 others how many there are of each code; all of them are in a file.
 
 `--json` prints an array of findings, each with `check`, `code`, `object` (`Kind/namespace/name`), `severity`
 (`critical`, `warning`, `note`), `title`, `evidence` (field to value), `next` and `documented`: null, or the entry that
