@@ -5,26 +5,32 @@ threw it and what caused it. Bytes go in, cut anywhere; records come out with th
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
 import re2
 
 from knowledge.matching import cleaning
 
+Meeting = Callable[[bytes], Iterable[int]]
+"""Tells which lines of a block meet a pattern."""
+
 LONGEST = 4_000
 """Bytes of a record: a longer line is several records of the same number, of a longer trace the rest is left out."""
-
-NEAREST_FRAMES = 4
-"""Frames of a run that are kept: its first three and its last; Java prints the nearest first, Python last."""
 
 MOST_WAITING = 1 << 20
 """Bytes without a line break that are kept back in the hope for one."""
 
+NOWHERE = -1
 DIGITS = b"0123456789"
 FRAME = re.compile(cleaning.FRAME.pattern.encode(), re.VERBOSE)
 CAUSE = rb"[ \t]*(?:Caused by: |Suppressed: |Wrapped by: |Traceback \(most recent call last\):)"
 CAUSED = re.compile(CAUSE)
+GOROUTINE = re.compile(cleaning.TRACEBACK.pattern.encode())
+FRAME_OF_PYTHON = b'File "'
 INDENTED = re.compile(rb"(?:[ \t](?!%b)[^\n]*\n)+" % CAUSE)
 TRACEBACK = b"Traceback (most"
 FIELD = rb"(?:DETAIL|HINT|QUERY|CONTEXT|LOCATION|STATEMENT):  "
@@ -51,11 +57,17 @@ class Batch:
 
 @dataclass
 class Records:
-    """Cuts the bytes of one log into records; `lines` says how many lines have been read."""
+    """Cuts the bytes of one log into records; `lines` says how many lines have been read.
 
+    Of the frames of a stack trace the nearest to each message is kept, and those that `meeting` finds.
+    """
+
+    meeting: Meeting
     lines: int = 0
     _rest: bytes = b""
     _trace: "_Trace | None" = None
+    _ended: "list[tuple[int, _Trace]]" = field(default_factory=list)
+    _left_out: "list[_Run]" = field(default_factory=list)
 
     def feed(self, block: bytes) -> Batch:
         """Return the records that are complete now."""
@@ -68,6 +80,7 @@ class Records:
             *pieces, self._rest = _pieces(self._rest)
             for piece in pieces:
                 batch.add(self.lines + 1, piece)
+        self._write_traces(batch)
         return batch
 
     def end(self) -> Batch:
@@ -77,6 +90,7 @@ class Records:
             self._cut(self._rest + b"\n", batch)
         self._rest = b""
         self._end_trace(batch)
+        self._write_traces(batch)
         return batch
 
     def _cut(self, text: bytes, batch: Batch) -> None:
@@ -101,7 +115,7 @@ class Records:
                     return
             else:
                 self.lines += 1
-                self._trace = _Trace(self.lines, text[start:end])
+                self._trace = _Trace(self.lines, text[start:end], self._left_out)
 
     def _add_lines(self, lines: list[bytes], batch: Batch) -> None:
         """Add lines that are records of their own."""
@@ -117,18 +131,42 @@ class Records:
 
     def _end_trace(self, batch: Batch) -> None:
         if self._trace is not None:
-            batch.add(self._trace.number, self._trace.text())
+            self._ended.append((len(batch.texts), self._trace))
+            batch.add(self._trace.number, b"")
         self._trace = None
+
+    def _write_traces(self, batch: Batch) -> None:
+        """Put the frames back that meet a pattern, all looked at together, and write the traces that have ended."""
+        lines = [line for run in self._left_out for line in run.lines]
+        ends = list(accumulate(len(run.lines) for run in self._left_out))
+        for at in self.meeting(b"\n".join(lines)) if lines else ():
+            number = bisect_right(ends, at)
+            run = self._left_out[number]
+            run.trace.put_back(run.first + at - ends[number] + len(run.lines), lines[at])
+        self._left_out.clear()
+        for at, trace in self._ended:
+            batch.texts[at] = trace.text()
+        self._ended.clear()
+
+
+class _Run(NamedTuple):
+    """Lines that were left out of a trace, and the place of the first of them in it."""
+
+    trace: "_Trace"
+    first: int
+    lines: list[bytes]
 
 
 class _Trace:
     """A line and what continues it: the frames and causes of a stack trace, or what PostgreSQL says below an error."""
 
-    def __init__(self, number: int, line: bytes) -> None:
+    def __init__(self, number: int, line: bytes, left_out: list[_Run]) -> None:
         self.number = number
         self._lines = [line]
+        self._left_out = left_out
         self._size = 0
         self._frames = 0
+        self._nearest = NOWHERE
         self._error_follows = TRACEBACK in line
         self._in_field = False
 
@@ -136,7 +174,7 @@ class _Trace:
         """Take the lines of a text that continue the trace, from a place on, and return the place after them."""
         while at < len(text):
             if (self._frames or self._in_field) and (indented := INDENTED.match(text, at)):
-                self._take_indented(indented[0][:-1].split(b"\n"))
+                self._take_indented(indented[0][:-1])
                 at = indented.end()
                 continue
             end = text.index(b"\n", at)
@@ -149,17 +187,22 @@ class _Trace:
         """Return the lines as one text."""
         return b"\n".join(self._lines)
 
+    def put_back(self, at: int, line: bytes) -> None:
+        """Keep a line that was left out."""
+        self._size += len(line)
+        self._lines[at] = line if self._size <= LONGEST else b""
+
     def _takes(self, line: bytes) -> bool:
         """Take a line that continues the trace, and tell whether it does."""
         if CAUSED.match(line):
             self._keep(line)
-            self._frames = 0
+            self._frames, self._nearest = 0, NOWHERE
             self._error_follows |= line.startswith(TRACEBACK)
         elif FRAME.match(line):
-            self._take_frames([line])
+            self._take_frames(line)
         elif self._error_follows and self._frames:
             self._keep(line)
-            self._frames, self._error_follows = 0, False
+            self._frames, self._nearest, self._error_follows = 0, NOWHERE, False
         elif self._is_field(line):
             self._keep(line)
             self._in_field = True
@@ -169,31 +212,44 @@ class _Trace:
 
     def _is_field(self, line: bytes) -> bool:
         """Tell whether PostgreSQL says this of the error of the first line: both begin alike but for numbers."""
+        if b":  " not in line:
+            return False
         found, error = OF_POSTGRES.match(line), SEVERITY.match(self._lines[0])
         return bool(found and error and found[1].translate(None, DIGITS) == error[1].translate(None, DIGITS))
 
-    def _take_indented(self, lines: list[bytes]) -> None:
+    def _take_indented(self, run: bytes) -> None:
         if self._frames:
-            self._take_frames(lines)
+            self._take_frames(run)
         else:
-            for line in lines:
+            for line in run.split(b"\n"):
                 self._keep(line)
 
-    def _take_frames(self, lines: list[bytes]) -> None:
-        """Keep the first frames of a run, and its last: the nearest to the message is among them."""
-        room = max(NEAREST_FRAMES - self._frames, 0)
-        for line in lines[:room]:
-            self._keep(line)
-        if len(lines) > room:
-            self._size -= len(self._lines[-1])
-            self._lines[-1] = b""
-            self._lines += [b""] * (len(lines) - room - 1)
-            self._keep(lines[-1])
-        self._frames += len(lines)
+    def _take_frames(self, run: bytes) -> None:
+        """Keep of a run of frames the nearest to the message: Java prints it first, Python last."""
+        frames, first = run.split(b"\n"), len(self._lines)
+        self._frames += len(frames)
+        self._lines += [b""] * len(frames)
+        self._left_out.append(_Run(self, first, frames))
+        is_python = FRAME_OF_PYTHON in run
+        if self._nearest == NOWHERE or is_python:
+            nearest = _last_of_python(frames) if is_python else int(GOROUTINE.match(run) is not None)
+            if nearest < len(frames):
+                self._nearest = self._moved_to(first + nearest, frames[nearest])
+
+    def _moved_to(self, nearest: int, frame: bytes) -> int:
+        if self._nearest != NOWHERE:
+            self._size -= len(self._lines[self._nearest])
+            self._lines[self._nearest] = b""
+        self.put_back(nearest, frame)
+        return nearest
 
     def _keep(self, line: bytes) -> None:
         self._size += len(line)
         self._lines.append(line if self._size <= LONGEST else b"")
+
+
+def _last_of_python(frames: list[bytes]) -> int:
+    return max(at for at, frame in enumerate(frames) if FRAME_OF_PYTHON in frame)
 
 
 def _pieces(line: bytes) -> Iterator[bytes]:

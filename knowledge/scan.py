@@ -7,7 +7,7 @@ quotes none (sieve.py). Nothing is sampled, and memory stays constant. The shape
 counted from above (frequent.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,8 @@ import re2
 from knowledge.entry import Entry
 from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import blocks, cleaning, masking
+from knowledge.matching import blocks, cleaning, masking, sieve
+from knowledge.matching.blocks import Finder
 from knowledge.matching.frequent import Frequent
 from knowledge.matching.remembered import Remembered
 from knowledge.records import Batch, Records
@@ -37,10 +38,11 @@ LEAST_BINARY = 0.1
 DIGITS = b"0123456789"
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n\x1b")
 ALARM = (
-    r"\b(?:error|exception|fatal|panic|severe|crit(?:ical)?|fail(?:ed|ure|s)?|denied|refused|forbidden|killed"
+    r"(?:\b(?:error|exception|fatal|panic|severe|crit(?:ical)?|fail(?:ed|ure|s)?|denied|refused|forbidden|killed"
     r"|timed ?out)"
-    r"|[a-z](?:Error|Exception)\b|BackOff|Evicted|\b[EF]\d{4} "
+    r"|[a-z](?:Error|Exception)\b|BackOff|Evicted|\b[EF]\d{4} )[^\n]*"
 )
+"""What sounds like an error, to the end of its line."""
 
 
 class Place(NamedTuple):
@@ -146,6 +148,17 @@ class Judgement:
 NOTHING = Judgement()
 
 
+class Unknown(NamedTuple):
+    """A record to be judged: the key of those like it, how it reads, as one line without colours, and whether it meets
+    a pattern.
+    """
+
+    key: bytes
+    text: bytes
+    plain: bytes
+    meets: bool
+
+
 class Scanner:
     """Judges logs as they are read; `size` is what has been read of them, in bytes."""
 
@@ -156,7 +169,7 @@ class Scanner:
         self._second_look = matcher.second_look(self._sieve)
         self._folding = matcher.folding()
         self._file = ""
-        self._records = Records()
+        self._records = Records(self._sieve.meeting)
         self._lines_before = 0
         self._last_skipped = 0
         self._skipped = 0
@@ -189,7 +202,7 @@ class Scanner:
     def _finish(self) -> None:
         self._take(self._records.end())
         self._lines_before += self._records.lines
-        self._records = Records()
+        self._records = Records(self._sieve.meeting)
         self._last_skipped = 0
 
     def _take(self, batch: Batch) -> None:
@@ -200,49 +213,52 @@ class Scanner:
 
     def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
-        lines = blocks.lines(texts)
+        lines = sieve.without_colours(blocks.lines(texts))
         judgements = self._passed_over.get(lines.translate(None, DIGITS).split(b"\n"))
         met = self._sieve.meeting(lines)
         unknown = [at for at, judgement in enumerate(judgements) if judgement is None or at in met]
-        of_unknown = self._by_folding([texts[at] for at in unknown], [at in met for at in unknown])
-        for at, judgement in zip(unknown, of_unknown, strict=True):
-            judgements[at] = judgement
+        if unknown:
+            plain = lines.split(b"\n")
+            for at, judgement in zip(unknown, self._by_folding(texts, plain, unknown, met), strict=True):
+                judgements[at] = judgement
         return [judgement or NOTHING for judgement in judgements]
 
-    def _by_folding(self, texts: Sequence[bytes], met: Sequence[bool]) -> list[Judgement]:
-        """Return the judgement of each text, of which `met` meet a pattern; those that fold alike are judged once."""
-        folded = self._folding.fold(texts)
-        keys = [
-            shape + self._sieve.patterns_met(text) if meets else shape
-            for text, shape, meets in zip(texts, folded, met, strict=True)
-        ]
+    def _by_folding(
+        self, texts: Sequence[bytes], plain: Sequence[bytes], unknown: Sequence[int], met: Set[int]
+    ) -> list[Judgement]:
+        """Return the judgements of those texts that are unknown; what folds alike, and meets the same, is alike.
+
+        `plain` holds the texts as lines without colours, of which `met` meet a pattern.
+        """
+        keys = self._folding.fold([plain[at] for at in unknown])
+        for number in [number for number, at in enumerate(unknown) if at in met]:
+            keys[number] += self._sieve.patterns_met(plain[unknown[number]])
         judgements = self._judged.get(keys)
-        fresh = {keys[at]: at for at, judgement in enumerate(judgements) if judgement is None}
-        of_fresh = self._judge([texts[at] for at in fresh.values()], fresh, [met[at] for at in fresh.values()])
-        for key, judgement in of_fresh.items():
-            self._judged.put(key, judgement)
-        return [judgement or of_fresh[key] for judgement, key in zip(judgements, keys, strict=True)]
+        fresh = {key: at for key, at, known in zip(keys, unknown, judgements, strict=True) if known is None}
+        if fresh:
+            records = [Unknown(key, texts[at], plain[at], at in met) for key, at in fresh.items()]
+            of_fresh = dict(zip(fresh, self._judge(records), strict=True))
+            for key, judgement in of_fresh.items():
+                self._judged.put(key, judgement)
+            judgements = [judgement or of_fresh[key] for judgement, key in zip(judgements, keys, strict=True)]
+        return [judgement or NOTHING for judgement in judgements]
 
-    def _judge(self, texts: Sequence[bytes], keys: Iterable[bytes], met: Sequence[bool]) -> dict[bytes, Judgement]:
-        """Return the judgements of texts that nothing is known of, by their keys."""
-        if not texts:
-            return {}
-        alarming = set(blocks.lines_meeting(SOUNDS_LIKE_AN_ERROR, blocks.lines(texts)))
-        quoting = self._sieve.quoting(texts).tolist()
-        judgements = {}
-        for at, (key, text) in enumerate(zip(keys, texts, strict=True)):
-            judgement = _undocumented(text, key, alarming=at in alarming)
-            if met[at] or quoting[at]:
-                judgements[key] = self._documented(text, meets=met[at]) or judgement
+    def _judge(self, records: Sequence[Unknown]) -> Iterator[Judgement]:
+        """Yield the judgements of records, which the sieve looks at together."""
+        plain = [record.plain for record in records]
+        alarming = set(SOUNDS_LIKE_AN_ERROR.lines_of(b"\n".join(plain)))
+        for at, (record, may_quote) in enumerate(zip(records, self._sieve.quoting(plain).tolist(), strict=True)):
+            judgement = _undocumented(record, alarming=at in alarming)
+            if record.meets or may_quote:
+                judgement = self._documented(record) or judgement
             else:
-                judgements[key] = judgement
-                self._passed_over.put(blocks.lines([text]).translate(None, DIGITS), judgement)
-        return judgements
+                self._passed_over.put(record.plain.translate(None, DIGITS), judgement)
+            yield judgement
 
-    def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
-        """Return the documented issues that a text shows, if it shows any."""
-        said = text.decode("utf-8", "replace")
-        if not (meets or self._second_look.may_answer(said)):
+    def _documented(self, record: Unknown) -> Judgement | None:
+        """Return the documented issues that a record shows, if it shows any."""
+        said = record.text.decode("utf-8", "replace")
+        if not (record.meets or self._second_look.may_answer(said)):
             return None
         documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
         return Judgement(matches=documented) if documented else None
@@ -286,11 +302,11 @@ class Scanner:
         return sorted(shapes.values(), key=lambda shape: -shape.count)
 
 
-def _undocumented(text: bytes, key: bytes, *, alarming: bool) -> Judgement:
+def _undocumented(record: Unknown, *, alarming: bool) -> Judgement:
     """Return the judgement of a record that shows nothing documented: its shape when it sounds like an error."""
-    if b"\0" in text and _is_binary(text):
+    if b"\0" in record.text and _is_binary(record.text):
         return BINARY
-    first, _, _ = key.partition(b"\n")[0].partition(b"\r")
+    first, _, _ = record.key.partition(b"\n")[0].partition(b"\r")
     return Judgement(shape=first[:LONGEST_EXAMPLE]) if alarming else NOTHING
 
 
@@ -308,11 +324,11 @@ def _decoded(text: bytes) -> str:
     return text.decode("utf-8", "replace").rstrip()
 
 
-def _alarm() -> "re2._Regexp[bytes]":
+def _alarm() -> Finder:
     options = re2.Options()
     options.case_sensitive = False
     options.encoding = re2.Options.Encoding.LATIN1
-    return re2.compile(ALARM.encode(), options)
+    return Finder(ALARM, options)
 
 
 BINARY = Judgement(shape=b"\0")

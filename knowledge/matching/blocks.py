@@ -1,14 +1,11 @@
 """Texts as the lines of one block of bytes, which is read as a whole: a step for a thousand texts, not one for each."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import re2
 
 from knowledge.matching.arrays import Ints
-
-if TYPE_CHECKING:
-    import re2
 
 BYTES_AT_ONCE = 1 << 17
 """Bytes of texts that are read at once: what a processor's cache holds with the arrays made of them."""
@@ -34,16 +31,17 @@ def breaks(block: bytes) -> Ints:
     return np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))
 
 
-def lines_meeting(expression: "re2._Regexp[bytes]", block: bytes) -> list[int]:
-    """Return the lines of a block, counted from 0, in which an expression stands; it may run over a line break."""
-    spans = []
-    end = -1
-    while (found := expression.search(block, end + 1)) is not None:
-        spans.append(found.span())
-        end = block.find(b"\n", found.end())
-        if end < 0:
-            break
-    if not spans:
-        return []
-    of_spans = np.searchsorted(breaks(block), np.array(spans)).tolist()
-    return sorted({line for first, last in of_spans for line in range(first, last + 1)})
+class Finder:
+    """Finds the lines in which an expression stands; it may run over line breaks."""
+
+    def __init__(self, expression: str, options: re2.Options) -> None:
+        options.never_capture = True
+        self._expression = re2.compile(expression.encode(), options)
+
+    def lines_of(self, block: bytes) -> list[int]:
+        """Return the numbers of these lines of a block, counted from 0."""
+        spans = [found.span() for found in self._expression.finditer(block)]
+        if not spans:
+            return []
+        of_spans = np.searchsorted(breaks(block), np.array(spans)).tolist()
+        return sorted({line for first, last in of_spans for line in range(first, last + 1)})

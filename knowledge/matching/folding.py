@@ -12,7 +12,6 @@ from knowledge.matching import blocks, words
 from knowledge.matching.arrays import Bools
 from knowledge.matching.hashed import Hashed
 from knowledge.matching.runs import CAPITAL, DIGIT, OTHER, Stretches
-from knowledge.matching.sieve import COLOUR
 from knowledge.matching.topics import ROOT
 
 SMALL_NAME, CAPITAL_NAME, NUMBER = b"?!#"
@@ -34,8 +33,7 @@ class Folding:
         """Return the folded texts."""
         folded: list[bytes] = []
         for _, block in blocks.of(texts):
-            plain = COLOUR.sub(b"", block) if b"\x1b" in block else block
-            folded += self._folded(plain).split(b"\n")[1:-1]
+            folded += self._folded(block).split(b"\n")[1:-1]
         return folded
 
     def _folded(self, block: bytes) -> bytes:
@@ -70,11 +68,14 @@ class Folding:
 
     def _numbered(self, stretches: Stretches) -> Bools:
         """Tell which stretches belong to words with digits, apart from known ones such as `s3`."""
-        between = np.flatnonzero(stretches.classes == OTHER)
-        having = np.flatnonzero(np.minimum.reduceat(stretches.classes, between) == DIGIT)
-        starts, ends = stretches.ends[between[having]], stretches.starts[between[having + 1]]
-        unknown = np.zeros(len(between), dtype=np.bool_)
-        unknown[having] = ~self._known.knows(stretches.hashes(starts, ends))
-        numbered = np.repeat(unknown, np.diff(between, append=len(stretches.starts)))
+        is_between = stretches.classes == OTHER
+        between = np.flatnonzero(is_between)
+        of_word = np.cumsum(is_between) - 1
+        having = np.zeros(len(between), dtype=np.bool_)
+        having[of_word[np.flatnonzero(stretches.classes == DIGIT)]] = True
+        numbers = np.flatnonzero(having)
+        starts, ends = stretches.ends[between[numbers]], stretches.starts[between[numbers + 1]]
+        having[numbers] = ~self._known.knows(stretches.hashes(starts, ends))
+        numbered: Bools = having[of_word]
         numbered[between] = False
         return numbered

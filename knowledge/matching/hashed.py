@@ -7,9 +7,8 @@ import numpy as np
 from knowledge.matching import runs
 from knowledge.matching.arrays import Bools, Ints
 
-FILTER_BITS = 20
-FILTER_SHIFT = np.uint32(32 - FILTER_BITS)
-"""The first bits of a hash; that nobody knows a word is mostly told by one look at these."""
+BUCKETS_A_WORD = 16
+"""That nobody knows a word is mostly told by one look at its bucket, which is empty."""
 
 
 class Hashed:
@@ -21,22 +20,23 @@ class Hashed:
         order = np.argsort(hashes, kind="stable")
         self._hashes = hashes[order]
         self._numbers = np.array([number for _, number in pairs], dtype=np.int64)[order]
-        self._maybe = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
-        self._maybe[self._hashes >> FILTER_SHIFT] = True
-        in_buckets = np.bincount(self._hashes >> FILTER_SHIFT, minlength=1 << FILTER_BITS)
+        bits = max((BUCKETS_A_WORD * len(pairs)).bit_length(), 1)
+        self._shift = np.uint32(32 - bits)
+        in_buckets = np.bincount(self._hashes >> self._shift, minlength=1 << bits)
+        self._is_used = in_buckets > 0
         self._first = (np.cumsum(in_buckets) - in_buckets).astype(np.int32)
 
     def find(self, hashes: runs.Hashes) -> tuple[Ints, Ints]:
         """Return the numbers that some hashes have, and for each of them which of `hashes` has it."""
-        known = np.flatnonzero(self._maybe[hashes >> FILTER_SHIFT])
+        known = np.flatnonzero(self._is_used[hashes >> self._shift])
         first, last = (np.searchsorted(self._hashes, hashes[known], side=side) for side in ("left", "right"))
         of_known, at = ranges(first, last)
         return known[of_known], self._numbers[at]
 
     def knows(self, hashes: runs.Hashes) -> Bools:
         """Tell of each hash whether a word has it: nearly always the first one with the same first bits."""
-        buckets = hashes >> FILTER_SHIFT
-        known: Bools = self._maybe[buckets]
+        buckets = hashes >> self._shift
+        known: Bools = self._is_used[buckets]
         maybe = np.flatnonzero(known)
         met = self._hashes[self._first[buckets[maybe]]] == hashes[maybe]
         others = np.flatnonzero(~met)

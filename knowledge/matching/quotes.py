@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from knowledge.matching import evidence, paste, query, topics
+from knowledge.matching import blocks, evidence, paste, query, topics
 from knowledge.matching.arrays import Floats
 from knowledge.matching.bounds import Bounds
 from knowledge.matching.calibration import Calibration
@@ -33,15 +33,15 @@ class SecondLook:
         self._bounds = Bounds(state, calibration)
 
     def may_answer(self, text: str) -> bool:
-        """Tell whether the matcher may answer a text by a quotation."""
+        """Tell whether the matcher may answer a text by a quotation.
+
+        A pattern may be met when the fields of a record have changed places.
+        """
         read = paste.read(text)
         clues = self._bounds.possible(read, self._sieve.half_said(read))
-        return (clues and is_likely(read, clues, self._state, self._calibration)) or self._meets_pattern(read, text)
-
-    def _meets_pattern(self, read: Paste, text: str) -> bool:
-        """Tell whether a pattern is met by what the matcher reads, if that is not what stands in the text."""
-        told = read.text
-        return told not in text and any(True for piece in self._state.pieces for _ in piece.patterns.hits(told))
+        if clues and is_likely(read, clues, self._state, self._calibration):
+            return True
+        return bool(self._sieve.meeting(blocks.lines([read.text.encode("utf-8", "replace")])))
 
 
 def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Calibration) -> bool:

@@ -22,6 +22,7 @@ import re2
 from knowledge.entry import Signature
 from knowledge.matching import blocks, cleaning, patterns, runs, words
 from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching.blocks import Finder
 from knowledge.matching.clues import ClueKind
 from knowledge.matching.evidence import QUOTED
 from knowledge.matching.hashed import Hashed, ranges
@@ -55,6 +56,7 @@ ESCAPED = re.compile(rb"\\\\*u([0-9a-fA-F]{4})")
 ENTITY = re.compile(rb"&#?[0-9a-zA-Z]+;")
 BEFORE_QUOTE = re.compile(rb"\\\\*(?=[\"'/])")
 ESCAPED_BLANK = re.compile(rb"\\\\*[nrt]")
+BREAK = re.compile(rb"[\r\n]")
 COLOUR = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\xc2\x9b[0-9;]*m")
 TYPOGRAPHY = {chr(code).encode(): plain.encode().replace(b"\n", b"\r") for code, plain in cleaning.TYPOGRAPHY.items()}
 TYPOGRAPHIC = re.compile(rb"|".join(map(re.escape, TYPOGRAPHY)))
@@ -120,25 +122,26 @@ class Sieve:
         for row, (start, _) in enumerate(beginnings):
             self._rows_of_beginnings.setdefault(start, []).append(row)
         self._foreign = {word: numbers[word] for word in weights if not word.isascii()}
-        self._patterns = re2.compile("|".join(expressions).encode(), _options())
+        self._patterns = Finder("|".join(expressions), _options())
         self._each_pattern = _set(expressions)
 
     def meeting(self, lines: bytes) -> set[int]:
         """Return which lines meet a pattern, counted from 0; what a message breaks into lines is read as one."""
         block = _plain(lines)
-        met = set(blocks.lines_meeting(self._patterns, block))
+        met = set(self._patterns.lines_of(block))
         if ESCAPED_BLANK.search(block) is not None:
             alone = block.split(b"\n")
             broken = [at for at, line in enumerate(alone) if b"\\" in line]
             block = ESCAPED_BLANK.sub(b"\r", b"\n".join([alone[at] for at in broken]))
-            met.update(broken[at] for at in blocks.lines_meeting(self._patterns, block))
+            met.update(broken[at] for at in self._patterns.lines_of(block))
         return met
 
     def patterns_met(self, text: bytes) -> bytes:
         """Return which patterns a text meets, as bytes that differ where they do."""
         plain = _plain(blocks.lines([text]))
-        met = {*(self._each_pattern.Match(plain) or ())}
-        met.update(self._each_pattern.Match(ESCAPED_BLANK.sub(b"\r", plain)) or ())
+        met = set(self._each_pattern.Match(plain) or ())
+        if ESCAPED_BLANK.search(plain):
+            met.update(self._each_pattern.Match(ESCAPED_BLANK.sub(b"\r", plain)) or ())
         return b"".join(b"\n%d" % number for number in sorted(met))
 
     def quoting(self, texts: Sequence[bytes]) -> Bools:
@@ -330,7 +333,6 @@ def _expression(signature: Signature) -> str:
 def _options() -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
-    options.never_capture = True
     options.max_mem = MOST_MEMORY
     return options
 
@@ -344,9 +346,15 @@ def _set(expressions: Iterable[str]) -> re2.Set:
     return found
 
 
+def without_colours(block: bytes) -> bytes:
+    """Return a block without what makes a terminal show colours."""
+    return COLOUR.sub(b"", block) if b"\x1b" in block or b"\x9b" in block else block
+
+
 def _stripped(text: bytes) -> bytes:
     """Return a text whose lines end where they are said to end."""
-    return b"\n".join(map(bytes.rstrip, text.split(b"\n"))) if b"\n" in text else text.rstrip()
+    text = text.rstrip()
+    return b"\r".join(map(bytes.rstrip, BREAK.split(text))) if BREAK.search(text) else text
 
 
 def _plain(block: bytes) -> bytes:
@@ -356,8 +364,7 @@ def _plain(block: bytes) -> bytes:
         block = ESCAPED.sub(lambda found: _encoded(chr(int(found[1], 16))), block)
     if b"&" in block:
         block = ENTITY.sub(lambda found: _encoded(html.unescape(found[0].decode())), block)
-    if b"\x1b" in block or b"\x9b" in block:
-        block = COLOUR.sub(b"", block)
+    block = without_colours(block)
     if not block.isascii():
         block = block.decode("utf-8", "replace").encode()
         if any(lead in block for lead in LEADS):

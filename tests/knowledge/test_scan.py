@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge import library
 from knowledge.matcher import Matcher
 from knowledge.matching.frequent import Frequent
 from knowledge.records import LONGEST, Records
@@ -14,6 +15,7 @@ VAULT = "VaultTokenErr: failed to exchange the projected token"
 SHARDS = "this action would add [10] total shards, but this cluster has [{}]/[1000] open"
 
 MATCHER = Matcher(SHELF)
+SIEVE = MATCHER.sieve()
 
 NOISE = (
     "INFO heartbeat ok",
@@ -23,6 +25,7 @@ NOISE = (
     "",
     '{"level":"error","msg":"could not open the cluster","shards":10}',
 )
+TRACEBACK = b"Traceback (most recent call last):"
 DOCUMENTED = (VAULT, SHARDS.format(998), "AccessDenied: not authorized to assume the vault role")
 WRAPPED = (
     "{}",
@@ -54,7 +57,7 @@ def found(report):
 
 def cut(text, *, block=1 << 20):
     """Return the records of a log that is read in blocks, each with its number."""
-    records = Records()
+    records = Records(SIEVE.meeting)
     batches = [*(records.feed(text[at : at + block]) for at in range(0, len(text), block)), records.end()]
     return [record for batch in batches for record in zip(batch.numbers, batch.texts, strict=True)]
 
@@ -131,12 +134,33 @@ def test_a_trace_is_one_record_and_what_follows_is_another():
     ]
 
 
-def test_of_a_long_run_of_frames_the_nearest_and_the_last_are_kept():
+@pytest.mark.parametrize("block", [10, 1 << 20])
+def test_of_a_run_of_frames_the_nearest_to_the_message_is_kept(block):
+    java = [f"\tat x.Y.z(Y.java:{number})".encode() for number in range(5)]
+    python = [f'  File "/app/{name}.py", line 3, in run\n    {name}()'.encode() for name in "abc"]
+    text = b"\n".join([b"ERROR a", *java, b"Caused by: b", java[4], TRACEBACK, *python, b"ValueError: d"])
+
+    [(_, kept)] = cut(text, block=block)
+
+    assert kept.count(b"\n") == text.count(b"\n")
+    assert (
+        kept.split()
+        == b" ".join(
+            [b"ERROR a", java[0], b"Caused by: b", java[4], TRACEBACK, python[2].partition(b"\n")[0], b"ValueError: d"]
+        ).split()
+    )
+
+
+def test_a_frame_that_meets_a_pattern_is_kept_however_deep_it_is():
+    deep = (
+        b"\tat org.springframework.boot.availability.AvailabilityChangeEvent.publish(AvailabilityChangeEvent.java:81)"
+    )
     frames = [f"\tat x.Y.z(Y.java:{number})".encode() for number in range(9)]
+    records = Records(Matcher(library.load((library.SHIPPED,)).entries.values()).sieve().meeting)
 
-    [(_, text)] = cut(b"\n".join([b"ERROR a", *frames]))
+    batch = records.feed(b"\n".join([b"ERROR a", *frames, deep, *frames, b"INFO calm", b""]))
 
-    assert text.split(b"\n") == [b"ERROR a", *frames[:3], b"", b"", b"", b"", b"", frames[8]]
+    assert batch.texts == [b"\n".join([b"ERROR a", frames[0], *[b""] * 8, deep, *[b""] * 9])]
 
 
 POSTGRES = (
