@@ -7,6 +7,7 @@ anyway, and a `sqlite_utils.Database` otherwise belongs to the thread that opene
 
 import enum
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -59,6 +60,8 @@ class Journal:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         """Open or create the file; `clock` tells the seconds since the epoch. Raises DataUnusable if it is damaged."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._problem = ""
         connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
         self._db = sqlite_utils.Database(connection)
         self._lock = threading.RLock()
@@ -74,11 +77,20 @@ class Journal:
             connection.close()
             remedy = HELD if isinstance(problem, sqlite3.OperationalError) else DAMAGED
             raise DataUnusable(path, f"the journal cannot be used ({problem})", remedy) from problem
+        self._file = path.stat()
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._db.close()
+
+    def check(self) -> str:
+        """Return why nothing can be kept, '' if it can: the last thing failed to be written, or the file is gone."""
+        try:
+            there = os.path.samestat(self._path.stat(), self._file)
+        except OSError:
+            there = False
+        return self._problem if there else f"{self._path} was removed or replaced; start the bot again"
 
     def record(self, job: Job) -> bool:
         """Keep a job; False if it, or another delivery about the same subject, is known already."""
@@ -273,7 +285,13 @@ class Journal:
 
     def _write(self, statement: str, values: tuple[Any, ...]) -> int:
         with self._lock:
-            return self._db.execute(statement, values).rowcount
+            try:
+                written = self._db.execute(statement, values).rowcount
+            except sqlite3.Error as problem:
+                self._problem = f"the journal cannot be written ({problem})"
+                raise
+            self._problem = ""
+            return written
 
     def _read(self, statement: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
         with self._lock:

@@ -148,7 +148,7 @@ def _bot(settings: Settings, stop: threading.Event, clusters: BotClusters | None
 def _joined(bot: Bot, door: Door | None, settings: Settings, health: Health, stop: threading.Event) -> Iterator[None]:
     bot.report_problems()
     bot.open()
-    checks: dict[str, Check] = {"token": bot.pulse.check}
+    checks: dict[str, Check] = {"token": bot.pulse.check, "journal": bot.journal.check}
     if door:
         door.app = bot.app
         health.started(checks)

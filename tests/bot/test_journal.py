@@ -1,3 +1,4 @@
+import sqlite3
 import threading
 
 import pytest
@@ -268,3 +269,28 @@ def test_what_was_pasted_is_on_the_disk_no_more_once_it_is_answered_and_the_jour
     journal.prune(older_than=1_000)
 
     assert not [file for file in path.parent.iterdir() if b"megalodon" in file.read_bytes()]
+
+
+def test_a_journal_that_can_be_written_has_no_problem(journal):
+    assert journal.check() == ""
+
+
+def test_a_journal_whose_file_was_removed_under_it_says_so(journal, path):
+    path.unlink()
+    assert journal.check() == f"{path} was removed or replaced; start the bot again"
+
+    path.write_bytes(b"")
+    assert "was removed or replaced" in journal.check()
+
+
+def test_a_journal_that_could_not_be_written_says_so_until_it_can_be(journal, path):
+    meddling = sqlite3.connect(path)
+    meddling.execute("alter table gaps rename to hidden")
+    with pytest.raises(sqlite3.OperationalError):
+        journal.keep_gap(a_gap("1.0"))
+    assert journal.check() == "the journal cannot be written (no such table: gaps)"
+
+    meddling.execute("alter table hidden rename to gaps")
+    meddling.close()
+    journal.keep_gap(a_gap("1.0"))
+    assert journal.check() == ""
