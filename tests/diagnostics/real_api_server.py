@@ -78,7 +78,7 @@ class RealApiServer:
         self._folders: set[str] = set()
         self._defined: dict[str, RecordedList] = {}
         self._groups: frozenset[str] = frozenset()
-        self._held: tuple[dict[str, Any], bool] = ({}, False)
+        self._held: tuple[dict[str, Any], bool] | None = None
         self._lacking: list[str] = []
         tokens = folder / "tokens.csv"
         tokens.write_text("".join(f'{token},{name},{name},"{group}"\n' for token, (name, group) in _USERS.items()))
@@ -128,6 +128,7 @@ class RealApiServer:
     def become(self, content: dict[str, Any], *, kubelets_answer: bool = True) -> list[str]:
         """Hold the recorded cluster and nothing of the one before; return the paths that this version lacks."""
         if (content, kubelets_answer) != self._held:
+            self._held = None
             self._lacking = self._hold(_of_today(content), self._kubelet.port if kubelets_answer else _NOBODY_LISTENS)
             self._held = (content, kubelets_answer)
         return self._lacking
