@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from diagnostics import schedules
 from diagnostics.objects import Object
-from diagnostics.schedules import Schedule
+from diagnostics.schedules import Interval, Schedule
 from diagnostics.snapshot import Snapshot
 
 MANY = 100
@@ -87,11 +87,11 @@ def _changed(cron_job: Object) -> datetime | None:
 def _telling(cron_job: Object, schedule: Schedule) -> int:
     """Return how many runs must be missed until it is sure that any is.
 
-    Without a time zone the controller takes its own, which is UTC nearly everywhere. Only where the last run was due by
-    UTC is that known; elsewhere the next may be due some hours later than reckoned.
+    A last run that was due by the schedule shows that this is the one in force, in the controller's own time zone too,
+    which nobody tells. Otherwise the next may be due somewhat later than it is reckoned here.
     """
-    if cron_job.has("spec.timeZone") or schedules.names_zone(cron_job.text("spec.schedule")):
-        return 1
     last_run = cron_job.time("status.lastScheduleTime")
-    moment = timedelta(seconds=1)
-    return 1 if last_run and schedule.last(last_run - moment, last_run) == last_run else 2
+    if last_run is None:
+        return 1 if cron_job.has("spec.timeZone") else 2
+    was_due = isinstance(schedule, Interval) or schedule.last(last_run - timedelta(seconds=1), last_run) == last_run
+    return 1 if was_due else 2

@@ -95,11 +95,6 @@ def parse(text: str, time_zone: str = "") -> Schedule | None:
     return Calendar(fields, zone) if zone and _can_be(fields) else None
 
 
-def names_zone(text: str) -> bool:
-    """Say whether a schedule itself names its time zone."""
-    return _ZONED.fullmatch(text) is not None
-
-
 def never_comes(text: str) -> bool:
     """Say whether a schedule is due on no day at all, such as 31 February; the API server does not mind."""
     fields = _fields(_divided(text, "")[0])

@@ -70,6 +70,11 @@ def said_of(thing, *runs, events=()):
             id="in its time zone",
         ),
         pytest.param(
+            cron_job("0 2 * * *", made="2026-11-20T20:00:00Z", timeZone="Etc/UTC"),
+            "has never run since it was made 14h ago: by its schedule 0 2 * * * it was due at 2026-11-21 02:00 UTC",
+            id="never ran, in its time zone",
+        ),
+        pytest.param(
             cron_job("@every 2h", last="2026-11-21T01:00:00Z"), "was due at 2026-11-21 03:00 UTC", id="an interval"
         ),
         pytest.param(
@@ -101,6 +106,9 @@ def test_a_run_that_was_due_and_did_not_start_is_said(thing, words):
             id="was resumed when the deadline had passed",
         ),
         pytest.param(cron_job(last="2026-11-20T17:00:00Z"), id="runs by a clock that is not UTC"),
+        pytest.param(
+            cron_job("0 9 * * *", last="2026-11-20T22:30:00Z", timeZone="Asia/Seoul"), id="ran by another schedule"
+        ),
         pytest.param(cron_job(made="2026-11-20T20:00:00Z"), id="has not been for a day, by an unknown clock"),
         pytest.param(cron_job(timeZone="Mars/Olympus_Mons", last="2026-11-01T00:00:00Z"), id="an unknown time zone"),
         pytest.param(cron_job("every noon", last="2026-11-01T00:00:00Z"), id="a schedule that cannot be read"),
