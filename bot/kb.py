@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import click
 from rich.text import Text
 
-from bot import terminal
+from bot import lint_report, terminal
 from bot.new_entry import new
 from bot.shelves import entries_option, folders, knowledge_base
 from bot.terminal import language_option
@@ -16,7 +17,7 @@ from handlers.count import Count
 from handlers.diag import checkup
 from knowledge import library, lint, selftest
 from knowledge.base import KnowledgeBase
-from knowledge.entry import Entry, Section
+from knowledge.entry import Entry, Language, Section
 from knowledge.errors import EntryUnknown
 from knowledge.lint import Advice, Hint
 
@@ -29,20 +30,24 @@ def kb() -> None:
 @kb.command("lint")
 @entries_option
 @click.option("--strict", is_flag=True, help="Fail on advice too, not only on files that cannot be used.")
-def lint_entries(entries: tuple[str, ...], strict: bool) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(lint_report.FORMATS)),
+    default="text",
+    show_default=True,
+    help="github makes annotations of a pull request.",
+)
+def lint_entries(entries: tuple[str, ...], strict: bool, form: str) -> None:
     """Say which files cannot be used, and what the others lack."""
     shelf = library.load(folders(entries))
     advice = [*lint.advise(shelf), *_checks_that_do_not_exist(shelf.entries.values())]
-    for problem in shelf.problems:
-        click.echo(f"error: {problem}")
-    for hint in advice:
-        click.echo(f"advice: {hint}")
     summary = (
         f"{Count(len(shelf.entries)):entry|entries}",
         f"{Count(len(shelf.problems)):error|errors}",
         f"{Count(len(advice)):piece|pieces} of advice",
     )
-    click.echo(", ".join(summary))
+    click.echo(lint_report.FORMATS[form](lint_report.complaints(shelf.problems, advice), ", ".join(summary)))
     sys.exit(1 if shelf.problems or (strict and advice) else 0)
 
 
@@ -79,29 +84,37 @@ def test_entries(entries: tuple[str, ...], ids: tuple[str, ...]) -> None:
 @click.argument("text", nargs=-1, required=True)
 @language_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def search(entries: tuple[str, ...], text: tuple[str, ...], language: str, as_json: bool) -> None:
+def search(entries: tuple[str, ...], text: tuple[str, ...], language: Language, as_json: bool) -> None:
     """Find entries by words; where none holds them, by the words that are nearest."""
     with knowledge_base(entries) as base:
         found = base.search(" ".join(text))
-    rows = [
-        {
-            "id": entry.id,
-            "title": entry.words(language).title,
-            "tags": list(entry.tags),
-            "nearest": bool(found.instead),
-        }
-        for entry in found.entries
-    ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        _print_json({**row, "nearest": bool(found.instead)} for row in _rows(found.entries, language))
         return
     if found.instead:
         click.echo(f"no entry holds these words; nearest, for {' '.join(found.instead)}:", err=True)
-    for row in rows:
-        click.echo(f"{row['id']}\n    {row['title']}")
-    if not rows:
+    _print_rows(_rows(found.entries, language))
+    if not found.entries:
         click.echo("no entry holds these words", err=True)
-    sys.exit(0 if rows else 1)
+    sys.exit(0 if found.entries else 1)
+
+
+@kb.command("list")
+@entries_option
+@click.argument("tag", default="")
+@language_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def list_entries(entries: tuple[str, ...], tag: str, language: Language, as_json: bool) -> None:
+    """List all entries, or those with TAG."""
+    with knowledge_base(entries) as base:
+        found, tags = base.entries(tag or None), base.tags()
+    if as_json:
+        _print_json(_rows(found, language))
+        return
+    _print_rows(_rows(found, language))
+    if not found:
+        click.echo(f"no entry has the tag {tag!r}; there are {', '.join(tags)}", err=True)
+    sys.exit(0 if found else 1)
 
 
 @kb.command()
@@ -122,6 +135,19 @@ def show(entries: tuple[str, ...], entry_id: str, language: str) -> None:
 
 
 kb.add_command(new)
+
+
+def _rows(entries: Iterable[Entry], language: Language) -> list[dict[str, Any]]:
+    return [{"id": entry.id, "title": entry.words(language).title, "tags": list(entry.tags)} for entry in entries]
+
+
+def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        click.echo(f"{row['id']}\n    {row['title']}")
+
+
+def _print_json(rows: Iterable[Mapping[str, Any]]) -> None:
+    click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
 
 
 def _checks_that_do_not_exist(entries: Iterable[Entry]) -> Iterator[Advice]:

@@ -39,6 +39,31 @@ def test_lint_names_every_mistake_of_every_file_with_its_line_and_fails(pastemor
     assert "1 entry, 4 errors" in said.output
 
 
+def test_github_is_told_in_its_own_commands_and_scripts_in_json(pastemortem, shelf):
+    (shelf / "c,d.md").write_text("---\nid: c\n---\n")
+    lint = ("kb", "lint", "--entries", str(shelf), "--format")
+
+    annotated = pastemortem(*lint, "github")
+    assert annotated.exit_code == 1
+    assert (
+        f"::error file={shelf}/c%2Cd.md,line=2::`title` is missing; say in one line what is wrong" in annotated.output
+    )
+    assert f"::warning file={shelf}/ledger-disk-full.md,line=2::has no cause and no fix" in annotated.output
+    listed = json.loads(pastemortem(*lint, "json").output)
+    assert {each["level"] for each in listed} == {"error", "advice"}
+    assert set(listed[0]) == {"level", "path", "line", "text"}
+
+
+def test_entries_are_listed_all_or_by_tag(pastemortem, shelf):
+    everything = pastemortem("kb", "list", "--entries", str(shelf))
+    assert everything.output == "ledger-disk-full\n    The ledger's disk is full\n"
+    assert len(json.loads(pastemortem("kb", "list", "--json", "redis").output)) > 0
+
+    unknown = pastemortem("kb", "list", "rediss")
+    assert unknown.exit_code == 1
+    assert "no entry has the tag 'rediss'; there are " in unknown.output
+
+
 def test_advice_fails_only_where_it_is_asked_to(pastemortem, shelf):
     assert pastemortem("kb", "lint", "--entries", str(shelf)).exit_code == 0
     assert pastemortem("kb", "lint", "--strict", "--entries", str(shelf)).exit_code == 1
