@@ -86,6 +86,14 @@ def test_of_very_many_findings_it_is_said_how_many_there_are_of_each_code(shown,
     assert "web-8" in message.file.content
 
 
+def test_a_tally_of_very_many_codes_ends_in_how_many_findings_it_leaves_to_the_file(shown, read):
+    found = [finding(f"api-{number}", Severity.NOTE, code=f"pods.kind-{number}") for number in range(30)]
+
+    said = read({"blocks": shown(alone(*found)).blocks})
+    assert said.count(" 1 × ") == 20
+    assert "… and 10 more, in the file" in said
+
+
 def test_some_more_findings_get_a_line_each(shown, read):
     message = shown(alone(*(finding(f"api-{number}", title=f"ends {number}") for number in range(12))))
 
