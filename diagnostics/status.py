@@ -10,6 +10,9 @@ from diagnostics.fields import Fields
 _FORBIDDEN = re.compile(r'cannot (?P<verb>\w+) resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"')
 _IN_NAMESPACE = re.compile(r'in the namespace "(?P<namespace>[^"]+)"')
 _KUBELET = re.compile(r'Get "https?://(?P<address>[^/"]+)/containerLogs/[^"]*": (?P<why>.+)', re.DOTALL)
+_RELAYED = "pods/log"
+"""The kind of a refusal that the API server hands on from a kubelet; one of its own has `pods`."""
+
 _LONGEST = 300
 """Characters of the API server's own message that are worth showing."""
 
@@ -18,6 +21,8 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
     """Return the error for an answer that is not a success; `asked` names what was asked for."""
     detail = _parse(body)
     message = detail.text("message")[:_LONGEST]
+    if detail.text("details.kind") == _RELAYED:
+        return _of_kubelet(status, message, asked)
     match status:
         case 401:
             return errors.NotAuthenticated(
@@ -52,6 +57,14 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
             return errors.AnswerUnusable(f"the API server failed to read {asked} ({status}){reason}")
         case _:
             return errors.AnswerUnusable(f"the API server answered {status} for {asked}")
+
+
+def _of_kubelet(status: int, message: str, asked: str) -> errors.ClusterError:
+    """Return the error for a log that a kubelet does not give the API server, whoever asked that for it."""
+    if status == 404:
+        return errors.NotFound(f"the kubelet does not have {asked} (404)")
+    why = message.partition(f" ( {_RELAYED}")[0]
+    return errors.AnswerUnusable(f"the kubelet does not give {asked} to the API server ({status}): {why}")
 
 
 def _parse(body: bytes) -> Fields:

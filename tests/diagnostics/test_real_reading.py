@@ -162,6 +162,23 @@ def test_why_a_log_cannot_be_had_is_said_in_a_sentence(real_server, as_user, bud
     assert sentence in str(refused.value)
 
 
+@pytest.mark.parametrize("code", [401, 403])
+def test_a_kubelet_that_refuses_the_api_server_is_not_taken_for_the_api_server(real_server, as_user, budget, code):
+    content = recording("healthy")
+    content["log_errors"] = {"cache/redis-0/redis": {"code": code, "body": "Forbidden"}}
+    real_server.become(content)
+
+    with pytest.raises(errors.AnswerUnusable, match=rf"the kubelet does not give the log .* API server \({code}\)"):
+        as_user().logs("cache", "redis-0", "redis", budget, previous=False, tail=1)
+
+
+def test_a_log_that_a_kubelet_does_not_have_is_said_not_to_exist(real_server, as_user, budget):
+    real_server.become({**recording("healthy"), "logs": {}})
+
+    with pytest.raises(errors.NotFound, match=r"the kubelet does not have the log of cache/redis-0"):
+        as_user().logs("cache", "redis-0", "redis", budget, previous=False, tail=1)
+
+
 def test_an_api_that_the_cluster_does_not_have_is_named(healthy, as_user, budget):
     with pytest.raises(errors.NotServed, match=r"does not serve gateways\.gateway\.networking\.k8s\.io"):
         as_user().read(resources.GATEWAYS, EVERYWHERE, budget)

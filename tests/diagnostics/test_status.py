@@ -47,3 +47,38 @@ def test_a_kubelet_that_does_not_answer_the_api_server_is_said_to_be_the_reason(
         "the API server gets no answer from the kubelet at 10.0.1.7:10250 "
         f"for the log of cache/redis-0 (redis) (500): {why}"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "why"),
+    [
+        pytest.param(
+            401,
+            "the server has asked for the client to provide credentials ( pods/log redis-0)",
+            "the server has asked for the client to provide credentials",
+            id="who does not know it",
+        ),
+        pytest.param(
+            403,
+            "Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource=proxy) "
+            "( pods/log redis-0)",
+            "Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource=proxy)",
+            id="who grants it nothing",
+        ),
+    ],
+)
+def test_a_kubelet_that_refuses_the_api_server_is_not_taken_for_the_api_server(code, message, why):
+    refused = refusal(code, message, "Forbidden", name="redis-0", kind="pods/log")
+
+    assert type(refused) is errors.AnswerUnusable
+    assert str(refused) == (
+        f"the kubelet does not give the log of cache/redis-0 (redis) to the API server ({code}): {why}"
+    )
+
+
+def test_a_log_that_a_kubelet_does_not_have_does_not_exist():
+    message = "the server could not find the requested resource ( pods/log redis-0)"
+    missing = refusal(404, message, "NotFound", name="redis-0", kind="pods/log")
+
+    assert isinstance(missing, errors.NotFound)
+    assert str(missing) == "the kubelet does not have the log of cache/redis-0 (redis) (404)"
