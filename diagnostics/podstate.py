@@ -12,6 +12,7 @@ _TIME_TO_START = timedelta(seconds=45)
 _TIME_TO_PREPARE = timedelta(minutes=2)
 """What pulling images and running init containers may take before somebody asks."""
 
+_UNREAD_YET = "cache: timed out waiting for the condition"
 _UNDERWAY = ("", "ContainerCreating", "PodInitializing")
 """Why a container waits that nothing keeps from starting."""
 
@@ -37,10 +38,26 @@ def is_starting(seen: Snapshot, pod: Object) -> bool:
     return seen.since(pod.created) < (_TIME_TO_PREPARE if pod.has("spec.nodeName") else _TIME_TO_START)
 
 
+def is_leaving(seen: Snapshot, pod: Object) -> bool:
+    """Say whether a pod was deleted and still has the time that it was given to end, or had it a moment ago."""
+    return pod.is_going and seen.since(pod.time("metadata.deletionTimestamp")) < _TIME_TO_START
+
+
+def is_of_a_moment(event: Object) -> bool:
+    """Say whether a warning tells that a kubelet has yet to read the ConfigMaps and Secrets of a pod that it was given.
+
+    That passes by itself; what really is missing is told in other words.
+    """
+    return _UNREAD_YET in event.text("message")
+
+
 def _is_warned_of_more(seen: Snapshot, pod: Object) -> bool:
     """Say whether a warning about a pod tells of more than that it had no node at first, or that it is not ready."""
     passing = {"Unhealthy", "FailedScheduling"} if pod.has("spec.nodeName") else {"Unhealthy"}
-    return any(event.text("type") == "Warning" and event.text("reason") not in passing for event in seen.events_of(pod))
+    return any(
+        event.text("type") == "Warning" and event.text("reason") not in passing and not is_of_a_moment(event)
+        for event in seen.events_of(pod)
+    )
 
 
 def is_finished(pod: Object) -> bool:

@@ -12,6 +12,7 @@ from diagnostics import (
     kubectl,
     missing,
     nodes,
+    podstate,
     podtrouble,
     remedies,
     scheduling,
@@ -245,7 +246,7 @@ def _kept_out(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 
 
 def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    events = seen.events_of(pod, *_CREATION_EVENTS)
+    events = [event for event in seen.events_of(pod, *_CREATION_EVENTS) if not podstate.is_of_a_moment(event)]
     if not events:
         yield from _unmade(seen, pod)
         return

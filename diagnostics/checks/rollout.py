@@ -109,9 +109,12 @@ def _is_unavailable(deployment: Object) -> bool:
 
 
 def _are_starting(seen: Snapshot, workload: Object, wanted: int) -> bool:
-    """Say whether all pods of a workload are there, and those that are not ready were made a moment ago."""
+    """Say whether all pods of a workload are there, and those that are not ready came or were deleted a moment ago."""
     members = _newest_pods(seen, workload) if workload.resource is DEPLOYMENTS else seen.owned_by(PODS, workload)
-    return len(members) >= wanted and all(podstate.is_starting(seen, pod) for pod in _unready_pods(members))
+    leaving = [pod for pod in _all_pods(seen, workload) if podstate.is_leaving(seen, pod)]
+    unready = [pod for pod in _unready_pods(members) if pod not in leaving]
+    there = len({pod.name for pod in (*members, *leaving)})
+    return there >= wanted and all(podstate.is_starting(seen, pod) for pod in unready)
 
 
 def _is_unobserved(seen: Snapshot, workload: Object) -> bool:
@@ -195,8 +198,17 @@ def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -
     refused = seen.events_of(stateful_set, "FailedCreate")
     if not waiting and refused:
         yield _refused(seen, stateful_set, refused[0].text("message"), _counts(stateful_set))
-    elif not any(podstate.is_starting(seen, pod) for pod in waiting):
+    elif not any(podstate.is_starting(seen, pod) or podstate.is_leaving(seen, pod) for pod in waiting) and not (
+        _is_making_the_next(seen, stateful_set, members)
+    ):
         yield _waits_for(seen, stateful_set, members, waiting, f"{ready}/{wanted} ready")
+
+
+def _is_making_the_next(seen: Snapshot, stateful_set: Object, members: Sequence[Object]) -> bool:
+    """Say whether all pods that there are became ready only now, so that the next is about to be made."""
+    ready_since = [seen.since(pod.condition("Ready").time("lastTransitionTime")) for pod in members]
+    newest = min(ready_since, default=seen.since(stateful_set.created))
+    return not _unready_pods(members) and newest < _TIME_TO_OBSERVE
 
 
 def _waits_for(
@@ -344,6 +356,12 @@ def _newest_pods(seen: Snapshot, deployment: Object) -> list[Object]:
     revision = deployment.annotations.get(_REVISION, "")
     newest = next((each for each in owned if each.annotations.get(_REVISION) == revision), owned[-1])
     return seen.owned_by(PODS, newest)
+
+
+def _all_pods(seen: Snapshot, workload: Object) -> list[Object]:
+    """Return the pods of a workload, of whatever revision."""
+    makers = seen.owned_by(REPLICA_SETS, workload) if workload.resource is DEPLOYMENTS else [workload]
+    return [pod for maker in makers for pod in seen.owned_by(PODS, maker)]
 
 
 def _unready_pods(members: Iterable[Object]) -> list[Object]:

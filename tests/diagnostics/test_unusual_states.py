@@ -101,6 +101,44 @@ def a_first_pod_whose_image_is_pulled(state):
 
 
 @trait
+def a_kubelet_that_has_yet_to_read_what_a_new_pod_mounts(state):
+    [pod] = state.deployment("api", pods=1, status=UNMADE)
+    just_made(state, pod, state.get(DEPLOYMENTS, "api"))
+    unread = 'MountVolume.SetUp failed for volume "conf" : failed to sync cache: timed out waiting for the condition'
+    state.event(pod, "Pod", "FailedMount", unread, count=1)
+
+
+def leaving(state, pod):
+    pod["metadata"] |= {"deletionTimestamp": state.ago(seconds=-20), "deletionGracePeriodSeconds": 30}
+
+
+@trait
+def a_deployment_that_makes_its_pods_anew(state):
+    [pod] = state.deployment("api", pods=1, strategy={"type": "Recreate"})
+    leaving(state, pod)
+    state.service("api", pods=[pod])
+    deployment = state.get(DEPLOYMENTS, "api")
+    deployment["status"] = {"observedGeneration": 1, "conditions": [{"type": "Available", "status": "False"}]}
+
+
+@trait
+def a_daemon_set_whose_pod_ends_for_an_update(state):
+    state.get(DAEMON_SETS, "fluentd")["status"] |= {"numberReady": 1, "updatedNumberScheduled": 1}
+    leaving(state, next(each for each in state.all(PODS) if each["metadata"]["name"].startswith("fluentd")))
+
+
+@trait
+def a_stateful_set_that_makes_its_pods_one_after_the_other(state):
+    spec = {"replicas": 3, "template": {"metadata": {"labels": {"app": "db"}}}}
+    status = {"observedGeneration": 1, "replicas": 2, "readyReplicas": 2}
+    owner = state.add(STATEFUL_SETS, {"metadata": {"name": "db", "generation": 1}, "spec": spec, "status": status})
+    for name, seconds in (("db-0", 50), ("db-1", 10)):
+        pod = state.pod(name, owner=("StatefulSet", owner), labels={"app": "db"})
+        for condition in pod["status"]["conditions"]:
+            condition["lastTransitionTime"] = state.ago(seconds=seconds)
+
+
+@trait
 def a_workload_that_is_scaled_in(state):
     pods = state.deployment("api", pods=3)
     state.service("api", pods=pods)
