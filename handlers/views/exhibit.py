@@ -27,9 +27,13 @@ def is_log(exhibit: Exhibit) -> bool:
 
 def shown(exhibit: Exhibit, say: Wording) -> tuple[list[Block], bool]:
     """Return an exhibit as blocks, and whether all of it is there."""
+    title = Piece(f"*{escaping.prose(exhibit.title)}*")
+    if not exhibit.rows:
+        # An empty log is told by its title; an empty box would look like a mistake.
+        return [blocks.section(title.text)], True
     lines = content(exhibit).split("\n")
     kept = lines[-_fitting(lines[::-1]) :] if is_log(exhibit) else lines[: _fitting(lines)]
-    pieces = [Piece(f"*{escaping.prose(exhibit.title)}*"), Piece(escaping.fence("\n".join(kept)), fenced=True)]
+    pieces = [title, Piece(escaping.fence("\n".join(kept)), fenced=True)]
     left_out = len(lines) - len(kept)
     note = [blocks.context(say.rows_left_out.format(count=Count(left_out)))] if left_out else []
     return [*(blocks.section(text) for text in layout.paragraphs(pieces)), *note], not left_out

@@ -137,6 +137,13 @@ def test_a_file_is_named_after_the_question_and_never_after_a_path(shown):
     assert not set(name) & set("/:\\")
 
 
+def test_an_exhibit_of_nothing_is_its_title_and_no_empty_box():
+    blocks, complete = exhibit.shown(Exhibit("No log of api", ("line",), ()), ENGLISH)
+
+    assert [block["text"]["text"] for block in blocks] == ["*No log of api*"]
+    assert complete
+
+
 @pytest.mark.parametrize("columns", [("line",), ("time", "message")], ids=["a log", "a table"])
 def test_an_exhibit_that_is_too_long_shows_the_end_of_a_log_and_the_head_of_a_table(columns):
     rows = tuple(("first" if number == 0 else f"row {number} " + "x" * 50,) * len(columns) for number in range(500))
