@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from diagnostics import claimobstacles, kubectl, obstacle, quantities, requests
+from diagnostics import claimobstacles, kubectl, obstacle, podrequests, quantities
 from diagnostics.fields import Fields
 from diagnostics.objects import Object
 from diagnostics.obstacle import Explanation, Obstacle
@@ -35,7 +35,7 @@ def without_preemption(message: str) -> str:
 
 def requested(pod: Object, resource: str) -> str:
     """Return how much of a resource a pod asks for, as the scheduler counts it."""
-    asked = requests.effective(pod, resource)
+    asked = podrequests.effective(pod, resource)
     return quantities.in_bytes(asked) if resource in ("memory", "ephemeral-storage") else quantities.in_cores(asked)
 
 

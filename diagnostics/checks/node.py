@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from diagnostics import excerpts, kubectl, needs, nodes, podstate, quantities, requests, scheduling, versions
+from diagnostics import excerpts, kubectl, needs, nodes, podrequests, podstate, quantities, scheduling, versions
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object
@@ -391,7 +391,7 @@ class _Load:
 
 def _load(seen: Snapshot, node_: Object) -> _Load:
     pods = _pods_of(seen, node_)
-    return _Load(node_, pods, {resource: requests.of_all(pods, resource) for resource in ("cpu", "memory")})
+    return _Load(node_, pods, {resource: podrequests.of_all(pods, resource) for resource in ("cpu", "memory")})
 
 
 def _capacity(load: _Load) -> Iterator[Finding]:
