@@ -9,9 +9,14 @@ from diagnostics.fields import Fields
 
 _FORBIDDEN = re.compile(r'cannot (?P<verb>\w+) resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"')
 _IN_NAMESPACE = re.compile(r'in the namespace "(?P<namespace>[^"]+)"')
-_KUBELET = re.compile(r'Get "https?://(?P<address>[^/"]+)/containerLogs/[^"]*": (?P<why>.+)', re.DOTALL)
+_UNREACHED = re.compile(r'Get "https?://(?P<address>[^/"]+)/containerLogs/[^"]*": (?P<why>.+)', re.DOTALL)
+"""What the API server says of a kubelet to which it has no connection."""
+
 _RELAYED = "pods/log"
 """The kind of a refusal that the API server hands on from a kubelet; one of its own has `pods`."""
+
+_AGGREGATED = (b"service unavailable", b"error trying to reach service")
+"""What the API server says, in plain text, for one to which it hands requests on."""
 
 _LONGEST = 300
 """Characters of the API server's own message that are worth showing."""
@@ -21,8 +26,8 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
     """Return the error for an answer that is not a success; `asked` names what was asked for."""
     detail = _parse(body)
     message = detail.text("message")[:_LONGEST]
-    if detail.text("details.kind") == _RELAYED:
-        return _of_kubelet(status, message, asked)
+    if behind := _of_server_behind(status, detail, body, asked):
+        return behind
     match status:
         case 401:
             return errors.NotAuthenticated(
@@ -32,7 +37,7 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
         case 403:
             return errors.Forbidden(_forbidden(message, asked))
         case 404 if detail.has("details.name"):
-            return errors.NotFound(f"{message or asked + ' does not exist'}")
+            return errors.NotFound(message or f"{asked} does not exist")
         case 404:
             return errors.NotServed(f"this cluster does not serve {asked} (404)")
         case 410:
@@ -47,11 +52,6 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
             return errors.AnswerUnusable(
                 f"a redirect stands where {asked} was expected ({status}); is this the API server?"
             )
-        case _ if status >= 500 and (kubelet := _KUBELET.match(detail.text("message"))):
-            return errors.AnswerUnusable(
-                f"the API server gets no answer from the kubelet at {kubelet['address']} for {asked} ({status}): "
-                f"{kubelet['why'][:_LONGEST]}"
-            )
         case _ if status >= 500:
             reason = f": {message}" if message else ""
             return errors.AnswerUnusable(f"the API server failed to read {asked} ({status}){reason}")
@@ -59,12 +59,25 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
             return errors.AnswerUnusable(f"the API server answered {status} for {asked}")
 
 
-def _of_kubelet(status: int, message: str, asked: str) -> errors.ClusterError:
-    """Return the error for a log that a kubelet does not give the API server, whoever asked that for it."""
-    if status == 404:
-        return errors.NotFound(f"the kubelet does not have {asked} (404)")
-    why = message.partition(f" ( {_RELAYED}")[0]
-    return errors.AnswerUnusable(f"the kubelet does not give {asked} to the API server ({status}): {why}")
+def _of_server_behind(status: int, detail: Fields, body: bytes, asked: str) -> errors.ClusterError | None:
+    """Return the error for what a kubelet or an aggregated API server did not give, None for any other."""
+    message = detail.text("message")
+    if detail.text("details.kind") == _RELAYED:
+        if status == 404:
+            return errors.NotFound(f"the kubelet does not have {asked} (404)")
+        why = message.partition(f" ( {_RELAYED}")[0][:_LONGEST]
+        return errors.AnswerUnusable(f"the kubelet does not give {asked} to the API server ({status}): {why}")
+    if kubelet := _UNREACHED.match(message):
+        return errors.AnswerUnusable(
+            f"the API server gets no answer from the kubelet at {kubelet['address']} for {asked} ({status}): "
+            f"{kubelet['why'][:_LONGEST]}"
+        )
+    if status == 503 and body.startswith(_AGGREGATED):
+        return errors.AnswerUnusable(
+            f"the API server gets no answer from the server behind {asked} (503); "
+            "`kubectl get apiservices` tells which is not available, and why"
+        )
+    return None
 
 
 def _parse(body: bytes) -> Fields:

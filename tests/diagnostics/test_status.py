@@ -82,3 +82,13 @@ def test_a_log_that_a_kubelet_does_not_have_does_not_exist():
 
     assert isinstance(missing, errors.NotFound)
     assert str(missing) == "the kubelet does not have the log of cache/redis-0 (redis) (404)"
+
+
+@pytest.mark.parametrize(
+    "body", [b"service unavailable\n", b"error trying to reach service: context deadline exceeded"]
+)
+def test_an_api_that_another_server_has_is_told_apart_from_the_api_server(body):
+    unanswered = status.failure(503, body, "pods.metrics.k8s.io", {})
+
+    assert isinstance(unanswered, errors.AnswerUnusable)
+    assert "no answer from the server behind pods.metrics.k8s.io (503); `kubectl get apiservices`" in str(unanswered)
