@@ -169,7 +169,8 @@ def compare(
     parts[..., Part.BEGINS] = overlap.begins
     parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
     parts[..., Part.EXACT_MASS] = whole_mass
-    parts[..., Part.CURATED] = whole_mass * curated
+    if curated:
+        parts[..., Part.CURATED] = whole_mass
     if exact:
         parts[..., Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
     if unmet:

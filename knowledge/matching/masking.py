@@ -9,6 +9,7 @@ import re
 
 BOUNDARY = r"\s\"'`,;()\[\]{}<>=|"
 WORD_WITH_DIGIT = re.compile(rf"(?<![^{BOUNDARY}])[^{BOUNDARY}\d]*+\d[^{BOUNDARY}]*+")
+NUMBERS = re.compile(rf"(?<![^{BOUNDARY}])[^{BOUNDARY}a-zA-Z\x80-\U0010ffff]++(?![^{BOUNDARY}])")
 
 LEAST_ID = 6
 """From how many digits on a bare number is an id."""
@@ -54,6 +55,11 @@ def mask(text: str) -> str:
     if "user" in text:
         text = USER.sub("<user>", text)
     return WORD_WITH_DIGIT.sub(lambda found: _mask_word(found.group()), text)
+
+
+def without_numbers(text: str) -> str:
+    """Return `text` without words of digits and signs alone, which masks leave no word of: times, addresses, counts."""
+    return NUMBERS.sub("", text)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -84,8 +84,8 @@ class Overlap:
         same_form = (query.forms[columns] >> (found.marks[said] >> FORM_SHIFT)) & 1
         worths = (found.worths[said] * OF_FORM[same_form])[:, None]
         rows = _Rows(found.rows[said], len(self.weights))
-        best = rows.sum(worths * query.in_line[columns]).argmax(axis=1)
-        self.windows = query.windows.around[best]
+        in_line = rows.sum(worths * query.in_line[columns])
+        self.windows = query.windows.around[in_line.argmax(axis=1)]
         self.window_weights = query.window_weights[self.windows]
         factors = _cells(query.factors, self.windows[rows.of], columns)
         self.shared = rows.sum(worths * (factors > 0))
@@ -97,32 +97,38 @@ class Overlap:
     def _add_cut_words(self, window_said: Floats) -> None:
         """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
         query = self._query
-        lines, first_ranks, last_ranks, befores, columns = np.array(query.cut_words).T
-        at, before = self._words_after(befores)
-        ranks = self._lexicon.ranks[self._words[at]][:, None]
-        worths = totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]]
-        continues = (ranks >= first_ranks) & (ranks < last_ranks) & (before[:, None] == befores)
-        found, which = np.nonzero(continues & (worths > 0)[:, None])
-        if not len(found):
+        at, cuts = self._continued()
+        if not len(at):
             return
-        rows = np.searchsorted(self._starts, at[found], side="right") - 1
+        lines, columns = np.array([(cut.line, cut.column) for cut in query.cut_words])[cuts].T
+        rows = np.searchsorted(self._starts, at, side="right") - 1
         windows = self.windows[rows]
-        holds = _cells(query.windows.holds, windows, lines[which])
-        np.add.at(self.shared, rows, (CUT_SHARE * worths[found])[:, None] * holds)
-        column = np.maximum(columns[which], 0)
+        holds = _cells(query.windows.holds, windows, lines)
+        worths = totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]]
+        np.add.at(self.shared, rows, (CUT_SHARE * worths)[:, None] * holds)
+        column = np.maximum(columns, 0)
         explained = _cells(query.factors, windows, column) * query.weights[column][:, None]
-        np.add.at(window_said, rows, explained * holds * (columns[which] != NOTHING)[:, None])
+        np.add.at(window_said, rows, explained * holds * (columns != NOTHING)[:, None])
 
-    def _words_after(self, befores: Ints) -> tuple[Ints, Ints]:
-        """Return where a word stands after one of some words, and that word; `NOTHING` stands before a clue's first."""
-        found, ends = self._found, self._starts[1:]
-        after = np.flatnonzero((found.words[:, None] == befores).any(axis=1))
-        after = after[found.at[after] + 1 < ends[found.rows[after]]]
-        at, before = found.at[after] + 1, found.words[after]
-        if NOTHING not in befores:
-            return at, before
-        firsts = self._starts[:-1][self._starts[:-1] < ends]
-        return np.concatenate([firsts, at]), np.concatenate([np.full(len(firsts), NOTHING), before])
+    def _continued(self) -> tuple[Ints, Ints]:
+        """Return which words of the clues a cut word may be the beginning of, in their order, and which cut word."""
+        found = [self._words_after(cut.before) for cut in self._query.cut_words]
+        found = [at[self._may_be(self._words[at], cut)] for at, cut in zip(found, self._query.cut_words, strict=True)]
+        cuts = np.arange(len(found)).repeat([len(at) for at in found])
+        all_found = np.concatenate(found)
+        order = all_found.argsort(kind="stable")
+        return all_found[order], cuts[order]
+
+    def _words_after(self, before: int) -> Ints:
+        """Return where words of messages stand after a word; `NOTHING` stands before the first of a clue."""
+        starts, ends = self._starts[:-1], self._starts[1:]
+        if before == NOTHING:
+            at = starts[starts < ends]
+        else:
+            is_before = self._found.words == before
+            at = self._found.at[is_before] + 1
+            at = at[at < ends[self._found.rows[is_before]]]
+        return at[totals.SAID[self._marks[at]] > 0] if len(at) else at
 
     def _order(self, total: Floats) -> Floats:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""
@@ -160,8 +166,8 @@ class Overlap:
 
     def _may_be(self, words: Ints, cut: CutWord) -> Bools:
         """Return which of some words a cut one may be the beginning of."""
-        ranks = np.where(words == NOTHING, NOTHING, self._lexicon.ranks[words])
-        may_be: Bools = (ranks >= cut.first_rank) & (ranks < cut.last_rank)
+        ranks = self._lexicon.ranks[words]
+        may_be: Bools = (ranks >= cut.first_rank) & (ranks < cut.last_rank) & (words != NOTHING)
         return may_be
 
     def _sum(self, values: Floats) -> Floats:

@@ -39,7 +39,7 @@ class WordsOfLine(NamedTuple):
     """The words of a message, those around it, and `fragment`: letters at its end, which may be a word cut short."""
 
     said: Words
-    surroundings: list[str]
+    surroundings: Sequence[str]
     fragment: str
 
 
@@ -75,7 +75,9 @@ class Paste:
 
 def spoken_share(stems: Sequence[str]) -> float:
     """Return how far a text is written by a person: sentences have words that messages do without."""
-    spoken = sum(stem in SPOKEN or "가" <= stem[0] <= "힣" for stem in stems)
+    spoken = sum(map(SPOKEN.__contains__, stems))
+    if not "".join(stems).isascii():
+        spoken += sum("가" <= stem[0] <= "힣" for stem in stems)
     return min(spoken / (SPOKEN_SHARE * len(stems)), 1.0) * min(spoken / SPOKEN_WORDS, 1.0) if stems else 0.0
 
 
@@ -119,8 +121,14 @@ def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
 @functools.lru_cache(maxsize=4096)
 def analyse(message: str, surroundings: str) -> WordsOfLine:
     """Return the words of one line; remembered, since pastes repeat lines and logs repeat them more."""
-    around = words.stems(masking.mask(surroundings)) if surroundings else []
+    around = _words_around(masking.without_numbers(surroundings)) if surroundings else ()
     return WordsOfLine(_words_of_masked(masking.mask(message)), around, _fragment(message[-LONGEST_FRAGMENT:]))
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_around(surroundings: str) -> Sequence[str]:
+    """Return the words around a message; remembered, since most headers differ only in their time."""
+    return words.stems(masking.mask(surroundings))
 
 
 @functools.lru_cache(maxsize=4096)

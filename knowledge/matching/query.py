@@ -1,7 +1,6 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +48,7 @@ class CutWord(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A paste against one state of the index.
 
     Columns are the distinct words of the paste in rising order of their number, unknown words last. `places` tells for
