@@ -4,39 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from diagnostics import excerpts, podstate, volumes
+from diagnostics import excerpts, podstate, remedies, volumes
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import VOLUME_ATTACHMENTS
 from diagnostics.snapshot import Snapshot
 
 _EVENTS = ("FailedAttachVolume", "FailedMount", "FailedMapVolume")
 _UNMOUNTED = re.compile(r"unmounted volumes=\[(?P<names>[^\]]*)\]")
-_REMEDIES = (
-    (
-        "not found in the list of registered csi drivers",
-        "the driver's node pods do not run on that node: see its DaemonSet and its tolerations",
-    ),
-    ("volume node affinity conflict", "the volume is in another zone: let the pod run where it is"),
-    (
-        "wrong fs type",
-        "the file system is damaged or of another type than the class says: check it (fsck) from a rescue pod",
-    ),
-    (
-        "access denied by server",
-        "let the node's address mount the export, or open port 2049 to it (EFS: mount targets)",
-    ),
-    ("fsck", "the file system is damaged: check it (fsck) from a rescue pod, or restore a snapshot"),
-    ("no such file or directory", "the path or the share behind the volume does not exist"),
-    ("does not exist", "make that path on the node, or correct the volume's"),
-    ("mount.nfs", "see whether the node reaches the server: port 2049, its security group, its mount target"),
-    (
-        "attachment limit",
-        "the node holds as many volumes as it can: use another node, or set the driver's volume limit",
-    ),
-    ("maximum", "the node holds as many volumes as it can: use another node, or set the driver's volume limit"),
-    ("unauthorizedoperation", "let the driver's role attach volumes (for EBS: AmazonEBSCSIDriverPolicy)"),
-)
-"""What a message holds, in lower case, and what to do; the first that fits."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +103,4 @@ def _remedy(message: str, holders: Sequence[str]) -> str:
             f"ReadWriteMany; only if {where} is shut down for good: "
             f"kubectl taint node {where} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
         )
-    return next(
-        (remedy for words, remedy in _REMEDIES if words in said),
-        "see the driver's node pod on that node, and its controller's log",
-    )
+    return remedies.of(message, remedies.OF_VOLUMES, "see the driver's node pod on that node, and its controller's log")

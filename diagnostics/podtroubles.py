@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from diagnostics import (
-    claimobstacles,
     containers,
     containertroubles,
     endings,
@@ -15,13 +14,12 @@ from diagnostics import (
     podstate,
     podtrouble,
     remedies,
-    scheduling,
+    unscheduled,
 )
-from diagnostics.claimobstacles import Awaited
 from diagnostics.finding import Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.podtrouble import Trouble
-from diagnostics.resources import NODES, PODS
+from diagnostics.resources import NODES
 from diagnostics.snapshot import Snapshot
 
 _CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
@@ -33,10 +31,8 @@ _CREATION_EVENTS = (
     "NetworkNotReady",
     "FailedMapVolume",
 )
-_DEFAULT_SCHEDULER = "default-scheduler"
 _TIME_TO_START = timedelta(minutes=1)
 _TIME_TO_BE_MADE = timedelta(minutes=5)
-_TIME_TO_PREPARE = timedelta(minutes=5)
 
 
 def of(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
@@ -47,7 +43,7 @@ def of(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Troub
     elif phase == "Failed":
         yield from _failed(pod, members)
     elif phase == "Pending" and not pod.has("spec.nodeName"):
-        yield from _unscheduled(seen, pod)
+        yield from unscheduled.of(seen, pod)
     elif phase in ("Pending", "Running", "Unknown"):
         of_containers = [trouble for each in containers.of(pod) if (trouble := containertroubles.of(seen, pod, each))]
         yield from of_containers or _without_container(seen, pod)
@@ -119,82 +115,6 @@ def _after_failure(pod: Object, message: str) -> str:
         return f"{described}; {remedy}"
     node = kubectl.describe(Reference("Node", "", pod.text("spec.nodeName"))) if pod.has("spec.nodeName") else described
     return f"{node}; see what fills the node, set requests and limits for it"
-
-
-def _unscheduled(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    scheduled = pod.condition("PodScheduled")
-    if not scheduled:
-        awaited = claimobstacles.awaited(seen, pod)
-        yield from _binding(seen, pod, awaited) if awaited else _unseen(seen, pod)
-        return
-    if scheduled.text("reason") == "SchedulingGated":
-        yield from _gated(seen, pod)
-        return
-    message = scheduled.text("message")
-    found = scheduling.obstacles(seen, pod, message)
-    evidence = {**pod.quote("status.phase"), **scheduled.quote("reason", "message")}
-    for obstacle in found:
-        evidence.update(obstacle.evidence)
-    yield Trouble(
-        podtrouble.UNSCHEDULABLE,
-        pod,
-        f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}",
-        "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
-        evidence=evidence,
-        blames=tuple(blame for obstacle in found for blame in obstacle.blames),
-    )
-
-
-def _binding(seen: Snapshot, pod: Object, awaited: Awaited) -> Iterator[Trouble]:
-    """A pod whose node is chosen gets no condition before its volumes are there, for ten minutes at least."""
-    if seen.since(pod.created) < _TIME_TO_START:
-        return
-    names = ", ".join(claim.name for claim in awaited.claims)
-    yield Trouble(
-        podtrouble.UNSCHEDULABLE,
-        pod,
-        f"is Pending for {seen.age(pod.created)}: the scheduler chose the node {awaited.node} and waits for the "
-        f"volumes of its claims ({names})",
-        f"kubectl describe pvc -n {pod.namespace} {names.replace(',', '')}: class, provisioner and events tell why "
-        "they are not bound",
-        evidence={
-            **pod.quote("status.phase", "status.nominatedNodeName"),
-            "status.conditions[PodScheduled]": "absent",
-            "spec.volumes[].persistentVolumeClaim.claimName": names,
-        },
-        blames=tuple(awaited.claims),
-    )
-
-
-def _gated(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    """Jobs are queued by gates; elsewhere somebody should take them off soon."""
-    if pod.owner.text("kind") == "Job" or seen.since(pod.created) < _TIME_TO_PREPARE:
-        return
-    gates = ", ".join(gate.text("name") for gate in pod.each("spec.schedulingGates"))
-    yield Trouble(
-        podtrouble.GATED,
-        pod,
-        f"is Pending for {seen.age(pod.created)}, kept from the scheduler by its scheduling gates: {gates}",
-        f"{kubectl.get(pod.reference, as_yaml=True)}; see the controller that is to take each gate off",
-        evidence={**pod.quote("status.phase", "spec.schedulingGates"), **pod.condition("PodScheduled").quote("reason")},
-    )
-
-
-def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    if seen.since(pod.created) < _TIME_TO_START:
-        return
-    name = pod.text("spec.schedulerName", _DEFAULT_SCHEDULER)
-    schedulers = [thing.reference for thing in seen.all(PODS, "kube-system") if thing.name.startswith("kube-scheduler")]
-    yield Trouble(
-        podtrouble.UNSEEN,
-        pod,
-        f"is Pending for {seen.age(pod.created)} and the scheduler {name} has not looked at it",
-        f"{kubectl.listing('pods', 'kube-system', 'component=kube-scheduler')}; it should run and be ready"
-        if name == _DEFAULT_SCHEDULER
-        else f"see whether a scheduler of the name {name} runs (spec.schedulerName): kubectl get pods -A -o wide",
-        evidence={**pod.quote("status.phase", "spec.schedulerName"), "status.conditions[PodScheduled]": "absent"},
-        blames=tuple(schedulers),
-    )
 
 
 def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:

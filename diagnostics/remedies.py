@@ -169,38 +169,50 @@ OF_REJECTIONS: Remedies = (
 )
 """A kubelet that refuses a pod which was given to its node."""
 
-OF_CREATION: Remedies = (
+OF_VOLUMES: Remedies = (
     (
-        "no space left",
-        "free the node's disk (crictl rmi --prune), or give the node a larger one",
+        "not found in the list of registered csi drivers",
+        "the driver's node pods do not run on that node: see its DaemonSet and its tolerations",
     ),
+    (
+        "persistentvolume's node affinity|volume node affinity conflict",
+        "the volume is in another zone: let the pod run where it is",
+    ),
+    ("fsck|wrong fs type", "the file system is damaged, or of another type: check it (fsck) from a rescue pod"),
+    (
+        "access denied by server|mount.nfs",
+        "let the node reach the server (port 2049, security group, EFS mount target), and its address mount the export",
+    ),
+    ("hostpath type check", "make that path on the node, or let the volume make it: type: DirectoryOrCreate"),
+    ("no such file|does not exist", "make that path on the node, or correct the path or the share of the volume"),
+    (
+        "attachment limit|maximum",
+        "the node holds as many volumes as it can: use another node, or set the driver's volume limit",
+    ),
+    ("unauthorizedoperation", "let the driver's role attach volumes (for EBS: AmazonEBSCSIDriverPolicy)"),
+)
+"""A volume that cannot be attached to the node of its pod, or mounted there."""
+
+OF_CREATION: Remedies = (
+    ("no space left", "free the node's disk (crictl rmi --prune), or give the node a larger one"),
     (
         "sandbox image",
         "the node does not get the pause image that every pod begins with: see whether it reaches that registry, or "
         "name one that it reaches (containerd: sandbox_image)",
     ),
     ("oom-killed (memory limit too low", "raise the memory limit: not even the runtime's own process fits into it"),
-    ("secretproviderclass", "create the SecretProviderClass that the message names, or correct its name in the pod"),
-    (
-        "mount.nfs",
-        "see whether the node reaches the server (port 2049, security group, mount target) and may mount the export",
-    ),
-    ("fsck", "the file system is damaged: check it (fsck) from a rescue pod, or restore a snapshot"),
     ("no runtime for", "install that runtime on the node (the RuntimeClass's handler), or choose nodes that have it"),
-    (
-        "not found in the list of registered csi drivers",
-        "the driver's node pods do not run on that node: see its DaemonSet and its tolerations",
-    ),
+    ("secretproviderclass", "create the SecretProviderClass that the message names, or correct its name in the pod"),
     (
         "secrets store",
         "the secrets provider may not read the secret or does not find it: see the SecretProviderClass and its role",
     ),
-    ("multi-attach", "the volume is on another node: let the pod there end first, or use ReadWriteMany"),
-    ("hostpath type check", "make that path on the node, or let the volume make it: type: DirectoryOrCreate"),
     ("failed to fetch token|serviceaccount", "create the ServiceAccount again, and then the pod"),
-    ("does not exist|no such file", "make that path on the node, or correct the volume's path"),
+    ("multi-attach", "the volume is on another node: let the pod there end first, or use ReadWriteMany"),
+    *OF_VOLUMES,
     ("sandbox|network", "see the network plugin on that node: kubectl get pods -n kube-system -o wide"),
 )
+"""A pod that has its node and is not made."""
 
 
 def of(message: str, known: Remedies, otherwise: str) -> str:

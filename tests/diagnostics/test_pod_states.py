@@ -367,7 +367,7 @@ def creating(state, reason, message, spec=None):
         (
             "FailedMount",
             'NewMounter initialization failed: path "/mnt/disks/a" does not exist',
-            "correct the volume's path",
+            "make that path on the node",
         ),
     ],
 )
