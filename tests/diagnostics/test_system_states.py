@@ -3,6 +3,7 @@
 import pytest
 
 from diagnostics.resources import (
+    API_SERVICES,
     CONFIG_MAPS,
     DAEMON_SETS,
     DEPLOYMENTS,
@@ -197,6 +198,26 @@ def test_a_namespace_that_does_not_go_is_said_after_a_few_minutes(state, conditi
 
     assert said.code == "namespaces.stuck-terminating"
     assert words in said.title
+
+
+def test_an_api_that_does_not_answer_explains_the_namespace_that_does_not_go(state):
+    gone = {"type": "Available", "status": "False", "reason": "ServiceNotFound", "message": "service is not present"}
+    served = {
+        "group": "custom.metrics.k8s.io",
+        "version": "v1beta1",
+        "service": {"name": "adapter", "namespace": "mon"},
+    }
+    name = {"name": "v1beta1.custom.metrics.k8s.io"}
+    state.add(API_SERVICES, {"metadata": name, "spec": served, "status": {"conditions": [gone]}})
+    message = "Discovery failed for some groups, 1 failing: custom.metrics.k8s.io/v1beta1: stale GroupVersion discovery"
+    failed = {"type": "NamespaceDeletionDiscoveryFailure", "status": "True", "message": message}
+    going = {"name": "old-team", "deletionTimestamp": state.ago(minutes=6)}
+    state.add(NAMESPACES, {"metadata": going, "status": {"phase": "Terminating", "conditions": [failed]}})
+
+    [group] = state.sweep().groups
+
+    assert [each.code for each in group.findings] == ["metrics-api.unavailable", "namespaces.stuck-terminating"]
+    assert "kubectl get apiservices v1beta1.custom.metrics.k8s.io" in group.findings[1].next
 
 
 def set_apart(state, **taint):
