@@ -1,7 +1,7 @@
 """What to say about a post, and whether to say anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import above, files, gaps, requests, smalltalk, threads, whispers, words
 from handlers.desk import Desk
@@ -78,9 +78,11 @@ def undocumented(desk: Desk, said: Post, look: Look, style: Style) -> Message:
     near = words.nearest(words.request(said.text).word) if len(said.text.splitlines()) == 1 else None
     hint = requests.did_you_mean((near,) if near else (), style)
     ask = suggestion.offered(desk, look.text, said.channel)
+    # What somebody points at in a thread is most often what it began with.
+    shows = replace(said, ts=said.thread) if _points(said) else said
     note = "\n".join(look.reading.notes)
     return listing.undocumented(
-        look.found.matches, style, note=note, hint=" ".join(hint), ask=ask, begin=begin.carried(look.text, said)
+        look.found.matches, style, note=note, hint=" ".join(hint), ask=ask, begin=begin.carried(look.text, shows)
     )
 
 
@@ -111,13 +113,17 @@ def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) ->
         threads.say(desk, job, said, _repeated(desk, look, style) or guide.sentence(style.say.changed))
 
 
+def _points(said: Post) -> bool:
+    """Tell whether a post in a thread shows nothing itself, but asks about what stands above it."""
+    return said.thread != said.ts and not said.files and (not said.text or words.points(said.text))
+
+
 def _note_gap(desk: Desk, said: Post, look: Look) -> None:
     """Remember a post that nothing documents, and forget one that was edited into something else.
 
     Who only points at what stands above has not shown an error.
     """
-    points = said.thread != said.ts and words.points(said.text)
-    gap = None if look.found.answers or points else gaps.of(said, look.text)
+    gap = None if look.found.answers or _points(said) else gaps.of(said, look.text)
     if gap:
         desk.gaps.keep_gap(gap)
     else:
@@ -166,7 +172,7 @@ def _look_where_asked(desk: Desk, said: Post, reading: Reading, style: Style) ->
     if look.found.answers or not words.points(said.text):
         return look
     higher = _look_above(desk, said, style)
-    return higher if higher is not None and higher.found.answers else look
+    return higher if higher is not None and _nearness(higher) > _nearness(look) else look
 
 
 def _look_at_post(desk: Desk, said: Post, reading: Reading) -> Look | None:

@@ -128,6 +128,15 @@ def test_a_paste_that_no_button_can_carry_is_read_again_where_it_stands(bot, wor
     assert filled(form(honest(long)))["example"].startswith("level=error")
 
 
+def test_who_points_at_a_long_paste_above_begins_with_that(bot, workspace, room, form):
+    long = "\n".join([PASTE, *("megalodon tooth" for _ in range(200))])
+    first = workspace.post("alex", "platform", long)
+    mention = workspace.post("jo", "platform", f"<@{workspace.bot_user}> any idea?", thread_ts=first["ts"])
+    answer = workspace.wait_for(lambda: [each for each in room().replies(first) if each["ts"] != mention["ts"]])[0]
+
+    assert filled(form(answer, "jo"))["example"].startswith("level=error")
+
+
 def test_a_long_paste_that_was_deleted_meanwhile_is_said_to_be_gone(bot, workspace, honest, read):
     answer = honest("\n".join([PASTE, *("megalodon tooth" for _ in range(200))]))
     workspace.delete("alex", "platform", answer["thread_ts"])
