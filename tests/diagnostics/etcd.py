@@ -9,6 +9,9 @@ from typing import Any
 
 from tests.diagnostics.programs import free_port
 
+_PATIENCE = 30.0
+"""Seconds that an answer may take."""
+
 
 class Etcd:
     """An etcd of its own, filled through its JSON gateway."""
@@ -55,7 +58,7 @@ class Etcd:
         return self._send("POST", f"/v3/kv/{verb}", json.dumps(body))
 
     def _send(self, method: str, path: str, body: str | None) -> Any:
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)) as connection:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)) as connection:
             connection.request(method, path, body)
             answer = connection.getresponse()
             content = answer.read()

@@ -64,7 +64,7 @@ _NOBODY_LISTENS = 1
 """A port where no kubelet is."""
 
 _PATIENCE = 30.0
-"""Seconds in which the API server must notice that a resource was defined, or is no longer."""
+"""Seconds that an answer may take, or the server to notice that a resource was defined, or is no longer."""
 
 
 class RealApiServer:
@@ -109,8 +109,9 @@ class RealApiServer:
     def ask(self, method: str, path: str, *, user: str = ADMINISTRATOR, body: Any = None) -> tuple[int, str]:
         """Send any request, past the client of the product with its guard; return the status and the body."""
         context = ssl.create_default_context(cafile=str(CERTIFICATE))
+        connection = HTTPSConnection("127.0.0.1", self._port, timeout=_PATIENCE, context=context)
         headers = {"Authorization": f"Bearer {user}", "Content-Type": "application/json"}
-        with contextlib.closing(HTTPSConnection("127.0.0.1", self._port, timeout=10, context=context)) as connection:
+        with contextlib.closing(connection):
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()

@@ -8,6 +8,7 @@ import contextlib
 import pytest
 
 from diagnostics import diagnosis, errors, sweep
+from diagnostics.budget import OBJECT_REQUESTS, SWEEP_SECONDS, Budget
 from diagnostics.checks import CHECKS
 from diagnostics.objects import Object
 from diagnostics.selection import Selection
@@ -54,6 +55,7 @@ def test_no_question_about_one_thing_is_refused(real_server, as_user, budget, ch
     if thing is None:
         pytest.skip("the healthy cluster has nothing that this check could be asked about")
 
-    report = diagnosis.run(as_user(), check, Target(thing.namespace, thing.name))
+    patient = Budget(SWEEP_SECONDS, OBJECT_REQUESTS)
+    report = diagnosis.run(as_user(), check, Target(thing.namespace, thing.name), budget=patient)
 
     assert refusals(report.unread, lacking) == []
