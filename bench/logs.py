@@ -18,6 +18,12 @@ from knowledge.matcher import Matcher
 ISSUE_EVERY = 2_000
 """Lines between two documented issues."""
 
+MESSAGES = 3_000
+"""What the containers of a cluster say besides names and numbers."""
+
+ERRORS = 0.03
+"""Share of their messages that are errors."""
+
 PODS = ("checkout", "inventory", "ledger", "search", "mailer", "thumbnailer")
 THINGS = """account address archive backup badge basket batch branch budget bundle cache calendar card carrier catalogue
 channel client cluster column comment contract coupon currency customer dashboard deadline delivery deposit device
@@ -184,7 +190,59 @@ def colours(rnd: random.Random) -> Iterator[bytes]:
         ).encode()
 
 
+def mixed(rnd: random.Random) -> Iterator[bytes]:
+    """The containers of a cluster together: a few say most, and three lines in a hundred are errors."""
+    said = [f"{rnd.choice(DEEDS)} {rnd.choice(THINGS)} of {rnd.choice(THINGS)}" for _ in range(MESSAGES)]
+    others = (_of_spring, _of_nginx, _of_klog, _of_json, _of_postgres, _in_korean)
+    for number in range(10**9):
+        message = said[int(MESSAGES * rnd.random() ** 3)]
+        failed = rnd.random() < ERRORS
+        head = f"{stamp(number)[:-1]}{number % 10**6:06}Z {'stderr' if failed else 'stdout'} F "
+        for line in rnd.choice(others)(rnd, number, message, failed):
+            yield (head + line).encode()
+
+
+def _of_spring(rnd: random.Random, number: int, message: str, failed: bool) -> Iterator[str]:
+    level = "ERROR" if failed else "INFO "
+    yield f"{stamp(number)}  {level} 1 --- [nio-8080-exec-{number % 20}] c.e.{rnd.choice(PODS)}.Service : {message} {number} {'failed' if failed else 'done'}"
+    if failed:
+        yield f"java.lang.IllegalStateException: could not {message}"
+        for _ in range(20):
+            yield f"\tat com.example.{rnd.choice(PODS)}.Worker.{rnd.choice(DEEDS)}(Worker.java:{rnd.randrange(90)})"
+
+
+def _of_nginx(rnd: random.Random, _number: int, message: str, failed: bool) -> Iterator[str]:
+    path = message.replace(" ", "/")
+    yield f'10.0.{rnd.randrange(256)}.{rnd.randrange(256)} - - [03/Mar/2026:10:00:00 +0000] "GET /{path} HTTP/1.1" {502 if failed else 200} {rnd.randrange(9999)} "-" "curl/8.1"'
+
+
+def _of_klog(rnd: random.Random, number: int, message: str, failed: bool) -> Iterator[str]:
+    yield f'{"E" if failed else "I"}0303 10:00:00.{number % 10**6:06}       1 controller.go:{rnd.randrange(900)}] "{message}" pod="shop/{pod(rnd)}" err="{f"could not {message}" if failed else "<nil>"}"'
+
+
+def _of_json(rnd: random.Random, number: int, message: str, failed: bool) -> Iterator[str]:
+    yield json.dumps(
+        {"ts": stamp(number), "level": "error" if failed else "info", "msg": message, "trace_id": hexadecimal(rnd, 32), "user": name(rnd)}
+    )  # fmt: skip
+
+
+def _of_postgres(rnd: random.Random, number: int, message: str, failed: bool) -> Iterator[str]:
+    head = f"{stamp(number)[:23]} UTC [{rnd.randrange(9999)}] "
+    table = rnd.choice(THINGS)
+    if failed:
+        yield f'{head}ERROR:  duplicate key value violates unique constraint "{table}_pkey"'
+        yield f"{head}DETAIL:  Key (id)=({number}) already exists."
+        yield f"{head}STATEMENT:  INSERT INTO {table} (id) VALUES ({number})"
+    else:
+        yield f"{head}LOG:  duration: {rnd.random():.3f} ms  execute <unnamed>: SELECT * FROM {table} -- {message}"
+
+
+def _in_korean(rnd: random.Random, number: int, message: str, failed: bool) -> Iterator[str]:
+    yield f"{stamp(number)} {'ERROR' if failed else 'INFO'} 주문 {number} 처리 {'중 오류가 발생했습니다' if failed else '완료'}: {message} {name(rnd)}"
+
+
 KINDS: dict[str, Kind] = {
+    "a whole cluster": mixed,
     "few shapes": few_shapes,
     "JSON records": json_lines,
     "errors with strange names": strange_errors,
@@ -195,7 +253,7 @@ KINDS: dict[str, Kind] = {
     "syslog in Korean": korean_syslog,
     "very long lines": long_lines,
     "binary rubbish between": binary,
-    "CRLF": windows,
+    "plain words, CRLF": windows,
     "colours": colours,
 }
 

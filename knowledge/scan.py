@@ -25,7 +25,7 @@ from knowledge.records import Batch, Records
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
-MOST_REMEMBERED = 6 << 20
+MOST_REMEMBERED = 4 << 20
 """Bytes of either half of the judgements that are remembered by the folded record, and of those by all but digits."""
 
 SHOWN_SHAPES = 20
