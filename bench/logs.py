@@ -259,6 +259,11 @@ KINDS: dict[str, Kind] = {
 
 ENDLESS = "no line break at all"
 
+HARD = frozenset(
+    {"errors in plain words", "plain words, CRLF", "very long lines", "binary rubbish between", "colours", ENDLESS}
+)
+"""Kinds in which hardly two lines have the same words, so that each is looked at on its own."""
+
 
 def write(kind: str, path: str, size: int, seed: int = 1) -> Counter[str]:
     """Write a log of a kind, of about `size` bytes, and return how often each documented issue was put in."""
