@@ -21,7 +21,6 @@ def texts(desk: Desk, said: Post, style: Style) -> Iterator[str]:
     first, rest = written[:1], written[1:]
     for message in (*reversed(rest[-MOST:]), *first):
         read = post(message, said.channel, desk.me)
-        reading = files.read(desk.client, read.files, style.say, desk.snippet_bytes)
-        text = "\n".join(filter(None, (read.text, reading.text)))
+        text = files.with_text(desk.client, read, style.say, desk.snippet_bytes)
         if text:
             yield text

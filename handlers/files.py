@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from slack_sdk import WebClient
 
-from handlers.post import Attachment
+from handlers.post import Attachment, Post
 from handlers.views import escaping
 from handlers.wording import Wording
 
@@ -43,6 +43,11 @@ class Reading:
     text: str = ""
     notes: tuple[str, ...] = ()
     scope_missing: bool = False
+
+
+def with_text(client: WebClient, said: Post, say: Wording, limit: int) -> str:
+    """Return the text of a post and of its files."""
+    return "\n".join(filter(None, (said.text, read(client, said.files, say, limit).text)))
 
 
 class _NotGiven(Exception):

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from handlers.desk import Desk
 from handlers.job import Job
 from handlers.post import Post
+from handlers.post import post as read_post
 from handlers.replies import Reply
 from handlers.views.layout import File, Message
 
@@ -122,6 +123,12 @@ def message(desk: Desk, channel: str, thread: str, ts: str) -> Mapping[str, Any]
         return None
     # Slack puts the thread's first post in front of whatever was asked for.
     return next((each for each in found["messages"] if each["ts"] == ts), None)
+
+
+def posted(desk: Desk, channel: str, thread: str, ts: str) -> Post | None:
+    """Return what somebody wrote as it stands in a thread now; None if it was deleted."""
+    standing = message(desk, channel, thread, ts)
+    return read_post(standing, channel, desk.me) if standing else None
 
 
 def posts(desk: Desk, channel: str, thread: str, *, before: str) -> Iterator[Mapping[str, Any]]:

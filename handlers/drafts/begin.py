@@ -42,7 +42,7 @@ def carried(text: str, said: Post | None = None) -> dict[str, str]:
     whole = {"text": text, "thread": thread}
     if blocks.fits_button(whole):
         return whole
-    return {"ts": said.ts, "thread": thread} if said else {"text": text[:MOST_CARRIED], "thread": ""}
+    return {"ts": said.ts, "thread": thread} if said else {"text": draft.printable(text)[:MOST_CARRIED], "thread": ""}
 
 
 def hear_button(ack: Ack, body: dict[str, Any], action: dict[str, Any], *, desk: Desk) -> None:
@@ -89,17 +89,11 @@ def _paste(desk: Desk, job: Job, style: Style) -> str | None:
     payload = job.payload
     if "text" in payload:
         return str(payload["text"])
-    said = unpacked(payload["post"]) if "post" in payload else _posted(desk, job)
-    if said is None:
-        return None
-    reading = files.read(desk.client, said.files, style.say, desk.snippet_bytes)
-    return "\n".join(filter(None, (said.text, reading.text)))
-
-
-def _posted(desk: Desk, job: Job) -> Post | None:
-    channel = job.payload["channel"]
-    message = threads.message(desk, channel, job.payload["thread"], job.payload["ts"])
-    return post(message, channel, desk.me) if message else None
+    if "post" in payload:
+        said: Post | None = unpacked(payload["post"])
+    else:
+        said = threads.posted(desk, payload["channel"], payload["thread"], payload["ts"])
+    return files.with_text(desk.client, said, style.say, desk.snippet_bytes) if said else None
 
 
 def _tell(desk: Desk, job: Job, sentence: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.drafts import begin, wording
 from handlers.drafts.wording import ENGLISH, KOREAN, Wording
-from handlers.views import listing
+from handlers.views import blocks, listing
 from handlers.views.sources import Sources
 from knowledge import document
 from knowledge.entry import Section, SignatureKind
@@ -156,6 +156,11 @@ def test_who_asked_alone_gets_the_file_alone(bot, workspace, room, form, file_of
     (below,) = workspace.wait_for(lambda: workspace.replies(direct, told["ts"]))
     assert file_of(below)[0].id == "megalodon"
     assert workspace.messages("platform") == []
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, '"' * 5_000, "\x01\n" * 5_000], ids=["long", "quotes", "controls"])
+def test_the_beginning_of_any_text_fits_into_a_button(text):
+    assert blocks.fits_button(begin.carried(text))
 
 
 def test_a_form_that_comes_too_late_is_apologised_for(bot, workspace, honest, read):
