@@ -17,7 +17,6 @@ import click
 
 from bench import logs, report
 
-
 SHORTER = 20
 """How many times shorter the logs are that take longest."""
 
