@@ -63,6 +63,9 @@ _DEFINITIONS = "/registry/apiextensions.k8s.io/customresourcedefinitions"
 _NOBODY_LISTENS = 1
 """A port where no kubelet is."""
 
+_FRESH = 15.0
+"""Seconds after which what is held has become too old: nodes that say nothing for 40 s count as lost."""
+
 _PATIENCE = 30.0
 """Seconds that an answer may take, or the server to notice that a resource was defined, or is no longer."""
 
@@ -79,6 +82,7 @@ class RealApiServer:
         self._defined: dict[str, RecordedList] = {}
         self._groups: frozenset[str] = frozenset()
         self._held: tuple[dict[str, Any], bool] | None = None
+        self._stale_at = 0.0
         self._lacking: list[str] = []
         tokens = folder / "tokens.csv"
         tokens.write_text("".join(f'{token},{name},{name},"{group}"\n' for token, (name, group) in _USERS.items()))
@@ -128,8 +132,9 @@ class RealApiServer:
 
     def become(self, content: dict[str, Any], *, kubelets_answer: bool = True) -> list[str]:
         """Hold the recorded cluster and nothing of the one before; return the paths that this version lacks."""
-        if (content, kubelets_answer) != self._held:
+        if (content, kubelets_answer) != self._held or time.monotonic() > self._stale_at:
             self._held = None
+            self._stale_at = time.monotonic() + _FRESH
             self._lacking = self._hold(_of_today(content), self._kubelet.port if kubelets_answer else _NOBODY_LISTENS)
             self._held = (content, kubelets_answer)
         return self._lacking
