@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from slack_bolt import Ack, App
 
 from handlers import notices
@@ -23,6 +24,8 @@ from knowledge.draft import Draft
 from knowledge.errors import EntryInvalid
 
 KIND = "entry_begun"
+
+log = structlog.get_logger()
 
 
 def register(app: App, desk: Desk) -> None:
@@ -55,6 +58,7 @@ def answer(job: Job, *, desk: Desk) -> None:
     asked = Asked(channel=channel, thread=thread, source=job.id, user=user)
     draft = Draft(**{name: _frozen(value) for name, value in job.payload["draft"].items()})
     Stage(desk, asked, diag_wording(style.language)).finish(_message(draft, user, style))
+    log.info("entry begun", user=user, channel=channel, entry=draft.id)
 
 
 def _message(draft: Draft, user: str, style: Style) -> Message:
