@@ -173,10 +173,11 @@ class Matcher:
         ]
         sums = np.array([candidate.evidence for candidate in candidates])
         rivals = choice.rivals([candidate.window for candidate in candidates])
-        general = np.array([candidate.owner in state.general for candidate in candidates], dtype=np.bool_)
-        met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
-        answered = self._calibration.evidence_of(self._calibration.likely)
-        sums = choice.giving_way(sums, rivals, general, met, answered)
+        if state.general:
+            general = np.array([candidate.owner in state.general for candidate in candidates], dtype=np.bool_)
+            met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
+            answered = self._calibration.evidence_of(self._calibration.likely)
+            sums = choice.giving_way(sums, rivals, general, met, answered)
         scores = [self._calibration.probability(odds) for odds in choice.odds(sums, rivals).tolist()]
         ranks = [
             (-round(score, 6), -round(total, 4), self._ids[candidate.owner])

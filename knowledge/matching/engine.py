@@ -207,8 +207,10 @@ class _Search:
                 row[Part.TOPIC : Part.SPOKEN] = topics[one.owner]
         parts[:, Part.SPOKEN] = self._asked.spoken
         parts[:, Part.BRIEF] = self._asked.brevity
-        parts[:, Part.DENIED] = [one.denied for one in found]
-        parts[:, Part.GENERAL] = [one.owner in self._state.general for one in found]
+        if any(one.denied for one in found):
+            parts[:, Part.DENIED] = [one.denied for one in found]
+        if self._state.general:
+            parts[:, Part.GENERAL] = [one.owner in self._state.general for one in found]
         return [
             Candidate(one.owner, self._number, one.clue, one.window, one.hit, row, self._calibration.evidence(row))
             for one, row in zip(found, parts, strict=True)

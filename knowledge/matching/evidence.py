@@ -101,7 +101,7 @@ class Part(enum.IntEnum):
     """whether the entry gives way to specific ones"""
 
 
-CLUE_PARTS = Part.TOPIC
+CLUE_PARTS = int(Part.TOPIC)
 """Parts before this one belong to a clue, the others to its entry."""
 
 

@@ -71,4 +71,7 @@ def _mask_word(word: str) -> str:
 
 def _name_of(found: re.Match[str]) -> str:
     """Return what stands for a volatile part; a pod keeps the name of its workload, which tells what runs there."""
-    return found.group() if found.lastgroup in ("api", "word") else f"{found['head'] or ''}<{found.lastgroup}>"
+    name = found.lastgroup
+    if name in ("api", "word"):
+        return found.group()
+    return f"{found['head'] or ''}<pod>" if name == "pod" else f"<{name}>"

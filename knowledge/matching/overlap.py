@@ -68,9 +68,10 @@ class Overlap:
         places = self._query.places[self._words]
         at = places.nonzero()[0]
         rows = self._starts.searchsorted(at, side="right") - 1
-        words, marks = self._words[at], self._marks[at]
+        columns = places[at].astype(np.int64) - 1
+        words, marks = self._words[at].astype(np.int64), self._marks[at]
         weights = self._lexicon.weights[words]
-        return _Found(at, rows, places[at] - 1, words.astype(np.int64), marks, weights, totals.SAID[marks] * weights)
+        return _Found(at, rows, columns, words, marks, weights, totals.SAID[marks] * weights)
 
     def _surroundings(self, total: Floats) -> Floats:
         worths = totals.AROUND[self._found.marks] * self._found.weights
@@ -97,9 +98,10 @@ class Overlap:
     def _add_cut_words(self, window_said: Floats) -> None:
         """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
         query = self._query
-        at, cuts = self._continued()
-        if not len(at):
+        continued = self._continued()
+        if not continued:
             return
+        at, cuts = np.array(continued).T
         lines, columns = np.array([(cut.line, cut.column) for cut in query.cut_words])[cuts].T
         rows = np.searchsorted(self._starts, at, side="right") - 1
         windows = self.windows[rows]
@@ -110,14 +112,16 @@ class Overlap:
         explained = _cells(query.factors, windows, column) * query.weights[column][:, None]
         np.add.at(window_said, rows, explained * holds * (columns != NOTHING)[:, None])
 
-    def _continued(self) -> tuple[Ints, Ints]:
+    def _continued(self) -> list[tuple[int, int]]:
         """Return which words of the clues a cut word may be the beginning of, in their order, and which cut word."""
-        found = [self._words_after(cut.before) for cut in self._query.cut_words]
-        found = [at[self._may_be(self._words[at], cut)] for at, cut in zip(found, self._query.cut_words, strict=True)]
-        cuts = np.arange(len(found)).repeat([len(at) for at in found])
-        all_found = np.concatenate(found)
-        order = all_found.argsort(kind="stable")
-        return all_found[order], cuts[order]
+        return sorted(
+            (at, number) for number, cut in enumerate(self._query.cut_words) for at in self._words_begun_by(cut)
+        )
+
+    def _words_begun_by(self, cut: CutWord) -> list[int]:
+        at = self._words_after(cut.before)
+        begun: list[int] = at[self._may_be(self._words[at], cut)].tolist() if len(at) else []
+        return begun
 
     def _words_after(self, before: int) -> Ints:
         """Return where words of messages stand after a word; `NOTHING` stands before the first of a clue."""
@@ -125,10 +129,11 @@ class Overlap:
         if before == NOTHING:
             at = starts[starts < ends]
         else:
-            is_before = self._found.words == before
-            at = self._found.at[is_before] + 1
-            at = at[at < ends[self._found.rows[is_before]]]
-        return at[totals.SAID[self._marks[at]] > 0] if len(at) else at
+            found: Ints = np.flatnonzero(self._found.words == before)
+            at = self._found.at[found] + 1
+            at = at[at < ends[self._found.rows[found]]]
+        said: Ints = at[totals.SAID[self._marks[at]] > 0]
+        return said
 
     def _order(self, total: Floats) -> Floats:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""

@@ -101,7 +101,7 @@ class Segment:
         clues = cells & ((1 << self._clue_bits) - 1)
         promise = gains * (gains / np.maximum(query.window_weights[cells >> self._clue_bits], 1.0))
         living = self.alive[clues]
-        if not living.all():
+        if np.count_nonzero(living) < len(living):
             clues, promise = clues[living], promise[living]
         most = SHORTLIST * limit
         best = promise.argpartition(-most)[-most:] if len(promise) > most else np.arange(len(promise))
