@@ -3,6 +3,7 @@
 import json
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from knowledge.entry import SignatureKind
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import blocks
+from knowledge.matching.calibration import Calibration
+from knowledge.matching.evidence import Part
 from tests.knowledge.shelf import issue, pattern
 
 ENTRIES = tuple(library.load((library.SHIPPED,)).entries.values())
@@ -123,6 +126,15 @@ def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second
     assert sieve.quoting([pasted.encode()]).tolist() == [True]
     assert matcher.second_look(sieve).may_answer(pasted)
     assert matcher.match(pasted).verdict is Verdict.SURE
+
+
+@pytest.mark.parametrize("weight", [-1.0, 1.0])
+def test_every_part_of_a_score_has_its_bounds(weight):
+    weights = np.full(len(Part), weight, dtype=np.float32)
+    calibration = Calibration(weights, constant=0.0, likely=0.01, sure=0.9)
+    matcher = Matcher([issue("hinge", "the hinge of the gate has rusted", tags=("gate",))], calibration=calibration)
+
+    assert matcher.second_look(matcher.sieve()).may_answer("the hinge of the gate has rusted") is (weight > 0)
 
 
 def test_chat_and_calm_lines_are_passed_over():
