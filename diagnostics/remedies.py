@@ -120,6 +120,10 @@ OF_LOGS: Remedies = (
         "unknown flag|but not defined|unrecognized option|unrecognized vm option|unknown option|unknown command",
         "correct args, or the variable that holds the options, in the pod template",
     ),
+    (
+        "received too many requests|429 too many requests|client-side throttling",
+        "it asks the API server more than its share: let it watch and not list, and see the flow-control check",
+    ),
     ("connection refused", "nothing listens where it asks: does that server run, are address and port right?"),
     (
         "no such host|name or service not known|could not resolve|host not found|temporary failure in name resolution",

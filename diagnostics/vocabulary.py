@@ -27,7 +27,7 @@ class Area(enum.StrEnum):
 _AREAS: Mapping[Area, tuple[str, ...]] = {
     Area.WORKLOADS: ("pods", "rollout", "jobs", "hpa", "resources", "jvm", "logging"),
     Area.NETWORK: ("service", "ingress", "gateway", "alb", "dns", "network-policies", "kube-proxy", "cni"),
-    Area.NODES: ("node", "control-plane", "addon", "metrics-api", "webhooks", "namespaces"),
+    Area.NODES: ("node", "control-plane", "flow-control", "addon", "metrics-api", "webhooks", "namespaces"),
     Area.POLICIES: ("storage", "quota", "disruption-budgets", "irsa", "certificates"),
     Area.SHOWN: ("logs", "events", "top"),
 }
@@ -39,6 +39,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "disruption-budgets": ("pdb", "poddisruptionbudget"),
     "dns": ("coredns", "kube-dns"),
     "events": ("ev",),
+    "flow-control": ("flowschema", "prioritylevelconfiguration"),
     "gateway": ("gtw", "gatewayclass", "gc", "httproute", "grpcroute"),
     "hpa": ("horizontalpodautoscaler", "autoscaler"),
     "ingress": ("ing", "ingressclass"),
