@@ -41,7 +41,8 @@ class SecondLook:
         clues = self._bounds.possible(read, self._sieve.half_said(read))
         if clues and is_likely(read, clues, self._state, self._calibration):
             return True
-        return bool(self._sieve.meeting(blocks.lines([read.text.encode("utf-8", "replace")])))
+        told = read.text
+        return told not in text and bool(self._sieve.meeting(blocks.lines([told.encode("utf-8", "replace")])))
 
 
 def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Calibration) -> bool:

@@ -164,6 +164,8 @@ class Sieve:
         cut = {row for line in read.words for row in self._rows_of_beginnings.get(line.fragment, ())}
         possible = {len(self._numbers) + row for row in cut if self._before[row] in {NOTHING, *said}}
         rows = np.array([*sorted(said), *sorted(possible)], dtype=np.int64)
+        if not self._is_telling[rows].any():
+            return {}
         whole, beginnings = self._weight_said(np.repeat([0, 1], [len(said), len(possible)]), rows, 2)
         weights = whole + beginnings
         return {
