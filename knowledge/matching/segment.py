@@ -39,7 +39,11 @@ GAIN_MASK = (1 << GAIN_BITS) - 1
 GAIN_UNIT = 1000
 """What a key gains is a whole number of these, in the low bits of a vote."""
 
+TIE = 1e-9
+"""How far the key of a clue may lift it above others that promise the same."""
+
 LENGTH_BITS = 32
+"""Low bits of a sort key that hold the length of a list of postings, beside the line that asks for it."""
 
 ROLE_MASK = np.uint8(0b0000_0111)
 REPEATED = np.uint8(0b0000_1000)
@@ -100,18 +104,14 @@ class Segment:
         cells = cells[starts]
         clues = cells & ((1 << self._clue_bits) - 1)
         promise = gains * (gains / np.maximum(query.window_weights[cells >> self._clue_bits], 1.0))
+        promise *= 1.0 + TIE * self.keys[clues]
         living = self.alive[clues]
         if np.count_nonzero(living) < len(living):
             clues, promise = clues[living], promise[living]
         most = SHORTLIST * limit
         best = promise.argpartition(-most)[-most:] if len(promise) > most else np.arange(len(promise))
         best = best[(-promise[best]).argsort(kind="stable")]
-        chosen: dict[int, None] = {}
-        for clue in clues[best].tolist():
-            chosen[clue] = None
-            if len(chosen) == limit:
-                break
-        return np.array(list(chosen), dtype=np.int64)
+        return _first_distinct(clues[best], limit)
 
     @property
     def _clue_bits(self) -> int:
@@ -252,6 +252,16 @@ def _slots(pairs: Ints, slots: int) -> Ints:
     """Hash pairs into a power of two of slots (Fibonacci hashing); pairs that share a slot cost time, not accuracy."""
     mixed = pairs.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return (mixed >> np.uint64(64 - (slots.bit_length() - 1))).astype(np.int64)
+
+
+def _first_distinct(clues: Ints, limit: int) -> Ints:
+    """Return the first `limit` clues that differ; a loop over these few is quicker than sorting them twice."""
+    chosen: dict[int, None] = {}
+    for clue in clues.tolist():
+        chosen[clue] = None
+        if len(chosen) == limit:
+            break
+    return np.array(list(chosen), dtype=np.int64)
 
 
 def _affordable(lines: Ints, lengths: Ints, budget: int) -> Bools:

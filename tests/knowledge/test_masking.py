@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from knowledge.matching.masking import mask
+from knowledge.matching import words
+from knowledge.matching.masking import mask, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ from knowledge.matching.masking import mask
         ("at 2026-03-04T05:06:07.8Z", "at <time>"),
         ("at 05:06:07.891", "at <time>"),
         ("took 35022ms", "took <duration>"),
+        ("line 12345, trace 123456", "line <number>, trace <id>"),
         ("took 1h3m20s", "took <duration>"),
         ("limit 512Mi", "limit <size>"),
         ("uid 0d6f3a5e-2f61-4b8b-9a4c-7b1a5c1f9e22", "uid <uuid>"),
@@ -64,3 +66,11 @@ def test_masking_twice_changes_nothing(text):
 @given(st.lists(st.integers(0, 255), min_size=4, max_size=4), st.integers(1, 65535))
 def test_every_address_reads_the_same(parts, port):
     assert mask(f"dial tcp {'.'.join(map(str, parts))}:{port}: i/o timeout") == "dial tcp <ip>: i/o timeout"
+
+
+@given(
+    st.text("ab.-/:@x019 <>=[]{}\"'_é가", max_size=60)
+    | st.lists(st.sampled_from(["user", "for", "from", "_1", "1.2", "a1", "12:00:01", "b", "-"])).map(" ".join)
+)
+def test_words_of_digits_and_signs_alone_leave_no_word(text):
+    assert words.words(mask(without_numbers(text))) == words.words(mask(text))
