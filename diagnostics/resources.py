@@ -108,9 +108,7 @@ MUTATING_WEBHOOKS = Resource(
 )
 API_SERVICES = Resource("apiservices", "APIService", "apiregistration.k8s.io", namespaced=False)
 
-_FLOW_CONTROL = "flowcontrol.apiserver.k8s.io"
-FLOW_SCHEMAS = Resource("flowschemas", "FlowSchema", _FLOW_CONTROL, namespaced=False)
-PRIORITY_LEVELS = Resource("prioritylevelconfigurations", "PriorityLevelConfiguration", _FLOW_CONTROL, namespaced=False)
+FLOW_SCHEMAS = Resource("flowschemas", "FlowSchema", "flowcontrol.apiserver.k8s.io", namespaced=False)
 
 NODE_METRICS = Resource("nodes", "NodeMetrics", "metrics.k8s.io", "v1beta1", namespaced=False, page=_UNPAGED)
 POD_METRICS = Resource("pods", "PodMetrics", "metrics.k8s.io", "v1beta1", page=_UNPAGED)

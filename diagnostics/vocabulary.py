@@ -39,7 +39,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "disruption-budgets": ("pdb", "poddisruptionbudget"),
     "dns": ("coredns", "kube-dns"),
     "events": ("ev",),
-    "flow-control": ("flowschema", "prioritylevelconfiguration"),
+    "flow-control": ("flowschema",),
     "gateway": ("gtw", "gatewayclass", "gc", "httproute", "grpcroute"),
     "hpa": ("horizontalpodautoscaler", "autoscaler"),
     "ingress": ("ing", "ingressclass"),
