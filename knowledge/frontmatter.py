@@ -5,6 +5,7 @@ and `1.20` are what their author typed. Aliases and deep nesting are refused, si
 gigabytes ("billion laughs").
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ MAX_CHARACTERS = 100_000
 """Front matter holds a few pastes; the longest shipped one has under 10,000 characters."""
 
 FENCE = "---"
+TOML_FENCE = "+++"
+"""Stands around the front matter of Hugo's posts."""
 
 YamlPath = tuple[str | int, ...]
 """Where a value stands in the YAML: `("examples", 0)`."""
@@ -56,19 +59,32 @@ def split(text: str, path: Path) -> FrontMatter:
     Raises EntryInvalid, naming the line, where the YAML cannot be used.
     """
     lines = text.splitlines(keepends=True)
-    if not lines or lines[0].rstrip() != FENCE:
+    fence = lines[0].rstrip() if lines else ""
+    if fence not in (FENCE, TOML_FENCE):
         return FrontMatter({}, {}, text, 1)
-    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in (FENCE, "...")), None)
+    closing = (fence, "...") if fence == FENCE else (fence,)
+    end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in closing), None)
     if end is None:
-        unclosed = Mistake(1, "the front matter is never closed", f"end it with a line that holds only {FENCE}")
+        unclosed = Mistake(1, "the front matter is never closed", f"end it with a line that holds only {fence}")
         raise EntryInvalid(path, unclosed)
     source = "".join(lines[1:end])
     if len(source) > MAX_CHARACTERS:
         size = Mistake(1, f"the front matter has {len(source):,} characters", f"keep it under {MAX_CHARACTERS:,}")
         raise EntryInvalid(path, size)
+    body = "".join(lines[end + 1 :])
+    if fence == TOML_FENCE:
+        return FrontMatter(_toml(source, path), {}, body, end + 2)
     reader = _Reader(path)
     values = reader.read(source)
-    return FrontMatter(values, reader.lines, "".join(lines[end + 1 :]), end + 2, tuple(reader.repetitions))
+    return FrontMatter(values, reader.lines, body, end + 2, tuple(reader.repetitions))
+
+
+def _toml(source: str, path: Path) -> dict[str, Any]:
+    """Read the front matter of a Hugo post; an entry of ours is written in YAML, whose lines are known."""
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise EntryInvalid(path, Mistake(1, f"the front matter is not TOML: {error}", "mend the TOML")) from error
 
 
 @dataclass

@@ -386,6 +386,34 @@ def test_a_plain_runbook_takes_its_title_from_the_heading_and_signatures_from_wh
     assert entry.words("ko").sections[Section.FIX] == "풀을 쓴다."
 
 
+def test_a_hugo_post_has_its_title_and_tags_from_toml(write, tmp_path):
+    post = """\
+    +++
+    title = "Ledger stops"
+    date = 2024-01-01
+    tags = ["ledger", "disk"]
+    +++
+    ## Resolution
+    Restart it.
+    """
+    write("ledger.md", dedent(post))
+
+    [entry] = library.load([tmp_path]).entries.values()
+    assert (entry.title, entry.tags) == ("Ledger stops", ("ledger", "disk"))
+    assert entry.words("en").sections == {Section.FIX: "Restart it."}
+
+
+@pytest.mark.parametrize(
+    ("matter", "problem"),
+    [("+++\ntitle = \n+++\nx\n", "is not TOML"), ('+++\ntitle = "x"\n', "never closed"), ("+++\na=1\n---\n", "never")],
+)
+def test_toml_that_cannot_be_read_is_a_mistake(write, tmp_path, matter, problem):
+    write("ledger.md", matter)
+
+    [found] = library.load([tmp_path]).problems
+    assert problem in found.problem
+
+
 def test_an_obsidian_note_is_found_by_its_aliases_and_its_indented_code(write, tmp_path):
     note = """\
     ---
