@@ -18,8 +18,8 @@ from knowledge.matching.words import Role
 FRAME_SHARE = 0.25
 """What the nearest frame of a stack trace is worth beside the rest of a clue's surroundings."""
 
-CLUES_AT_ONCE = 1 << 15
-"""Clues that are summed up at once: a million of them need no arrays of all their words."""
+CLUES_AT_ONCE = 1 << 12
+"""Clues that are summed up at once: the arrays of their words fit into a processor's cache, be there a million clues."""
 
 MARKS = np.arange(256)
 ROLES = np.minimum(MARKS & ROLE_MASK, Role.FRAME)
