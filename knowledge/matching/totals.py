@@ -19,7 +19,7 @@ FRAME_SHARE = 0.25
 """What the nearest frame of a stack trace is worth beside the rest of a clue's surroundings."""
 
 CLUES_AT_ONCE = 1 << 12
-"""Clues that are summed up at once: the arrays of their words fit into a processor's cache, be there a million clues."""
+"""Clues that are summed up at once: the arrays of their words fit into a processor's cache, however many there are."""
 
 MARKS = np.arange(256)
 ROLES = np.minimum(MARKS & ROLE_MASK, Role.FRAME)
