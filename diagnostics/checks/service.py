@@ -288,14 +288,14 @@ def _ports(service_: Object, chosen: Sequence[Object]) -> Iterator[Finding]:
     """A name that no container has never works; a number that none declares is suspect where all declare theirs.
 
     Beside a port that leads somewhere it is but a note: a container may listen on more than it declares. The protocol
-    counts, too: port 53 over TCP does not lead to what listens on 53 over UDP.
+    counts, too: port 53 over TCP does not lead to what listens on 53 over UDP, unless it is offered over both.
     """
     serving = [container for pod in chosen for container in _that_serve(pod)]
     declared = [port for container in serving for port in container.each("ports")]
     ports = service_.each("spec.ports")
     for port in ports:
         target = _target(port)
-        if _is_declared(port, declared):
+        if any(_is_declared(each, declared) for each in ports if _target(each) == target):
             continue
         if target.isdigit() and not all(container.each("ports") for container in serving):
             continue

@@ -96,6 +96,14 @@ def test_a_port_over_the_other_protocol_leads_nowhere(state):
     assert "port 53 over TCP to targetPort 5353, and its pods declare 5353/UDP (dns)" in said.title
 
 
+def test_a_port_that_is_offered_over_both_protocols_and_declared_for_one_is_in_order(state):
+    listens = {"containers": [container(ports=[{"name": "dns", "containerPort": 5353, "protocol": "UDP"}])]}
+    ports = [{"name": each, "port": 53, "targetPort": 5353, "protocol": each.upper()} for each in ("udp", "tcp")]
+    state.service("names", pods=state.deployment("names", spec=listens), ports=ports)
+
+    assert said_of(state) == []
+
+
 def test_endpoints_that_a_wrong_port_name_keeps_away_are_not_told_beside_it(state):
     state.service("api", pods=state.deployment("api", spec=HTTP), target="web")
     state.get(ENDPOINT_SLICES, "api-abcde")["endpoints"] = None
