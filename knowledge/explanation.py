@@ -23,9 +23,17 @@ GROUPS: Mapping[str, tuple[Part, ...]] = {
         Part.FAINT,
         Part.PROSE_COVERAGE,
         Part.PROSE_EXPLAINED,
+        Part.CURATED_COVERAGE,
+        Part.CURATED_EXPLAINED,
+        Part.CURATED_LIGHT,
     ),
-    "words that only one says": (Part.MISSING, Part.UNEXPLAINED),
-    "the signature as a whole": (Part.EXACT_MASS, Part.CURATED, Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT),
+    "words that only one says": (
+        Part.MISSING,
+        Part.UNEXPLAINED,
+        Part.CURATED_MISSING,
+        Part.CURATED_UNEXPLAINED,
+    ),
+    "the signature as a whole": (Part.EXACT_MASS, Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT),
     "logger, host and frame": (Part.SURROUNDINGS,),
     "what the entry is about": (
         Part.TOPIC,
@@ -34,7 +42,7 @@ GROUPS: Mapping[str, tuple[Part, ...]] = {
         Part.TOPIC_MASS,
         Part.TOPIC_SPOKEN,
     ),
-    "what kind of text it is": (Part.EVERYONES, Part.PROSE, Part.SYMPTOM, Part.SPOKEN, Part.BRIEF),
+    "what kind of text it is": (Part.EVERYONES, Part.CURATED, Part.PROSE, Part.SYMPTOM, Part.SPOKEN, Part.BRIEF),
     "what speaks for others": (Part.DENIED, Part.GENERAL),
 }
 """The parts of a score under what they are about, for the text."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.matching import evidence, thesaurus, totals
+from knowledge.matching import evidence, thesaurus, topics, totals
 from knowledge.matching.arrays import Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
@@ -22,7 +22,7 @@ from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import FACTORS, STRANGE_NAME, TYPICAL_MASS
 from knowledge.matching.sieve import Clue, Said
-from knowledge.matching.topics import AROUND, PREFIXES, ROOT, Kind
+from knowledge.matching.topics import AROUND, CODE_WORTH, PREFIXES, ROOT, Kind
 from knowledge.matching.words import Role
 
 ROUNDING = 1e-2
@@ -39,6 +39,7 @@ Terms = tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float]]
 Range = tuple[float, float]
 UNIT: Range = (0.0, 1.0)
 NEVER: Range = (0.0, 0.0)
+ALWAYS: Range = (1.0, 1.0)
 ONLY_OF_OTHERS = dict.fromkeys(
     (
         Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT, Part.FAINT,
@@ -49,6 +50,7 @@ ONLY_OF_OTHERS = dict.fromkeys(
 """What patterns have, descriptions, and signatures that are not quoted."""
 
 
+ONLY_OF_CURATED = dict.fromkeys((Part.CURATED, *evidence.OF_CURATED), NEVER)
 OF_TOPICS = [Part(number) for number in range(Part.TOPIC, Part.SPOKEN)]
 
 
@@ -112,7 +114,7 @@ class Bounds:
         elsewhere = _weight_among(signature.said, asked.terms[Kind.WORD]) / signature.weight
         elsewhere -= coverage if self._elsewhere_counts_less else QUOTED
         whole = (0.0, mass) if coverage >= ALMOST - TINY else NEVER
-        return {
+        ranges = {
             Part.COVERAGE: (QUOTED, coverage),
             Part.EXPLAINED: (0.0, explained),
             Part.ORDER: UNIT,
@@ -124,7 +126,6 @@ class Bounds:
             Part.BEGINS: UNIT,
             Part.CUT: (0.0, explained * (1.0 - QUOTED) * max(mass, around)),
             Part.EXACT_MASS: whole,
-            Part.CURATED: whole,
             Part.LIGHT: (QUOTED * (1.0 - mass), 1.0),
             Part.EVERYONES: UNIT,
             Part.SPOKEN: (asked.spoken, asked.spoken),
@@ -133,6 +134,8 @@ class Bounds:
             Part.GENERAL: UNIT,
             **ONLY_OF_OTHERS,
         }
+        of_curated = {repeated: ranges[part] for repeated, part in evidence.OF_CURATED.items()}
+        return ranges | (of_curated | {Part.CURATED: ALWAYS} if self._state.curated else ONLY_OF_CURATED)
 
     def _asked(self, read: Paste) -> Asked:
         """Return a paste ready for comparison."""
@@ -149,6 +152,7 @@ class Bounds:
                 stem for stem, role in zip(stems, roles, strict=True) if role != Role.WORD and self._is_strange(stem)
             ]
             lines.append(worths | {stem: STRANGE_NAME * worths[stem] for stem in strange})
+        terms[Kind.FAILURE].update(dict.fromkeys(topics.codes(read), CODE_WORTH))
         around = sorted(read.around)
         _raise(terms, around, {stem: AROUND * self._weight_of[stem] for stem in around})
         return Asked(lines, terms, sum(terms[Kind.WORD].values()), read.spoken)

@@ -24,7 +24,7 @@ from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
 
 OWNERS_COMPARED = 40
-MOST_CLUES = 192
+MOST_CLUES = 320
 """Clues compared closely for one paste, from each piece: those of so many owners, but not more than this."""
 
 MOST_BARE = 10
@@ -69,6 +69,11 @@ class State:
     specificity: Floats
     entries: Mapping[int, Entry]
     general: frozenset[int]
+
+    @property
+    def curated(self) -> bool:
+        """Whether somebody chose the clues: those of entries; bare signatures may be any lines."""
+        return bool(self.entries)
 
     @property
     def has_topics(self) -> bool:
@@ -141,7 +146,7 @@ class _Search:
             self._calibration.weights,
             {clue: _span(hit, self._read) for clue, hit in self._hits.items()},
             self._piece.regexes - self._hits.keys(),
-            curated=len(self._piece.topics) > 0,
+            curated=self._state.curated,
         )
         owners = self._piece.clues.owners[clues].tolist()
         denials = self._denials(clues, owners, compared)

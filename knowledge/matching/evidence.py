@@ -59,8 +59,6 @@ class Part(enum.IntEnum):
     """explained, where a line begins as the clue does and breaks off"""
     EXACT_MASS = enum.auto()
     """whether the signature as a whole stands in the paste, as far as it has weight"""
-    CURATED = enum.auto()
-    """the same, of an entry's signature, which somebody chose, not of a bare one, which may be any line"""
     PATTERN = enum.auto()
     """whether a pattern or regular expression is met, as far as its words have weight or it spans the line"""
     UNMET = enum.auto()
@@ -81,6 +79,18 @@ class Part(enum.IntEnum):
     """explained, of a description"""
     SYMPTOM = enum.auto()
     """whether the clue is a sentence of a symptom"""
+    CURATED = enum.auto()
+    """whether the clue is an entry's signature, which somebody chose; a bare one may be any line"""
+    CURATED_COVERAGE = enum.auto()
+    """coverage, of such a signature"""
+    CURATED_EXPLAINED = enum.auto()
+    """explained, of such a signature"""
+    CURATED_MISSING = enum.auto()
+    """missing, of such a signature"""
+    CURATED_UNEXPLAINED = enum.auto()
+    """unexplained, of such a signature"""
+    CURATED_LIGHT = enum.auto()
+    """light, of such a signature"""
     TOPIC = enum.auto()
     """share of the paste that the entry's topic knows, its telling words counting most, as far as it has weight"""
     TOPIC_ROOTS = enum.auto()
@@ -103,6 +113,16 @@ class Part(enum.IntEnum):
 
 CLUE_PARTS = int(Part.TOPIC)
 """Parts before this one belong to a clue, the others to its entry."""
+
+OF_CURATED = {
+    Part.CURATED_COVERAGE: Part.COVERAGE,
+    Part.CURATED_EXPLAINED: Part.EXPLAINED,
+    Part.CURATED_MISSING: Part.MISSING,
+    Part.CURATED_UNEXPLAINED: Part.UNEXPLAINED,
+    Part.CURATED_LIGHT: Part.LIGHT,
+}
+"""Parts that repeat others for the signatures of entries: what somebody chose to quote is expected whole, while most of
+a logged line is chance."""
 
 
 def is_quoted(parts: Floats) -> bool:
@@ -183,6 +203,10 @@ def compare(
     parts[..., Part.PROSE_COVERAGE] = prose * coverage
     parts[..., Part.PROSE_EXPLAINED] = prose * explained
     parts[..., Part.SYMPTOM] = IS_SYMPTOM[kinds]
+    if curated:
+        parts[..., Part.CURATED] = ~prose
+        for repeated, part in OF_CURATED.items():
+            parts[..., repeated] = parts[..., part] * ~prose
     sums = np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS])
     sums = np.where(against, coverage * explained, sums)
     sums = np.where(overlap.shared > 0, sums, -np.inf)

@@ -71,7 +71,7 @@ def _parts(
             calibration.weights,
             {},
             piece.regexes,
-            curated=len(piece.topics) > 0,
+            curated=state.curated,
         )
         parts = np.zeros((len(of_piece), len(Part)), dtype=np.float32)
         parts[:, : evidence.CLUE_PARTS] = of_clues.parts

@@ -174,8 +174,7 @@ def ask(paste: Paste, lexicon: Lexicon, specific: Floats) -> AskedTerms:
         _raise(of_words, zip(stems, worths, strict=True))
         _raise(others, zip(map(_root, stems), worths, strict=True))
         _raise(others, ((_failure(kind), max(worths[first:last])) for kind, first, last in thesaurus.kinds(stems)))
-    for line in paste.telling:
-        _raise(others, ((_failure(code), CODE_WORTH) for code in CODE.findall(line.message)))
+    others |= dict.fromkeys(map(_failure, codes(paste)), CODE_WORTH)
     known = [term for term in (*of_words, *others) if lexicon.numbers.get(term, len(specific)) < len(specific)]
     numbers = np.array([lexicon.numbers[term] for term in known], dtype=np.int64)
     worth = of_words | others
@@ -194,6 +193,11 @@ def terms(stems: Sequence[str]) -> Iterator[str]:
         yield _root(stem)
     for kind, _, _ in thesaurus.kinds(stems):
         yield _failure(kind)
+
+
+def codes(paste: Paste) -> set[str]:
+    """Return the statuses and exit codes that a paste names."""
+    return {code for line in paste.telling for code in CODE.findall(line.message)}
 
 
 @functools.lru_cache(maxsize=50_000)
