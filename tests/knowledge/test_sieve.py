@@ -27,6 +27,7 @@ SAID = tuple(
     for signature in entry.signatures
     if signature.kind is not SignatureKind.REGEX
 )
+CODES = ("404", "503", "137")
 PASTES = tuple(paste for entry in ENTRIES for paste in (*entry.examples, *entry.counterexamples))
 
 
@@ -94,7 +95,7 @@ def test_no_example_is_passed_over():
 def test_what_the_second_look_denies_is_not_answered_by_a_quotation():
     rnd = random.Random(1)
     words = [word for text in SAID for word in text.split()]
-    pastes = [" ".join(rnd.choices(words, k=rnd.randint(2, 12))) for _ in range(150)]
+    pastes = [" ".join([*rnd.choices(words, k=rnd.randint(2, 12)), rnd.choice(CODES)]) for _ in range(150)]
     pastes = [paste for paste in pastes if not SIEVE.meeting(paste.encode())]
 
     answered = [any(match.quoted for match in MATCHER.match(paste).answers) for paste in pastes]
