@@ -39,7 +39,7 @@ GAIN_MASK = (1 << GAIN_BITS) - 1
 GAIN_UNIT = 1000
 """What a key gains is a whole number of these, in the low bits of a vote."""
 
-TIE = 1e-9
+TIE = np.float64(1e-9)
 """How far the key of a clue may lift it above others that promise the same."""
 
 LENGTH_BITS = 32
