@@ -33,8 +33,10 @@ class Remembered(Generic[Value]):
 
     def put(self, text: bytes, value: Value) -> None:
         """Remember the value of a text."""
-        self._left -= len(text) + BESIDE_TEXT
-        if self._left < 0:
-            self._older, self._newer = self._newer, {}
-            self._left = self._room
+        if text not in self._newer:
+            needed = len(text) + BESIDE_TEXT
+            if needed > self._left:
+                self._older, self._newer = self._newer, {}
+                self._left = self._room
+            self._left -= needed
         self._newer[text] = value

@@ -21,8 +21,8 @@ def test_what_is_used_outlives_what_is_not():
     memory = Remembered[int](ROOM)
     memory.put(b"a", 1)
     memory.put(b"b", 2)
-    for number in range(100):
-        memory.put(b"c", number)
+    for letter in range(ord("c"), ord("z")):
+        memory.put(bytes([letter]), letter)
         memory.get([b"a"])
 
     assert memory.get([b"a", b"b"]) == [1, None]
