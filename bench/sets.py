@@ -58,6 +58,10 @@ class CaseSet:
     entries: Callable[[], Iterable[Entry]] | None = None
 
 
+OWN = Path(__file__).with_name("own")
+"""Pastes and near misses of our own, for the fit; what they are is said in README.md."""
+
+
 def names(data: Path | None, *, million: bool = False) -> list[str]:
     """Return the sets that can be had: those of the folder `data` and the synthetic one."""
     if data is None:
@@ -76,6 +80,8 @@ def load(name: str, data: Path | None, *, size: int = SYNTHETIC_ROWS) -> CaseSet
         return _pastes(name, data, _shipped_entries)
     if name == "pastes-short":
         return _pastes(name, data, _shortened_entries)
+    if name == "own":
+        return _own()
     if name in SCALES:
         return _folder(name, GENERATED / name)
     if name == "loghub":
@@ -117,6 +123,17 @@ def _pastes(name: str, data: Path, entries: Callable[[], Iterable[Entry]]) -> Ca
         several=tuple(evaluation.read_cases(data / "multi-dev.jsonl")),
         documents=_shipped_documents,
         entries=entries,
+    )
+
+
+def _own() -> CaseSet:
+    return CaseSet(
+        "own",
+        rows=_shipped_rows,
+        queries=_questions(OWN / "pastes.jsonl", "difficulty"),
+        negatives=_questions(OWN / "negatives.jsonl", "kind"),
+        documents=_shipped_documents,
+        entries=_shipped_entries,
     )
 
 
