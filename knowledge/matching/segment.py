@@ -9,12 +9,13 @@ with the number of clues that share its common words.
 import zlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.matching.arrays import Bools, Bytes, Floats, Ints, run_starts
 from knowledge.matching.clues import ClueKind
+from knowledge.matching.owned import Owned
 from knowledge.matching.query import Query, pair_keys
 from knowledge.matching.vocabulary import Lexicon
 from knowledge.matching.words import Form, Role
@@ -56,41 +57,26 @@ def mark(role: int, form: int = Form.BARE) -> int:
 
 
 @dataclass(frozen=True)
-class Segment:
+class Segment(Owned):
     """Clues as arrays. Word `words[i]` with `marks[i]` belongs to the clue c with `starts[c] <= i < starts[c + 1]`.
 
     `keys` are numbers in [0, 1) made of the clues' texts: they decide ties, which the order of entries must not. The
     clues that hold word w are `postings[word_starts[w] : word_starts[w + 1]]`, and of pairs by their slot likewise.
     """
 
-    owners: Ints
     kinds: Bytes
     keys: Floats
     starts: Ints
     words: Ints
     marks: Bytes
-    alive: Bools
     word_starts: Ints
     pair_starts: Ints
     postings: Ints
-
-    def __len__(self) -> int:
-        """Return the number of clues, dead ones included."""
-        return len(self.owners)
-
-    @property
-    def living(self) -> int:
-        """The number of clues that are not dead."""
-        return int(self.alive.sum())
 
     def counts(self, size: int) -> Ints:
         """Return in how many living clues each of `size` words occurs."""
         living = np.repeat(self.alive, np.diff(self.starts)) & ((self.marks & REPEATED) == 0)
         return np.bincount(self.words[living], minlength=size)
-
-    def without(self, owners: Ints) -> "Segment":
-        """Return this segment with the clues of some owners dead; everything else is shared."""
-        return replace(self, alive=self.alive & ~np.isin(self.owners, owners))
 
     def candidates(self, query: Query, lexicon: Lexicon, limit: int) -> Ints:
         """Return the `limit` clues that share the most telling words with one line of the query, best first."""
@@ -223,7 +209,7 @@ def inverted(
     pair_starts, of_pairs = _lists(_slots(pairs, slots), clue_of[1:][neighbours], slots)
     alive = np.ones(len(owners), dtype=np.bool_)
     postings = np.concatenate([of_words, of_pairs])
-    return Segment(owners, kinds, keys, starts, words, marks, alive, word_starts, pair_starts + len(of_words), postings)
+    return Segment(owners, alive, kinds, keys, starts, words, marks, word_starts, pair_starts + len(of_words), postings)
 
 
 def merged(segments: Sequence[Segment], vocabulary_size: int) -> Segment:

@@ -12,12 +12,13 @@ import itertools
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.matching import cleaning, masking, thesaurus, words
-from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching.arrays import Floats, Ints
+from knowledge.matching.owned import Owned
 from knowledge.matching.paste import Paste
 from knowledge.matching.query import FACTORS
 from knowledge.matching.vocabulary import Lexicon, Vocabulary
@@ -67,31 +68,16 @@ class AskedTerms:
 
 
 @dataclass(frozen=True)
-class Topics:
+class Topics(Owned):
     """Topics by number with their owners, and the postings: topic `topics[i]` holds term `terms[i]`, which rises."""
 
-    owners: Ints
-    alive: Bools
     terms: Ints
     topics: Ints
     worths: Floats
 
-    def __len__(self) -> int:
-        """Return the number of topics, dead ones included."""
-        return len(self.owners)
-
-    @property
-    def living(self) -> int:
-        """The number of topics that are not dead."""
-        return int(self.alive.sum())
-
     def counts(self, size: int) -> Ints:
         """Return in how many living topics each of `size` terms occurs."""
         return np.bincount(self.terms[self.alive[self.topics]], minlength=size)
-
-    def without(self, owners: Ints) -> "Topics":
-        """Return these topics with those of some owners dead."""
-        return replace(self, alive=self.alive & ~np.isin(self.owners, owners))
 
     @functools.cached_property
     def _starts(self) -> Ints:
