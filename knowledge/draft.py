@@ -26,7 +26,7 @@ LEAST_WORDS = 3
 ID_WORDS = 7
 """Words of a title that make its id, which people type."""
 
-_MASKED = f"<(?:{'|'.join(masking.VOLATILE)})>"
+_MASKED = f"<(?:{'|'.join(masking.MASKS)})>"
 _WILDCARD = re.compile(rf"{_MASKED}(?:[\s,;:/.-]*{_MASKED})*")
 _FIELD = re.compile(r'^(?:msg|message|err|error) "(.*)"$')
 """What is left of `msg="…"` in a line of keys and values."""

@@ -47,6 +47,9 @@ VOLATILE = {
 USER = re.compile(r"(?:(?<=\bfor user )|(?<=\buser )(?=[\w.-]+ from ))[A-Za-z_][\w.-]*")
 """Who somebody is, where it stands without quotes: a name that holds no digit, yet another one each time."""
 
+MASKS = (*VOLATILE, "user")
+"""Names that stand in angle brackets for what is volatile."""
+
 ALTERNATION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in VOLATILE.items()))
 
 

@@ -48,6 +48,10 @@ def test_the_message_of_a_line_of_keys_and_values_is_the_signature():
     assert begun.id == "ledgerd-cannot-flush-segment"
 
 
+def test_whoever_it_was_is_no_part_of_a_signature():
+    assert draft.begun("ERROR ledgerd: no seat left for user cyrus").signatures == ("ledgerd: no seat left for user *",)
+
+
 def test_the_paste_is_the_first_example_and_finds_the_entry(tmp_path):
     begun = draft.begun(TRACE)
     (tmp_path / begun.file).write_text(begun.markdown(), encoding="utf-8")
