@@ -24,7 +24,7 @@ from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
 
 OWNERS_COMPARED = 40
-MOST_CLUES = 192
+MOST_CLUES = 256
 """Clues compared closely for one paste, from each piece: those of so many owners, but not more than this."""
 
 MOST_BARE = 10
