@@ -15,6 +15,7 @@ from knowledge.matching import evidence, query, topics
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Comparison, Part
+from knowledge.matching.overlap import LEAST_PATTERN_MASS
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
 from knowledge.matching.pieces import Piece
@@ -123,12 +124,18 @@ class _Search:
         clues = segment.candidates(self._asked, self._state.lexicon, most)
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
+        clues = clues[~np.isin(clues, self._silent_regexes())]
         topics = self._topics(segment.owners[clues])
         by_clue = self._by_clue(clues) if len(clues) else {}
         spoken_for = [found for found in by_clue.values() if found is not None]
         denied = {owner for owner, found in by_clue.items() if found is None}
         by_topic = [_Found(owner) for owner in topics.keys() - denied]
         return self._with_parts([*spoken_for, *by_topic], topics)
+
+    def _silent_regexes(self) -> list[int]:
+        """Return the regular expressions that are not met and spell out too little to say anything by their words."""
+        weights = self._state.totals[self._number].said
+        return [clue for clue in self._piece.regexes - self._hits.keys() if weights[clue] < LEAST_PATTERN_MASS]
 
     def _patterns_met(self) -> dict[int, Hit]:
         piece = self._piece

@@ -23,7 +23,7 @@ def shipped():
     return Matcher(ENTRIES)
 
 
-NEAR = 0.2
+NEAR = 0.1
 """Score from which on an entry is near; of those that hardly anything speaks for, nothing is promised."""
 
 
