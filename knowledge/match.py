@@ -8,7 +8,7 @@ from knowledge.entry import Entry
 
 
 class Verdict(enum.StrEnum):
-    """How far an answer can be trusted; see knowledge/calibration.py for what each promises."""
+    """How far an answer can be trusted; see knowledge/matching/calibration.py for what each promises."""
 
     SURE = "sure"
     LIKELY = "likely"

@@ -29,7 +29,6 @@ MOST_EXPLAINED = 10
 MOST_PIECES = 6
 """Updates add a piece each; from this number on, all but the largest are merged into one."""
 
-
 MET = 0.95
 """Share of a clue from which on its entry may make a general one give way."""
 
