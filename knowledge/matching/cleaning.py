@@ -181,7 +181,8 @@ def _lines(raw: str, number: int, depth: int = 0) -> Iterator[Line]:
     """Open the envelopes of one pasted line; what the innermost holds comes out."""
     record = _record(raw.strip()) if depth < MOST_UNWRAPPING else None
     if record is not None:
-        yield from _lines_of_record(record, number, depth)
+        for each in _with_listed_records(record):
+            yield from _lines_of_record(dict(_flatten(each)), number, depth)
         return
     if "\\" in raw and not WINDOWS_PATH.search(raw):
         raw = ESCAPED_QUOTE.sub(r"\1", ESCAPED_BLANK.sub(" ", ESCAPED_BREAK.sub("\n", raw)))
@@ -220,10 +221,10 @@ def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterato
 
 
 def _is_telling(name: str) -> bool:
-    """Tell whether a field says something about the error; of nested fields those inside a message do."""
-    outer, _, inner = name.partition(".")
-    if inner:
-        return outer in MESSAGE_FIELDS and inner not in VOLATILE_FIELDS
+    """Tell whether a field says something about the error; of nested fields those of a message do, however deep."""
+    path = name.split(".")
+    if len(path) > 1:
+        return path[-1] not in VOLATILE_FIELDS and any(step in MESSAGE_FIELDS for step in path)
     return name not in {*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS} and name not in VOLATILE_FIELDS
 
 
@@ -258,18 +259,35 @@ def _without_volatile_value(found: re.Match[str]) -> str:
     return " " if found[1].lower() in VOLATILE_FIELDS else f"{found[1]} {found[2]} "
 
 
-def _record(text: str) -> dict[str, str] | None:
-    """Return the texts of the JSON object that a line is, by path; None when it is none."""
+def _record(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that a line is; None when it is none."""
     if not (text.startswith("{") and text.endswith("}") and '"' in text):
         return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return dict(_flatten(found)) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _with_listed_records(record: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield a record, then those that its lists hold: events, conditions, the answers to a bulk request."""
+    yield record
+    for item in _listed(record):
+        if depth < MOST_UNWRAPPING:
+            yield from _with_listed_records(item, depth + 1)
+
+
+def _listed(record: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+    for value in record.values():
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, dict))
+        elif isinstance(value, dict) and depth < MOST_UNWRAPPING:
+            yield from _listed(value, depth + 1)
 
 
 def _flatten(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a record by path; records in lists are left to `_with_listed_records`."""
     for name, value in record.items():
         path = f"{prefix}{name.lower()}"
         if isinstance(value, str):
@@ -277,7 +295,9 @@ def _flatten(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterat
         elif isinstance(value, dict) and depth < MOST_UNWRAPPING:
             yield from _flatten(value, f"{path}.", depth + 1)
         elif isinstance(value, list):
-            yield path, " ".join(item for item in value if isinstance(item, str))
+            texts = " ".join(item for item in value if isinstance(item, str))
+            if texts:
+                yield path, texts
 
 
 def _with_code_of_frames(lines: list[Line]) -> list[Line]:

@@ -85,6 +85,26 @@ def test_the_logger_is_kept_beside_the_message():
     assert (line.message, line.surroundings) == ("Reconciler error", "controllers.ingress")
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        pytest.param({"errors": [{"code": 3, "message": ERROR}]}, id="a list of errors"),
+        pytest.param({"kind": "EventList", "items": [{"kind": "Event", "message": ERROR}]}, id="events"),
+        pytest.param({"status": {"conditions": [{"type": "Ready", "message": ERROR}]}}, id="conditions"),
+        pytest.param({"response": {"body": {"error": {"reason": ERROR}}}}, id="an answer in an answer"),
+        pytest.param({"items": [{"index": {"status": 400, "error": {"reason": ERROR}}}]}, id="a bulk request"),
+    ],
+)
+def test_an_error_is_found_however_deep_it_lies_in_a_record(record):
+    assert any(ERROR in message for message in messages(json.dumps(record)))
+
+
+def test_each_record_of_a_list_speaks_for_itself():
+    listed = json.dumps({"items": [{"message": "no route to bank"}, {"message": "disk is full"}]})
+
+    assert messages(listed) == ["no route to bank", "disk is full"]
+
+
 def test_a_record_that_is_cut_off_reads_like_the_whole_one():
     whole = json.dumps({"logger": "pay", "msg": "no route to bank", "error": "timeout", "namespace": "team-7"})
 
