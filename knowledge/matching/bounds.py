@@ -50,16 +50,19 @@ ONLY_OF_OTHERS = dict.fromkeys(
 """What patterns have, descriptions, and signatures that are not quoted."""
 
 
-ONLY_OF_CURATED = dict.fromkeys((Part.CURATED, *evidence.OF_CURATED), NEVER)
 OF_TOPICS = [Part(number) for number in range(Part.TOPIC, Part.SPOKEN)]
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The words of a signature with their weights there, of its message and around it, and its entry's topics."""
+    """The words of a signature with their weights there, of its message and around it, and its entry's topics.
+
+    `everyones` is the share of its message that the operating system says to everyone.
+    """
 
     said: Mapping[str, float]
     weight: float
+    everyones: float
     around: Mapping[str, float]
     weight_around: float
     topics: Sequence[Terms]
@@ -83,8 +86,9 @@ class Bounds:
 
     def __init__(self, state: State, calibration: Calibration) -> None:
         self._state = state
-        self._weights = [(part, float(calibration.weights[part])) for part in Part if calibration.weights[part]]
-        self._elsewhere_counts_less = calibration.weights[Part.COVERAGE] >= calibration.weights[Part.ELSEWHERE]
+        weights = _weights(calibration, curated=state.curated)
+        self._weights = [(part, weight) for part, weight in weights.items() if weight]
+        self._elsewhere_counts_less = weights[Part.COVERAGE] >= weights[Part.ELSEWHERE]
         self._bar = calibration.evidence_of(calibration.likely) - calibration.constant - ROUNDING
         self._weight_of: dict[str, float] = {}
         self._signatures: dict[Clue, Signature] = {}
@@ -114,7 +118,7 @@ class Bounds:
         elsewhere = _weight_among(signature.said, asked.terms[Kind.WORD]) / signature.weight
         elsewhere -= coverage if self._elsewhere_counts_less else QUOTED
         whole = (0.0, mass) if coverage >= ALMOST - TINY else NEVER
-        ranges = {
+        return {
             Part.COVERAGE: (QUOTED, coverage),
             Part.EXPLAINED: (0.0, explained),
             Part.ORDER: UNIT,
@@ -127,15 +131,14 @@ class Bounds:
             Part.CUT: (0.0, explained * (1.0 - QUOTED) * max(mass, around)),
             Part.EXACT_MASS: whole,
             Part.LIGHT: (QUOTED * (1.0 - mass), 1.0),
-            Part.EVERYONES: UNIT,
+            Part.EVERYONES: (QUOTED * signature.everyones, coverage * signature.everyones),
+            Part.CURATED: ALWAYS,
             Part.SPOKEN: (asked.spoken, asked.spoken),
             Part.BRIEF: UNIT,
             Part.DENIED: UNIT,
             Part.GENERAL: UNIT,
             **ONLY_OF_OTHERS,
         }
-        of_curated = {repeated: ranges[part] for repeated, part in evidence.OF_CURATED.items()}
-        return ranges | (of_curated | {Part.CURATED: ALWAYS} if self._state.curated else ONLY_OF_CURATED)
 
     def _asked(self, read: Paste) -> Asked:
         """Return a paste ready for comparison."""
@@ -179,10 +182,14 @@ class Bounds:
         _, words, marks = piece.clues.rows(np.array([clue]))
         weights = self._state.lexicon.weights[words]
         stems = [self._stems[word] for word in words.tolist()]
-        said, around = (_positive(stems, factors[marks] * weights) for factors in (totals.SAID, totals.AROUND))
+        said, everyones, around = (
+            _positive(stems, factors[marks] * weights) for factors in (totals.SAID, totals.EVERYONES, totals.AROUND)
+        )
+        weight = sum(said.values())
         return Signature(
             said=said,
-            weight=sum(said.values()),
+            weight=weight,
+            everyones=sum(everyones.values()) / weight,
             around=around,
             weight_around=sum(around.values()) + LEAST_SURROUNDINGS,
             topics=[
@@ -203,6 +210,15 @@ class Bounds:
             {term.removeprefix(root): worth for term, worth in found.items() if term.startswith(root)},
             {term.removeprefix(failure): worth for term, worth in found.items() if term.startswith(failure)},
         )
+
+
+def _weights(calibration: Calibration, *, curated: bool) -> dict[Part, float]:
+    """Return what the parts of a signature's score are worth, those that repeat others added to these."""
+    weights = dict(zip(Part, calibration.weights.tolist(), strict=True))
+    for repeated, part in evidence.OF_CURATED.items():
+        weights[part] += weights.pop(repeated) * curated
+    weights[Part.CURATED] *= curated
+    return weights
 
 
 def _raise(terms: tuple[dict[str, float], ...], stems: Sequence[str], worths: Mapping[str, float]) -> None:
