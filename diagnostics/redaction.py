@@ -2,7 +2,8 @@
 
 Tokens with a shape of their own are recognised by the patterns that detect-secrets keeps. What stands around a secret
 in Kubernetes is recognised here: keys that promise one (`DB_PASSWORD=…`, `"password": "…"`, `--token …`), `name` and
-`value` pairs of the environment, passwords in URLs, headers, private keys; and last, words that nobody would type.
+`value` pairs of the environment, passwords in URLs, headers, command lines and sentences, private keys; and last, words
+that nobody would type. Most texts arrive cut where nobody reads on, so that a secret may lack its end.
 """
 
 import itertools
@@ -32,6 +33,14 @@ from detect_secrets.plugins import (
 from diagnostics.finding import Exhibit, Finding
 
 MASK = "[redacted]"
+
+_UNSEEN = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+"""Colours and other orders to a terminal, signs without width or that turn the direction: a key or a secret may be
+written with them, and nobody would see it.
+"""
 
 _DETECTORS = (
     aws.AWSKeyDetector,
@@ -68,6 +77,12 @@ _SHAPES = re.compile(
     | \bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}
     | \bdckr_pat_[\w-]{20,}
     | \bAGE-SECRET-KEY-1[A-Z0-9]{58}
+    | \bwhsec_[A-Za-z0-9+/=]{16,}                   # Stripe and Svix, what signs webhooks
+    | \bNRAK-[A-Z0-9]{27}
+    | \bdapi[a-f0-9]{32}                           # Databricks
+    | \bkey-[a-f0-9]{32}                           # Mailgun
+    | \$apr1\$[^\s$]{1,8}\$[\w./]{22}               # a hash of htpasswd
+    | (?<=\.webhook\.office\.com/)[^\s"'<>]+
     """
 )
 
@@ -75,7 +90,8 @@ _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*-----|\Z)", re.DOTALL
 )
 _URL_PASSWORD = re.compile(
-    r"(?P<head>[A-Za-z][\w+.-]{0,30}://[^\s/:@\"'<>]{0,100}:)(?!\d{1,5}[/?])[^\s\"'<>]{1,300}(?=@)"
+    r"(?P<head>[A-Za-z][\w+.-]{0,30}://[^\s/:@\"'<>\[]{0,100}:|jdbc:oracle:\w+:[^\s/@]{1,100}/)(?!\d{1,5}[/?…])"
+    r"[^\s\"'<>]{1,300}(?=@|…)"
 )
 _URL_USER = re.compile(r"(?P<head>[A-Za-z][\w+.-]{0,30}://)[^\s/:@\"'<>]{16,300}(?=@)")
 _HEADER = re.compile(r"(?i)(?P<head>\b(?:bearer|basic|negotiate|apikey|token)\s+)(?P<value>[^\s\"',;]{8,})")
@@ -83,26 +99,39 @@ _COOKIE = re.compile(r"(?im)(?P<head>\b(?:(?:set-)?cookie2?|(?:proxy-)?authoriza
 
 _SENSITIVE = (
     r"pass(?:word|wd|phrase|code)?|pwd|secret|token|api[-_.]?key|access[-_.]?key(?:[-_.]?id)?|secret[-_.]?key|"
-    r"private[-_.]?key|encryption[-_.]?key|signing[-_.]?key|account[-_.]?key|master[-_.]?key|shared[-_.]?(?:access[-_.]?)?key|"
-    r"client[-_.]?key(?:[-_.]?data)?|license[-_.]?key|credentials?|authorization|auth|authtoken|signature|sig|"
+    r"(?:private|encryption|signing|account|master|license|auth|hmac|aes|app|admin|storage|subscription|session|cookie|"
+    r"jwt|ssh|tls|server)[-_.]?key|shared[-_.]?(?:access[-_.]?)?key|secret[-_.]?key[-_.]?base|"
+    r"client[-_.]?key(?:[-_.]?data)?|credentials?(?:[-_.]?json)?|authorization|auth|authtoken|signature|sig|"
     r"connection[-_.]?string|conn[-_.]?str|dockerconfigjson|dockercfg|session(?:[-_.]?id)?|sid|otp|salt|sas|dsn|"
-    r"webhook[-_.]?url|비밀번호|암호"
+    r"webhook[-_.]?url|erlang[-_.]?cookie|psk|bindpw|plaintext"
 )
-_SENSITIVE_KEY = re.compile(rf"(?i)(?:^|.*?[-_.\s]|.*[a-z0-9](?=[A-Z]))(?:{_SENSITIVE})[0-9]{{0,3}}")
+_SENSITIVE_IN_ASIA = "비밀번호|패스워드|비번|암호|인증키|토큰|시크릿(?: ?키)?|パスワード|密码|密碼"
+"""Words that end a key without anything before them that would part it from the rest."""
+
+_SENSITIVE_KEY = re.compile(
+    rf"(?i)(?:(?:^|.*?[-_.\s]|.*[a-z0-9](?=[A-Z]))(?:{_SENSITIVE})|.*(?:{_SENSITIVE_IN_ASIA}))[0-9]{{0,3}}"
+)
 """A key whose last words promise a secret: `db.password`, `clientSecret`, but not `secretName` or `TOKEN_FILE`."""
 
 _ERROR = re.compile(r"(?:Invalid|Expired|Missing|Unrecognized|Incomplete)[A-Z]\w+")
 """The name of an error of AWS that ends as a key of a secret would: `InvalidIdentityToken: Incorrect audience`."""
 
 _KEY = r"[\w.\-]{0,80}"
+_QUOTED = (
+    r'(?:"(?:[^"\\]|\\.)*(?:"|\Z)'
+    r'|(?P<escaped>\\{1,7}")(?:(?!(?P=escaped)).)*(?:(?P=escaped)|\Z)'
+    r"|'[^']*(?:'|\Z))"
+)
+"""A string in quotes, escaped as often as it was put into another; one that is cut has no closing quote."""
+
 _ASSIGNED = re.compile(
-    rf"""(?x)
-    (?P<quote>\\?["'])?(?P<key>{_KEY}\b[\w.\-]*)(?(quote)\\?["'])      # the key, quoted in JSON
-    (?P<between>\s{{0,3}}(?:=>|:=|[:=])\s{{0,3}})
-    (?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|(?:[^\s,;&"'}}\])\\]|\\(?!["']))+)
+    rf"""(?xs)
+    (?P<quote>\\{{0,7}}["'])?(?P<key>{_KEY}\b[\w.\-]*)(?(quote)\\{{0,7}}["'])      # the key, quoted in JSON
+    (?P<between>\s{{0,3}}(?:=>|:=|[:=：＝]|%3[ADad])\s{{0,3}})
+    (?P<value>{_QUOTED}|(?:[^\s,;&"'}}\])\\]|\\(?!["']))+)
     """
 )
-_OPENING = re.compile(r"\\?[\"']?")
+_OPENING = re.compile(r"\\{0,7}[\"']?")
 _MOST_NESTED = 4
 """Values within values that are looked into: a record in a message in a record is three."""
 
@@ -111,10 +140,31 @@ _OPTION = re.compile(
     rf"(?P<head>(?:^|[\s\"'])--?(?P<key>[A-Za-z]{_KEY})[\s\"',]{{1,4}})(?P<value>[^\s\"',-][^\s\"',]*)"
 )
 _PAIR = re.compile(
-    r"""(?xi)(?P<head>\\?["']?name\\?["']?\s*[:=]\s*\\?["']?(?P<key>[\w.\-]+)\\?["']?\s*,?\s*(?:-\s*)?
-    \\?["']?value\\?["']?\s*[:=]\s*)(?P<value>\\?"(?:[^"\\]|\\.)*?\\?"|'[^']*'|[^\s,}\]]+)"""
+    rf"""(?xis)\\{{0,7}}["']?name\\{{0,7}}["']?\s*[:=]\s*\\{{0,7}}["']?(?P<key>[\w.\-]+)\\{{0,7}}["']?\s*,?\s*(?:-\s*)?
+    \\{{0,7}}["']?value\\{{0,7}}["']?\s*[:=]\s*(?P<value>{_QUOTED}|[^\s,}}\]]+)"""
+)
+_PAIR_REVERSED = re.compile(
+    rf"""(?xis)\bvalue\\{{0,7}}["']?\s*[:=]\s*(?P<value>{_QUOTED}|[^\s,}}\]]{{1,300}})\s*,?\s*
+    \\{{0,7}}["']?name\\{{0,7}}["']?\s*[:=]\s*\\{{0,7}}["']?(?P<key>[\w.\-]+)"""
 )
 _ELEMENT = re.compile(r"(?P<head><(?P<key>[\w.\-:]+)>)(?P<value>[^<]{1,1000})(?=</)")
+
+_SAID = re.compile(
+    r"""(?xi)(?:\b(?:password|passwd|passphrase|pwd|bindpw|psk|identified\ by)|비밀번호|패스워드|비번)(?:는|은|가|이)?
+    [\s|]{1,4}(?:is\s+|to\s+|as\s+)?(?P<value>'[^'\s]+'|"[^"\s]+"|(?=[^\s,;'"]*\d)(?=[^\s,;'"]*[a-z])[^\s,;'":]{6,})"""
+)
+"""A password in a sentence, a table or a statement of SQL: in quotes, or of letters and digits, as no plain word is."""
+
+_COMMAND = re.compile(
+    r"""(?x)\b(?:curl|wget)\b[^\n|;]{0,300}?\s(?:-u|--(?:proxy-)?user)[ =]?[^\s:]{1,80}:(?P<curl>[^\s"']+)
+    | \b(?:mysql|mariadb)[\w-]*\b[^\n|;]{0,300}?\s-p(?P<mysql>[^\s"']+)
+    | \bsshpass\s+-p\s*(?P<sshpass>[^\s"']+)
+    | \bredis-cli\b[^\n|;]{0,300}?\s-a\s+(?P<redis>[^\s"']+)
+    | \bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<netrc>\S+)
+    | \b(?:setenv|ENV)\s+\w*(?:PASS|PASSWORD|PWD|SECRET|TOKEN|KEY)\s+(?P<setenv>[^\s"']+)
+    | \bAUTH\s+(?:\w+\s+)?(?P<auth>(?=\S*\d)(?=\S*[a-z])[^\s"']{6,})"""
+)
+"""Commands whose options do not say that a password follows."""
 
 _HARMLESS = re.compile(
     r"(?i)\\?[\"']?(?:true|false|null|none|nil|yes|no|\d{1,5}|\$\(?\{?[\w.]+\}?\)?|<[^>]*>|\[redacted\]?.*|/[\w./-]*"
@@ -134,7 +184,7 @@ _RESTLESS = 0.35
 
 def text(words: str) -> str:
     """Return any text with its secrets masked."""
-    words = _PRIVATE_KEY.sub(MASK, words)
+    words = _PRIVATE_KEY.sub(MASK, _UNSEEN.sub("", words))
     for pattern in _detectors():
         words = pattern.sub(MASK, words)
     words = _SHAPES.sub(MASK, words)
@@ -142,8 +192,10 @@ def text(words: str) -> str:
     words = _URL_USER.sub(rf"\g<head>{MASK}", words)
     words = _COOKIE.sub(rf"\g<head>{MASK}", words)
     words = _HEADER.sub(_mask_header, words)
-    for pattern in (_PAIR, _YAML_LINE, _ASSIGNED, _OPTION, _ELEMENT):
+    for pattern in (_PAIR, _PAIR_REVERSED, _YAML_LINE, _ASSIGNED, _OPTION, _ELEMENT):
         words = pattern.sub(_mask_assigned, words)
+    for pattern in (_COMMAND, _SAID):
+        words = pattern.sub(_mask_last, words)
     return _LONG_WORD.sub(_mask_restless, words)
 
 
@@ -200,9 +252,9 @@ def _mask_assigned(found: re.Match[str], depth: int = 0) -> str:
         return _mask_within(found, depth) if depth < _MOST_NESTED else found[0]
     if _HARMLESS.fullmatch(found["value"]):
         return found[0]
-    quote = '"' if found["value"].startswith(('"', '\\"')) else "'" if found["value"].startswith("'") else ""
-    head = found[0][: found.start("value") - found.start()]
-    return f"{head}{quote}{MASK}{quote}"
+    opening = _OPENING.match(found["value"])
+    quote = opening[0].lstrip("\\") if opening else ""
+    return _with(found, "value", f"{quote}{MASK}{quote}")
 
 
 def _mask_within(found: re.Match[str], depth: int) -> str:
@@ -210,8 +262,17 @@ def _mask_within(found: re.Match[str], depth: int) -> str:
     opening = _OPENING.match(found["value"])
     begin = opening.end() if opening else 0
     inner = _ASSIGNED.sub(partial(_mask_assigned, depth=depth + 1), found["value"][begin:])
-    head = found[0][: found.start("value") - found.start() + begin]
-    return head + inner + found[0][found.end("value") - found.start() :]
+    return _with(found, "value", found["value"][:begin] + inner)
+
+
+def _mask_last(found: re.Match[str]) -> str:
+    """Mask the only group that was met."""
+    return _with(found, found.lastgroup or "", MASK)
+
+
+def _with(found: re.Match[str], group: str, words: str) -> str:
+    """Return what was found with other words in the place of a group."""
+    return found[0][: found.start(group) - found.start()] + words + found[0][found.end(group) - found.start() :]
 
 
 def _mask_restless(found: re.Match[str]) -> str:

@@ -150,6 +150,11 @@ def test_no_planted_secret_is_seen(secret, text):
         "password authentication failed for user app",
         "DB_PASSWORD=$(DB_PASSWORD)",
         "max_tokens=100",
+        "Get https://[2001:db8::1]:8443/readyz…",
+        "Get https://10.0.0.1:8443/api/v1/namespaces/shop/pods…",
+        "the password is not valid, a password in two places",
+        "curl: (7) Failed to connect to api port 8080",
+        "ssl.server.key=/etc/tls/server.key",
         "InvalidIdentityToken: Incorrect token audience",
         "InvalidIdentityToken: Couldn't retrieve verification key from your identity provider",
         "ExpiredTokenException: Token expired: current date/time 1763700000 must be before the expiration",
@@ -159,6 +164,93 @@ def test_no_planted_secret_is_seen(secret, text):
 )
 def test_what_is_no_secret_stays_readable(text):
     assert redaction.text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'msg="{\"password\":\"@\"}"',
+        r'{"msg":"{\\\"password\\\":\\\"@\\\"}"}',
+        '{"value":"@","name":"DB_PASSWORD"}',
+        "- value: @\n  name: DB_PASSWORD",
+        "비밀번호: @",
+        "비밀번호는 @ 입니다",
+        "DB비밀번호=@",
+        "패스워드: @",
+        "인증키: @",
+        "토큰: @",
+        "パスワード: @",
+        "密码：@",
+        "password：@",
+        "user%3Dapp%26password%3D@",
+        "the password is @",
+        "| password | @ |",
+        "ALTER USER app IDENTIFIED BY '@'",
+        "CREATE ROLE app WITH LOGIN PASSWORD '@'",
+        "machine registry login app password @",
+        "bindpw @",
+        "mysql -u root -p@ -h db",
+        "curl -sS -u admin:@ https://registry/v2/",
+        "sshpass -p @ ssh node",
+        "redis-cli -h cache -a @ ping",
+        "AUTH default @",
+        "setenv API_TOKEN @",
+        "RABBITMQ_ERLANG_COOKIE=@",
+        "SECRET_KEY_BASE=@",
+        "aesKey: @",
+        "psk=@",
+        "jdbc:oracle:thin:app/@@//db:1521/X",
+        "\x1b[31mpassword\x1b[0m=@",
+        "password=\x1b[1m@\x1b[0m",
+        "pass\u200bword=@",
+        "pass\u202eword=@",
+    ],
+)
+def test_a_secret_is_seen_in_the_words_and_the_writing_that_people_and_programs_have(text):
+    secret = "horse4Battery"
+
+    assert secret not in redaction.text(text.replace("@", secret, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'connect failed: {"user":"app","password":"horsebatt…',
+        r"msg={\"password\":\"horsebatt…",
+        "dial postgres://app:horsebatt…",
+        "said: Authorization: Bearer horsebatt…",
+        "env: password='horsebatt…",
+        "-----BEGIN PRIVATE KEY----- horsebatt…",
+    ],
+)
+def test_a_secret_that_was_cut_is_masked_too(text):
+    assert "horse" not in redaction.text(f"{text} (2 of 3 pods)")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "NRAK-3FJUBWR7BGCN5NQR1G2IQCVMLYF",
+        "dapi9e3fab8c3bfc5e740e61572b4e3c02ea",
+        "key-eb374dab4683f84d30d3fc4d83cee9b9",
+        "$apr1$nk0xUDvK$Dy7wuavLEvobpD4McOjUQj",
+        "https://example.webhook.office.com/webhookb2/9478da6b@c621/IncomingWebhook/fda9988c79/d",
+    ],
+)
+def test_a_token_is_known_by_its_shape(token):
+    assert token[-9:] not in redaction.text(f"the request with {token} was refused")
+
+
+def test_orders_to_a_terminal_and_signs_that_nobody_sees_are_taken_out():
+    assert redaction.text("\x1b]0;owned\x07\x1b[2Jfine\u202e \x07here\n\tagain") == "fine here\n\tagain"
+
+
+@pytest.mark.parametrize("start", ["\\", "value=", "curl ", "mysql -u ", 'password="', "\x1b]", "jdbc:oracle:a:"])
+def test_no_text_keeps_the_masking_busy(start):
+    long = start * (20_000 // len(start))
+
+    assert len(redaction.text(long)) <= 2 * len(long)
 
 
 @pytest.mark.parametrize(
