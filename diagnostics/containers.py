@@ -35,6 +35,11 @@ class Container:
         return self.status.text("state.waiting.reason")
 
     @property
+    def is_underway(self) -> bool:
+        """Whether nothing is known to keep it from starting, or it has started."""
+        return self.waits_for in ("", "ContainerCreating", "PodInitializing")
+
+    @property
     def ended(self) -> Fields:
         """How the last run ended: the current state's or the one before; empty when it never ended."""
         now = self.status.at("state.terminated")

@@ -12,9 +12,9 @@ from diagnostics.resources import POD_METRICS
 from diagnostics.snapshot import Snapshot
 
 _START_REASONS = frozenset({"StartError", "ContainerCannotRun"})
-_CREATE_REASONS = frozenset(
-    {"CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError", "PostStartHookError"}
-)
+_OF_THE_RUNTIME = ("", "CrashLoopBackOff", "CreateContainerError", "RunContainerError")
+"""Why a container waits whose command the runtime did not start."""
+
 _STOPPED = (0, 137, 143)
 """How a container ends that the kubelet stops: by itself when asked, or killed."""
 
@@ -33,10 +33,10 @@ def of(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
         return _image(seen, pod, container)
     if reason == "CreateContainerConfigError":
         return _config(pod, container, container.status.text("state.waiting.message"))
-    if reason in _CREATE_REASONS:
-        return _start(pod, container, container.status.text("state.waiting.message"))
     if container.is_crashing or (container.role is Role.INIT and container.ended and not container.ended_well):
         return _crash(seen, pod, container)
+    if not container.is_underway:
+        return _start(pod, container, container.status.text("state.waiting.message") or reason)
     if container.status.has("state.running"):
         return _preparing(seen, pod, container) if container.role is Role.INIT else _running(seen, pod, container)
     return None
@@ -44,19 +44,20 @@ def of(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
 
 def _image(seen: Snapshot, pod: Object, container: Container) -> Trouble:
     waiting = container.status.quote("state.waiting.reason", "state.waiting.message")
-    message = imagepulls.message(seen, pod, container)
+    wanted = imagepulls.wanted(pod, container)
+    message = imagepulls.message(seen, pod, container, wanted.image)
     secret = next(iter(imagepulls.missing_secrets(seen, pod)), None)
     return Trouble(
         podtrouble.IMAGE_PULL,
         pod,
-        f"{container.spoken} waits for its image {container.spec.text('image')} ({container.waits_for}): "
+        f"{container.spoken} waits for {wanted.spoken} ({container.waits_for}): "
         f"{imagepulls.problem(message)}{f'; its pull secret {secret.name} does not exist' if secret else ''}",
         f"{kubectl.listing('secrets', pod.namespace)}; create the pull secret {secret.name}, or correct its name"
         if secret
-        else f"{imagepulls.command(pod, container)}; {imagepulls.remedy(message, container.waits_for)}",
+        else f"{imagepulls.command(pod, wanted.image)}; {imagepulls.remedy(message, container.waits_for)}",
         container.name,
         {
-            **container.spec.quote("image"),
+            wanted.field: wanted.image,
             **waiting,
             **({} if message in waiting.values() else podtrouble.event("Failed", message)),
             **pod.quote("spec.imagePullSecrets"),
@@ -83,6 +84,8 @@ def _config(pod: Object, container: Container, message: str) -> Trouble:
 
 
 def _start(pod: Object, container: Container, message: str) -> Trouble:
+    """A container that the runtime does not start, or that waits for a reason that nobody here knows."""
+    is_of_runtime = container.waits_for in _OF_THE_RUNTIME
     return Trouble(
         podtrouble.CANNOT_START,
         pod,
@@ -91,7 +94,9 @@ def _start(pod: Object, container: Container, message: str) -> Trouble:
         + remedies.of(
             message,
             remedies.OF_STARTS,
-            "correct Command and Args in the pod template, or put the program into the image",
+            "correct Command and Args in the pod template, or put the program into the image"
+            if is_of_runtime
+            else "mend what the message names",
         ),
         container.name,
         {

@@ -1,6 +1,7 @@
 """Images that a node does not get: what the registry answered, and what that means."""
 
 import re
+from dataclasses import dataclass
 
 from diagnostics import excerpts, kubectl, remedies
 from diagnostics.containers import Container
@@ -30,13 +31,36 @@ _WITHOUT = "FailedToRetrieveImagePullSecret"
 _SECRETS = re.compile(r"secrets \((?P<names>[^)]+)\)")
 
 
-def message(seen: Snapshot, pod: Object, container: Container) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """An image that a container waits for, and the field that names it."""
+
+    image: str
+    field: str
+    volume: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """How a sentence names it: `its image shop/api:1`, `the image models/llm:9 of its volume model`."""
+        return f"the image {self.image} of its volume {self.volume}" if self.volume else f"its image {self.image}"
+
+
+def wanted(pod: Object, container: Container) -> Wanted:
+    """Return which image a container waits for: its own, unless the status names that of a volume."""
+    said = container.status.text("state.waiting.message")
+    volumes = {each.text("name"): each for each in pod.each("spec.volumes") if each.has("image.reference")}
+    for name in (mount.text("name") for mount in container.spec.each("volumeMounts")):
+        if name in volumes and f'"{volumes[name].text("image.reference")}"' in said:
+            return Wanted(volumes[name].text("image.reference"), volumes[name].name_of("image.reference"), name)
+    return Wanted(container.spec.text("image"), container.spec.name_of("image"))
+
+
+def message(seen: Snapshot, pod: Object, container: Container, image: str) -> str:
     """Return what is known of the pull: the status's message, or the event's where that only says that it waits."""
     said = container.status.text("state.waiting.message")
     if _BACK_OFF.sub("", said):
         return said
     events = (event.text("message") for event in seen.events_of(pod, "Failed"))
-    image = container.spec.text("image")
     return next((text for text in events if text.startswith("Failed to pull image") and image in text), said)
 
 
@@ -55,9 +79,9 @@ def remedy(message_: str, reason: str) -> str:
     return remedies.of(message_, remedies.OF_PULLS, "pull the image from a node to see the registry's whole answer")
 
 
-def command(pod: Object, container: Container) -> str:
+def command(pod: Object, image: str) -> str:
     """Return the command that lists what a repository holds where its registry is Amazon's, or else shows the pod."""
-    found = _OF_ECR.match(container.spec.text("image"))
+    found = _OF_ECR.match(image)
     if found is None:
         return kubectl.describe(pod.reference)
     account, region, repository = found["account"], found["region"], found["repository"]

@@ -17,8 +17,17 @@ TAKEN_AWAY = (
 )
 """How the taints begin of whoever adds and removes nodes."""
 
-_TAINTS_THAT_PASS = ("node.kubernetes.io/", "node-role.kubernetes.io/", *TAKEN_AWAY)
-"""What the state or the role of a node brings, or whoever takes it away soon: no workload is to tolerate these."""
+_VIRTUAL_KUBELET = "virtual-kubelet.io/"
+_TAINTS_OF_OTHERS = (
+    "node.kubernetes.io/",
+    "node-role.kubernetes.io/",
+    "eks.amazonaws.com/compute-type",
+    _VIRTUAL_KUBELET,
+    *TAKEN_AWAY,
+)
+"""How the taints begin that the state, the role or the kind of a node brings, or whoever takes it away soon: no
+workload needs to tolerate these, and no agent could run on Fargate or behind a virtual kubelet.
+"""
 
 _HINDERS = ("NoSchedule", "NoExecute")
 
@@ -33,6 +42,12 @@ def is_ready(node: Object) -> bool:
 def is_lost(node: Object) -> bool:
     """Say whether the kubelet of a node stopped reporting."""
     return node.condition("Ready").text("status") == "Unknown"
+
+
+def is_virtual(node: Object) -> bool:
+    """Say whether a node has no kubelet: a virtual one hands its pods to a service of the cloud."""
+    keys = (taint.text("key") for taint in node.each("spec.taints"))
+    return node.labels.get("type") == "virtual-kubelet" or any(key.startswith(_VIRTUAL_KUBELET) for key in keys)
 
 
 def is_joining(seen: Snapshot, node: Object) -> bool:
@@ -50,4 +65,4 @@ def lacks_network(node: Object) -> bool:
 
 def is_set_by_hand(taint: Fields) -> bool:
     """Say whether a taint keeps pods away and was put on a node to set it apart from others."""
-    return taint.text("effect") in _HINDERS and not taint.text("key").startswith(_TAINTS_THAT_PASS)
+    return taint.text("effect") in _HINDERS and not taint.text("key").startswith(_TAINTS_OF_OTHERS)

@@ -13,8 +13,6 @@ _TIME_TO_PREPARE = timedelta(minutes=2)
 """What pulling images and running init containers may take before somebody asks."""
 
 _UNREAD_YET = "cache: timed out waiting for the condition"
-_UNDERWAY = ("", "ContainerCreating", "PodInitializing")
-"""Why a container waits that nothing keeps from starting."""
 
 
 def is_ready(pod: Object) -> bool:
@@ -30,7 +28,7 @@ def is_starting(seen: Snapshot, pod: Object) -> bool:
     if pod.is_going or pod.created is None or _is_warned_of_more(seen, pod):
         return False
     members = containers.of(pod)
-    if any(not each.ended_well or each.restarts or each.waits_for not in _UNDERWAY for each in members):
+    if any(not each.ended_well or each.restarts or not each.is_underway for each in members):
         return False
     running = [each for each in members if each.role is not Role.INIT and each.status.has("state.running")]
     if running:
@@ -100,8 +98,9 @@ def _container_reasons(pod: Object) -> Iterator[str]:
         prefix = "Init:" if container.role is Role.INIT else ""
         if container.is_crashing:
             yield f"{prefix}CrashLoopBackOff (exit code {container.ended.number('exitCode')})"
-        elif container.waits_for not in _UNDERWAY:
-            yield f"{prefix}{container.waits_for}: {excerpts.first(container.status.text('state.waiting.message'))}"
+        elif not container.is_underway:
+            said = excerpts.first(container.status.text("state.waiting.message"))
+            yield f"{prefix}{container.waits_for}" + (f": {said}" if said else "")
         elif container.role is Role.INIT and container.status.has("state.running"):
             yield f"Init:{container.name} has not ended yet"
 

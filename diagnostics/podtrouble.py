@@ -107,6 +107,11 @@ NOT_READY = Code(
     ("k8sgpt Pod", "popeye 204", "detek service_partially_available"),
     tells=_LESS,
 )
+RESIZE_REFUSED = Code(
+    "pods.resize-refused",
+    Severity.WARNING,
+    "The requests or limits of a running pod were changed, and its node cannot follow",
+)
 NODE_GONE = Code(
     "pods.node-gone",
     Severity.WARNING,

@@ -14,6 +14,7 @@ from diagnostics import (
     podstate,
     podtrouble,
     remedies,
+    resizes,
     unscheduled,
 )
 from diagnostics.finding import Severity
@@ -22,7 +23,6 @@ from diagnostics.podtrouble import Trouble
 from diagnostics.resources import NODES
 from diagnostics.snapshot import Snapshot
 
-_CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
 _CREATION_EVENTS = (
     "FailedMount",
     "FailedAttachVolume",
@@ -30,7 +30,11 @@ _CREATION_EVENTS = (
     "FailedCreatePodContainer",
     "NetworkNotReady",
     "FailedMapVolume",
+    "FailedPrepareDynamicResources",
 )
+_OTHER_EVENTS = ("FailedScheduling", "FailedToRetrieveImagePullSecret", "DNSConfigForming", "NodeNotReady")
+"""Warnings that do not tell why a pod is not made."""
+
 _TIME_TO_START = timedelta(minutes=1)
 _TIME_TO_BE_MADE = timedelta(minutes=5)
 
@@ -47,6 +51,7 @@ def of(seen: Snapshot, pod: Object, members: Sequence[Object]) -> Iterator[Troub
     elif phase in ("Pending", "Running", "Unknown"):
         of_containers = [trouble for each in containers.of(pod) if (trouble := containertroubles.of(seen, pod, each))]
         yield from of_containers or _without_container(seen, pod)
+        yield from resizes.of(seen, pod)
 
 
 def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
@@ -134,7 +139,7 @@ def _without_container(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
             },
             blames=(node.reference,),
         )
-    elif pod.text("status.phase") == "Pending" and all(each.waits_for in _CREATING for each in containers.of(pod)):
+    elif pod.text("status.phase") == "Pending" and all(each.is_underway for each in containers.of(pod)):
         yield from _creating(seen, pod)
     elif pod.condition("Ready").text("reason") == "ReadinessGatesNotReady":
         yield from _kept_out(seen, pod)
@@ -167,19 +172,30 @@ def _kept_out(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 
 def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     events = [event for event in seen.events_of(pod, *_CREATION_EVENTS) if not podstate.is_of_a_moment(event)]
-    if not events:
+    if events:
+        yield _not_made(seen, pod, events[0])
+    else:
         yield from _unmade(seen, pod)
-        return
-    reason, message = events[0].text("reason"), events[0].text("message")
+
+
+def _not_made(seen: Snapshot, pod: Object, event: Object) -> Trouble:
+    """Return what the kubelet says of a pod that it cannot make."""
+    reason, message = event.text("reason"), event.text("message")
     lacking = missing.named(pod, message)
-    yield Trouble(
+    return Trouble(
         podtrouble.CONFIG_MISSING if lacking else podtrouble.STUCK_CREATING,
         pod,
         f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
         missing.remedy(pod, lacking, message)
         if lacking
         else f"{kubectl.describe(pod.reference)}; "
-        + remedies.of(message, remedies.OF_CREATION, "for a volume look at its claim and its driver"),
+        + remedies.of(
+            message,
+            remedies.OF_CREATION,
+            "look at the volume's claim and its driver"
+            if "Volume" in reason or "Mount" in reason
+            else "the kubelet of its node tells more (journalctl -u kubelet)",
+        ),
         evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
         cause=lacking,
         blames=_node_reference(pod),
@@ -187,12 +203,16 @@ def _creating(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 
 
 def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
-    """A pod that has its node, none of whose containers was ever made, and of which nobody says why."""
+    """A pod that has its node, none of whose containers was ever made, and of which nobody says plainly why."""
     begun = any(each.ended or each.status.has("state.running") for each in containers.of(pod))
     if not begun and seen.was_read(NODES) and _node_of(seen, pod) is None:
         yield from _of_no_node(seen, pod)
         return
     if begun or seen.since(pod.created) < _TIME_TO_BE_MADE:
+        return
+    told = [event for event in seen.events_of(pod) if event.text("reason") not in _OTHER_EVENTS]
+    if told:
+        yield _not_made(seen, pod, told[0])
         return
     yield Trouble(
         podtrouble.STUCK_CREATING,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from diagnostics import remedies
+from diagnostics import kubectl, remedies
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, MUTATING_WEBHOOKS, REPLICA_SETS, VALIDATING_WEBHOOKS
 from diagnostics.snapshot import Snapshot, event_time
@@ -21,6 +21,11 @@ _WEBHOOK = re.compile(
     r'failed calling webhook "(?P<name>[^"]+)"'
     r"(?:.*?https://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc\b)?"
 )
+_DENIAL = re.compile(r'admission webhook "(?P<name>[^"]+)" denied the request')
+_POLICY = re.compile(
+    r"(?P<kind>(?:Validating|Mutating)AdmissionPolicy) '(?P<name>[^']+)' with binding '(?P<binding>[^']+)'"
+)
+_GOING = re.compile(r"unable to create new content in namespace (?P<name>\S+) because it is being terminated")
 _POD_SECURITY = "violates PodSecurity"
 _NO_ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
 _NO_CLASS = re.compile(
@@ -56,12 +61,17 @@ class Refusal:
         return found["fields"] if found else ""
 
     def by_whom(self, seen: Snapshot) -> Reference | None:
-        """Return what refuses: the ResourceQuota, or the configuration of the webhook; None when nobody is named.
+        """Return what refuses: a ResourceQuota, a policy, a namespace that goes, the configuration of a webhook that
+        does not answer; None when nobody is named.
 
         Where configurations were not read, the Service of the webhook stands for it.
         """
         if self.quota:
             return Reference("ResourceQuota", self.workload.namespace, self.quota)
+        if policy := _POLICY.search(self.message):
+            return Reference(policy["kind"], "", policy["name"])
+        if going := _GOING.search(self.message):
+            return Reference("Namespace", "", going["name"])
         webhook = _WEBHOOK.search(self.message)
         if webhook is None:
             return None
@@ -72,15 +82,29 @@ class Refusal:
 
     def remedy(self, seen: Snapshot) -> str:
         """Return what to look at first, and what would let the pods be made."""
-        where = f"-n {self.workload.namespace}"
         whom = self.by_whom(seen)
-        if self.quota:
-            return f"kubectl describe quota {self.quota} {where}; raise it, or ask for less"
-        if whom is not None and whom.kind == "Service":
-            return f"kubectl get service,endpointslices -n {whom.namespace}; bring back what serves {whom.name}"
-        if whom is not None:
-            described = f"kubectl describe {whom.kind.lower()} {whom.name}"
-            return f"{described}; {remedies.of(self.message, remedies.OF_CALLS, 'see its pods and their log')}"
+        return self._remedy_of_template() if whom is None else self._remedy_by(whom)
+
+    def _remedy_by(self, whom: Reference) -> str:
+        """Return what to do about an object that refuses."""
+        if whom.kind == "ResourceQuota":
+            lacking = f"set {self.unspecified} in the pod template, or let a LimitRange give defaults"
+            return f"{kubectl.describe(whom)}; {lacking if self.unspecified else 'raise it, or ask for less'}"
+        if whom.kind == "Service":
+            listed = f"kubectl get service,endpointslices -n {whom.namespace}"
+            return f"{listed}; {remedies.of(self.message, remedies.OF_CALLS, f'bring back what serves {whom.name}')}"
+        if whom.kind == "Namespace":
+            return f"{kubectl.describe(whom)}; make the workload in another namespace, or wait until this one is gone"
+        if policy := _POLICY.search(self.message):
+            return (
+                f"{kubectl.get(whom, as_yaml=True)}; change in the pod template what the message names, or in the "
+                f"cluster whom the binding {policy['binding']} takes in"
+            )
+        return f"{kubectl.describe(whom)}; {remedies.of(self.message, remedies.OF_CALLS, 'see its pods and their log')}"
+
+    def _remedy_of_template(self) -> str:
+        """Return what to do where the message is about the pod template, or names nobody."""
+        where = f"-n {self.workload.namespace}"
         if self.bounds:
             return f"kubectl describe limits {where}; keep requests and limits of the pod template within them"
         if _POD_SECURITY in self.message:
@@ -99,9 +123,10 @@ class Refusal:
             )
             field = f"{kind[0].lower()}{kind[1:]}Name"
             return f"kubectl get {kind.lower()}es; create the {kind} {name}, or correct {field} in the pod template"
-        return (
-            f"kubectl describe {self.workload.kind.lower()} {self.workload.name} {where}; mend what the message names"
-        )
+        described = kubectl.describe(self.workload)
+        if denial := _DENIAL.search(self.message):
+            return f"{described}; mend in the pod template what the webhook {denial['name']} names, or its policy"
+        return f"{described}; mend what the message names"
 
     @property
     def bounds(self) -> list[str]:

@@ -211,6 +211,11 @@ OF_CREATION: Remedies = (
         "secrets store",
         "the secrets provider may not read the secret or does not find it: see the SecretProviderClass and its role",
     ),
+    (
+        "dra driver|dynamic resources",
+        "the driver of the device does not answer on that node: see its DaemonSet there, and kubectl describe "
+        "resourceclaims",
+    ),
     ("failed to fetch token|serviceaccount", "create the ServiceAccount again, and then the pod"),
     ("multi-attach", "the volume is on another node: let the pod there end first, or use ReadWriteMany"),
     *OF_VOLUMES,

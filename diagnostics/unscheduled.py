@@ -1,16 +1,20 @@
 """Why a pod has no node: no node takes it, a gate holds it, its volume is awaited, or nobody looks at it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from diagnostics import claimobstacles, kubectl, podtrouble, scheduling
+from diagnostics import claimobstacles, excerpts, kubectl, podtrouble, scheduling
 from diagnostics.claimobstacles import Awaited
+from diagnostics.fields import Fields
+from diagnostics.finding import Severity
 from diagnostics.objects import Object
 from diagnostics.podtrouble import Trouble
 from diagnostics.resources import PODS
 from diagnostics.snapshot import Snapshot
 
 _DEFAULT_SCHEDULER = "default-scheduler"
+_UNHELPED = re.compile(r"incompatible with nodepool|no instance type|no nodepools? found|all available instance types")
 _TIME_TO_START = timedelta(minutes=1)
 _TIME_TO_PREPARE = timedelta(minutes=5)
 
@@ -25,19 +29,36 @@ def of(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     if scheduled.text("reason") == "SchedulingGated":
         yield from _gated(seen, pod)
         return
-    message = scheduled.text("message")
-    found = scheduling.obstacles(seen, pod, message)
-    evidence = {**pod.quote("status.phase"), **scheduled.quote("reason", "message")}
+    yield _refused(seen, pod, scheduled)
+
+
+def _refused(seen: Snapshot, pod: Object, scheduled: Fields) -> Trouble:
+    """A pod for which the scheduler found no node, or only one that it has yet to make room on."""
+    found = scheduling.obstacles(seen, pod, scheduled.text("message"))
+    evidence = {**pod.quote("status.phase", "status.nominatedNodeName"), **scheduled.quote("reason", "message")}
     for obstacle in found:
         evidence.update(obstacle.evidence)
-    yield Trouble(
+    unhelped = next(_of_provisioners(seen, pod), "")
+    room = pod.text("status.nominatedNodeName")
+    is_awaited = bool(room) and seen.since(pod.created) < _TIME_TO_PREPARE
+    return Trouble(
         podtrouble.UNSCHEDULABLE,
         pod,
-        f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}",
+        f"is Pending, no node takes it: {'; '.join(obstacle.words for obstacle in found)}"
+        + (f"; pods of lower priority are to leave {room} for it" if room else "")
+        + (f"; no node is added for it: {excerpts.first(unhelped)}" if unhelped else ""),
         "; ".join(dict.fromkeys(obstacle.next for obstacle in sorted(found, key=lambda each: not each.blames))),
-        evidence=evidence,
+        evidence={**evidence, **podtrouble.event("FailedScheduling", unhelped)},
         blames=tuple(blame for obstacle in found for blame in obstacle.blames),
+        severity=Severity.NOTE if is_awaited else None,
     )
+
+
+def _of_provisioners(seen: Snapshot, pod: Object) -> Iterator[str]:
+    """Go through what Karpenter and its like say of a pod that they make no node for: under the scheduler's reason."""
+    for event in seen.events_of(pod, "FailedScheduling"):
+        if _UNHELPED.search(event.text("message")):
+            yield event.text("message")
 
 
 def _binding(seen: Snapshot, pod: Object, awaited: Awaited) -> Iterator[Trouble]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from diagnostics import clues, containers, cronjobs, excerpts, jobstate, kubectl, needs, podstate, refusals
+from diagnostics import clues, companions, containers, cronjobs, excerpts, jobstate, kubectl, needs, podstate, refusals
 from diagnostics.containers import Container
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -30,7 +30,7 @@ CRON_FAILING = Code(
     "The last runs of a CronJob failed",
     ("k8sgpt Job", "popeye 1502"),
 )
-CODES = (*(value for value in list(globals().values()) if isinstance(value, Code)), *cronjobs.CODES)
+CODES = (*(value for value in list(globals().values()) if isinstance(value, Code)), companions.HELD, *cronjobs.CODES)
 
 _LONG_AGO = timedelta(days=7)
 _MOST_LOGS = 5
@@ -73,6 +73,8 @@ def jobs(seen: Snapshot) -> Iterable[Finding]:
     for cron_job in seen.within(CRON_JOBS):
         yield from cronjobs.troubles(seen, cron_job)
     yield from _not_started(seen)
+    for job in seen.within(JOBS):
+        yield from companions.holding(seen, job)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _unmeasured(seen: Snapshot) -> Iterator[Finding]:
     """A node that is ready and old enough to have been asked; an API that is empty altogether says so by itself."""
     measured = {metrics.name for metrics in seen.all(NODE_METRICS)}
     for node in seen.all(NODES):
-        due = nodes.is_ready(node) and seen.since(node.created) > _TIME_TO_MEASURE
+        due = nodes.is_ready(node) and not nodes.is_virtual(node) and seen.since(node.created) > _TIME_TO_MEASURE
         if measured and due and node.name not in measured:
             yield NODE_UNMEASURED.found(
                 node,

@@ -95,15 +95,22 @@ _WARNINGS = {
     "TaskHung": "a program waits for the disk for minutes: see the volume and the kernel's log",
     "Ext4Error": "the file system of the node is damaged: replace the node",
     "IOError": "the disk of the node fails: replace the node",
+    "CIDRNotAvailable": "no addresses are left for the pods of another node: give the cluster a larger range "
+    "(--cluster-cidr), or each node a smaller one (--node-cidr-mask-size)",
 }
 """Reasons of warnings about a node that tell of more than a moment, and what to do."""
 
 _SAYINGS = (
+    (
+        re.compile(r"memory cgroup out of memory", re.IGNORECASE),
+        "a container reached its own memory limit, and the kernel ended a process in it, which Kubernetes sees only "
+        "where that is the container's first: raise the limit, or see what that process takes",
+    ),
     (re.compile(r"conntrack.*(?:full|dropping)", re.IGNORECASE), _WARNINGS["ConntrackFull"]),
     (re.compile(r"out of memory: kill|system oom", re.IGNORECASE), _WARNINGS["SystemOOM"]),
     (re.compile(r"remount\w* .*read-only|ext4-fs error", re.IGNORECASE), _WARNINGS["Ext4Error"]),
 )
-"""The kernel's own words, under whatever reason a monitor of ours repeats them, and what to do."""
+"""The kernel's own words, under whatever reason a monitor of ours repeats them, and what to do: the first that fit."""
 
 _AT_START = "invalid capacity 0"
 _LATELY = timedelta(minutes=20)
@@ -263,7 +270,7 @@ def _remedy_of(event: Object) -> str:
         return ""
     message = event.text("message")
     by_words = next((remedy for words, remedy in _SAYINGS if words.search(message)), "")
-    return _WARNINGS.get(event.text("reason"), by_words)
+    return by_words or _WARNINGS.get(event.text("reason"), "")
 
 
 def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
@@ -289,7 +296,7 @@ def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
 def _version(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     server, kubelet = versions.of_api_server(seen), node_.text("status.nodeInfo.kubeletVersion")
     behind = versions.behind(server, kubelet)
-    if behind is None or 0 <= behind <= _OLDEST_KUBELET:
+    if behind is None or 0 <= behind <= _OLDEST_KUBELET or nodes.is_virtual(node_):
         return
     newer = behind < 0
     yield VERSION_SKEW.found(

@@ -29,6 +29,17 @@ NEARLY_USED_UP = Code("quota.nearly-used-up", Severity.NOTE, "A ResourceQuota ha
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 _NEARLY = Decimal("0.9")
+_OF_PODS = (
+    "pods",
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.ephemeral",
+    "limits.",
+)
+"""How what is counted begins that every pod takes some of."""
 
 
 @check(
@@ -46,9 +57,10 @@ def quota(seen: Snapshot) -> Iterable[Saying]:
     refused = list(refusals.current(seen))
     for each in seen.within(RESOURCE_QUOTAS):
         by_this = [one for one in refused if (one.workload.namespace, one.quota) == (each.namespace, each.name)]
-        if by_this:
-            yield _refusing(each, by_this)
-        else:
+        unspecified = [one for one in by_this if one.unspecified]
+        exceeding = [one for one in by_this if not one.unspecified]
+        yield from (_refusing(each, alike) for alike in (exceeding, unspecified) if alike)
+        if not by_this:
             yield from _filling(each)
     if not seen.target.name:
         yield from (_out_of_limits(seen, one) for one in refused if one.bounds)
@@ -56,6 +68,7 @@ def quota(seen: Snapshot) -> Iterable[Saying]:
 
 
 def _refusing(quota_: Object, refused: Sequence[Refusal]) -> Finding:
+    """Tell of pods that ask for too much, or of pods that do not say what they ask for, which is another fault."""
     first = refused[0]
     whose = ", ".join(one.workload.spoken for one in refused[:3])
     more = f" and {len(refused) - 3} more" if len(refused) > 3 else ""
@@ -83,7 +96,7 @@ def _filling(quota_: Object) -> Iterator[Finding]:
     if full:
         yield USED_UP.found(
             quota_,
-            f"has nothing left: {_written(quota_, full)}; the next pod is refused",
+            f"has nothing left: {_written(quota_, full)}; the next {_refused_next(full)} is refused",
             evidence=_figures(quota_),
             next=remedy,
         )
@@ -91,6 +104,13 @@ def _filling(quota_: Object) -> Iterator[Finding]:
         yield NEARLY_USED_UP.found(
             quota_, f"has little left: {_written(quota_, nearly)}", evidence=_figures(quota_), next=remedy
         )
+
+
+def _refused_next(resources: Iterable[str]) -> str:
+    """Return what cannot be made any more: a pod, or what is counted by its own name."""
+    counted = [resource.removeprefix("count/") for resource in resources]
+    is_of_pods = any(resource.startswith(_OF_PODS) for resource in counted)
+    return "pod" if is_of_pods else "object that counts there"
 
 
 def _out_of_limits(seen: Snapshot, refused: Refusal) -> Finding:

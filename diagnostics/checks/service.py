@@ -9,7 +9,17 @@ from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
-from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, ENDPOINT_SLICES, PODS, SERVICES, STATEFUL_SETS
+from diagnostics.resources import (
+    CRON_JOBS,
+    DAEMON_SETS,
+    DEPLOYMENTS,
+    ENDPOINT_SLICES,
+    JOBS,
+    PODS,
+    REPLICA_SETS,
+    SERVICES,
+    STATEFUL_SETS,
+)
 from diagnostics.snapshot import Snapshot, event_time
 
 SELECTS_NOTHING = Code(
@@ -81,6 +91,9 @@ _WARNINGS = {
     "the controller manager",
 }
 """Reasons of warnings about a Service that nobody mends by himself, and what to do."""
+
+_OF_OTHERS = (*_WARNINGS, "Topology")
+"""How the reasons of warnings about a Service begin that its load balancer has no part in."""
 
 _HEADLESS = "None"
 """The address of a Service that has none; without selector and endpoints some programs elect their leader on it."""
@@ -236,8 +249,9 @@ def _without_pods(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         for resource in _MAKERS_OF_PODS
         for workload in seen.all(resource, service_.namespace)
         if selectors.is_part_of(wanted, workload.mapping("spec.template.metadata.labels"))
+        and workload.owner.text("kind") != "Deployment"
     ]
-    if not meant and not seen.pods_labelled(service_.namespace, wanted):
+    if not meant and not _is_of_runs(seen, service_) and not seen.pods_labelled(service_.namespace, wanted):
         yield _selects_nothing(seen, service_)
     for workload in meant:
         if _is_to_have_pods(workload):
@@ -253,8 +267,21 @@ def _without_pods(seen: Snapshot, service_: Object) -> Iterator[Finding]:
             )
 
 
-_MAKERS_OF_PODS = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS)
-"""DaemonSets are only known in a sweep, which reads them anyway: one Service is worth six requests and no more."""
+_MAKERS_OF_PODS = (DEPLOYMENTS, STATEFUL_SETS, DAEMON_SETS, REPLICA_SETS)
+"""DaemonSets and ReplicaSets (those of Argo Rollouts, which may be scaled to nought) are only known in a sweep, which
+reads them anyway: one Service is worth six requests and no more.
+"""
+
+
+def _is_of_runs(seen: Snapshot, service_: Object) -> bool:
+    """Say whether a selector means the pods of a Job or of the runs of a CronJob, which come and go."""
+    wanted = service_.mapping("spec.selector")
+    templates = ((JOBS, "spec.template"), (CRON_JOBS, "spec.jobTemplate.spec.template"))
+    return any(
+        selectors.is_part_of(wanted, each.mapping(f"{template}.metadata.labels"))
+        for resource, template in templates
+        for each in seen.all(resource, service_.namespace)
+    )
 
 
 def _is_to_have_pods(workload: Object) -> bool:
@@ -346,7 +373,7 @@ def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready
 
 
 def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
-    events = seen.events_of(service_)
+    events = [event for event in seen.events_of(service_) if not event.text("reason").startswith(_OF_OTHERS)]
     said = {f"event {event.text('reason')}": event.text("message") for event in events[:1]}
     if service_.each("status.loadBalancer.ingress"):
         if any(_is_going_on(seen, event) for event in events):

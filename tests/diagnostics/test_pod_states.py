@@ -478,3 +478,72 @@ def test_a_container_that_ended_often_is_trusted_once_it_runs_longer_than_before
     running_again(state, last, restarts=9, minutes=runs)
 
     assert [(each.code, each.severity) for each in state.findings()] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"), [("policy no-root rejects it", "policy no-root rejects it"), ("", "ErrOfTomorrow")]
+)
+def test_a_container_that_waits_for_a_reason_that_nobody_knows_is_said(state, message, said):
+    state.deployment("api", pods=1, status=of_pod(waits("ErrOfTomorrow", message)))
+
+    found = said_of_deployment(state)
+
+    assert found.code == "pods.cannot-start"
+    assert said in found.title
+    assert "ErrOfTomorrow" in found.evidence.values()
+
+
+def test_an_image_that_is_mounted_is_told_from_the_containers_own(state):
+    model = "registry.example.com/models/llm:9"
+    volume = {"name": "model", "image": {"reference": model}}
+    mounting = container(volumeMounts=[{"name": "model", "mountPath": "/model"}])
+    waiting = waits("ImagePullBackOff", f'Back-off pulling image "{model}": ErrImagePull: {model}: not found')
+    state.deployment("api", pods=1, spec={"volumes": [volume], "containers": [mounting]}, status=of_pod(waiting))
+
+    found = said_of_deployment(state)
+
+    assert found.code == "pods.image-pull"
+    assert f"waits for the image {model} of its volume model" in found.title
+    assert found.evidence["spec.volumes[model].image.reference"] == model
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "remedy"),
+    [
+        ("FailedPrepareDynamicResources", "DRA driver gpu.example.com is not registered", "resourceclaims"),
+        ("FailedOfTomorrow", "something that no kubelet said yet", "the kubelet of its node tells more"),
+    ],
+)
+def test_what_the_kubelet_says_of_a_pod_that_it_does_not_make_is_quoted(state, reason, message, remedy):
+    [pod] = state.deployment("api", pods=1, status=of_pod(waits("ContainerCreating")))
+    state.event(pod, "Pod", reason, message)
+
+    found = said_of_deployment(state)
+
+    assert found.code == "pods.stuck-creating"
+    assert message in found.title
+    assert remedy in found.next
+
+
+@pytest.mark.parametrize(
+    ("condition", "severity", "words"),
+    [
+        (
+            {"type": "PodResizePending", "reason": "Infeasible"},
+            Severity.WARNING,
+            "never can be on its node (Infeasible)",
+        ),
+        ({"type": "PodResizeInProgress", "reason": "Error"}, Severity.WARNING, "fails (Error)"),
+        ({"type": "PodResizePending", "reason": "Deferred"}, Severity.NOTE, "waits since 2h for room"),
+    ],
+)
+def test_a_resize_that_a_node_does_not_follow_is_said(state, condition, severity, words):
+    changed = {"status": "True", "message": "cpu: 64 asked", "lastTransitionTime": state.ago(hours=2)}
+    for pod in state.deployment("api"):
+        pod["status"]["conditions"].append({**condition, **changed})
+
+    found = said_of_deployment(state)
+
+    assert (found.code, found.severity) == ("pods.resize-refused", severity)
+    assert words in found.title
+    assert "2 of 2 pods" in found.title

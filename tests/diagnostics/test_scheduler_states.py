@@ -2,6 +2,7 @@
 
 import pytest
 
+from diagnostics.finding import Severity
 from diagnostics.resources import NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES
 from tests.diagnostics.states import NODE, State, container, pending
 
@@ -202,3 +203,24 @@ def test_a_claim_that_nobody_provisions_explains_the_pod(state):
     )
 
     assert [str(each) for each in said.blames] == ["PersistentVolumeClaim/shop/api-data"]
+
+
+def test_a_pod_that_others_are_about_to_leave_a_node_for_is_a_note(state):
+    status = {**pending("0/2 nodes are available: 2 Insufficient cpu."), "nominatedNodeName": NODE}
+    state.pod("urgent", status=status, node=None, creationTimestamp=state.ago(seconds=50))
+
+    [found] = state.findings()
+
+    assert (found.code, found.severity) == ("pods.unschedulable", Severity.NOTE)
+    assert f"pods of lower priority are to leave {NODE} for it" in found.title
+
+
+def test_what_keeps_karpenter_from_making_a_node_is_quoted(state):
+    [pod] = state.deployment("api", pods=1, node=None, status=pending("0/2 nodes are available: 2 Insufficient cpu."))
+    unhelped = 'Failed to schedule pod, incompatible with nodepool "default", no instance type satisfied resources'
+    state.event(pod, "Pod", "FailedScheduling", unhelped)
+    state.event(pod, "Pod", "FailedScheduling", "0/2 nodes are available: 2 Insufficient cpu.")
+
+    [found] = state.findings()
+
+    assert f"no node is added for it: {unhelped}" in found.title

@@ -150,7 +150,7 @@ def test_restarts_of_a_component_are_told_by_the_check_that_knows_the_component(
     ("message", "remedy"),
     [
         ("nf_conntrack: table full, dropping packet", "nf_conntrack_max"),
-        ("Memory cgroup out of memory: Killed process 4711 (java)", "memory requests and limits"),
+        ("Memory cgroup out of memory: Killed process 4711 (java)", "its own memory limit"),
         ("EXT4-fs error (device nvme1n1): ext4_find_entry", "replace the node"),
     ],
 )

@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from diagnostics.resources import (
+    CRON_JOBS,
     DAEMON_SETS,
     DEPLOYMENTS,
     ENDPOINT_SLICES,
@@ -12,6 +13,7 @@ from diagnostics.resources import (
     JOBS,
     MUTATING_WEBHOOKS,
     NAMESPACES,
+    NODE_METRICS,
     NODES,
     PERSISTENT_VOLUME_CLAIMS,
     PERSISTENT_VOLUMES,
@@ -387,6 +389,55 @@ def test_a_bare_stack_trace_tells_nothing_of_how_records_begin():
 @trait
 def a_container_without_requests(state):
     state.deployment("api", spec={"containers": [{"name": "app", "image": "api:latest"}]})
+
+
+def node_of_another_kind(state, name, *, labels, taint, version="v1.36.2"):
+    """Add a node that DaemonSets leave out, and a pod that runs on it."""
+    node = copy.deepcopy(state.get(NODES, NODE))
+    node["metadata"] = {"name": name, "labels": {"kubernetes.io/os": "linux", **labels}}
+    node["spec"] = {"taints": [{"effect": "NoSchedule", **taint}]}
+    node["status"]["nodeInfo"]["kubeletVersion"] = version
+    state.add(NODES, node)
+    state.deployment("burst", pods=1, node=name)
+
+
+@trait
+def a_node_of_fargate(state):
+    kind = {"eks.amazonaws.com/compute-type": "fargate"}
+    taint = {"key": "eks.amazonaws.com/compute-type", "value": "fargate"}
+    node_of_another_kind(state, "fargate-ip-10-0-0-1", labels=kind, taint=taint)
+    state.add(NODE_METRICS, {"metadata": {"name": "fargate-ip-10-0-0-1"}, "usage": {"cpu": "1m", "memory": "1Mi"}})
+
+
+@trait
+def a_virtual_kubelet(state):
+    taint = {"key": "virtual-kubelet.io/provider", "value": "azure"}
+    node_of_another_kind(state, "virtual-node", labels={"type": "virtual-kubelet"}, taint=taint, version="v1.25.0-vk-1")
+
+
+@trait
+def a_service_of_an_argo_rollout_that_is_scaled_to_nought(state):
+    rollout = {"kind": "Rollout", "name": "web", "uid": "of-web", "controller": True}
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [container()]}}
+    metadata = {"name": "web-7f", "ownerReferences": [rollout]}
+    spec = {"replicas": 0, "selector": {"matchLabels": {"app": "web"}}, "template": template}
+    state.add(REPLICA_SETS, {"metadata": metadata, "spec": spec, "status": {"replicas": 0}})
+    state.service("web")
+
+
+@trait
+def a_service_of_a_cron_job_between_two_runs(state):
+    template = {"metadata": {"labels": {"app": "report"}}, "spec": {"containers": [container()]}}
+    spec = {"schedule": "0 3 * * *", "timeZone": "Etc/UTC", "jobTemplate": {"spec": {"template": template}}}
+    state.add(CRON_JOBS, {"metadata": {"name": "report"}, "spec": spec, "status": {}})
+    state.service("report", clusterIP="None")
+
+
+@trait
+def a_load_balancer_whose_endpoints_are_too_few_to_be_spread_over_zones(state):
+    service = state.service("api", pods=state.deployment("api"), type="LoadBalancer")
+    service["status"] = {"loadBalancer": {"ingress": [{"hostname": "api.elb.example.com"}]}}
+    state.event(service, "Service", "TopologyAwareHintsDisabled", "Insufficient number of endpoints (2)")
 
 
 @pytest.mark.parametrize("unusual", TRAITS, ids=lambda unusual: unusual.__name__)

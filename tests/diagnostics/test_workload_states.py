@@ -2,7 +2,7 @@
 
 import pytest
 
-from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS
+from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, JOBS, NAMESPACES, REPLICA_SETS, STATEFUL_SETS
 from tests.diagnostics.states import State, container, of_pod, waits
 
 
@@ -40,11 +40,11 @@ def codes(state):
         ),
         (
             'admission webhook "validation.gatekeeper.sh" denied the request: you must provide labels: {"owner"}',
-            "mend what the message names",
+            "validation.gatekeeper.sh",
         ),
         (
             "pods \"api-x\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request",
-            "mend what the message names",
+            "kubectl get validatingadmissionpolicy no-latest",
         ),
     ],
 )
@@ -152,3 +152,31 @@ def test_a_workload_that_was_made_a_moment_ago_is_waited_for(state):
     deployment["metadata"]["creationTimestamp"] = state.ago(seconds=5)
 
     assert codes(state) == []
+
+
+def test_pods_that_a_namespace_which_goes_refuses_stand_under_it(state):
+    namespace = state.get(NAMESPACES, "shop")
+    namespace["metadata"]["deletionTimestamp"] = state.ago(minutes=20)
+    namespace["status"] = {"phase": "Terminating"}
+    message = 'pods "api-x" is forbidden: unable to create new content in namespace shop because it is being terminated'
+    failure = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}
+    state.deployment("api", pods=0, replicas=2, conditions_=[{"type": "Available", "status": "False"}, failure])
+
+    [group] = state.sweep().groups
+
+    assert str(group.cause) == "Namespace//shop"
+    assert [each.code for each in group.findings] == ["namespaces.stuck-terminating", "rollout.pods-not-created"]
+
+
+@pytest.mark.parametrize(
+    ("companion", "minutes", "codes"),
+    [("istio-proxy", 90, ["jobs.held-by-companion"]), ("istio-proxy", 2, []), ("second-half", 90, [])],
+)
+def test_a_job_that_a_proxy_beside_its_work_keeps_from_ending_is_said(state, companion, minutes, codes):
+    job = state.add(JOBS, {"metadata": {"name": "load"}, "spec": {}, "status": {"active": 1}})
+    done = {"name": "app", "ready": False, "state": {"terminated": state.ended(0, "Completed", minutes=minutes)}}
+    status = of_pod(done, state.runs(companion, minutes=120), phase="Running")
+    spec = {"restartPolicy": "Never", "containers": [container(), container(companion)]}
+    state.pod("load-x1", owner=("Job", job), spec=spec, status=status)
+
+    assert [each.code for each in state.findings()] == codes

@@ -124,3 +124,28 @@ def test_what_is_used_of_each_quota_is_shown():
         ("shop/compute", "pods", "3", "10", "30%"),
         ("shop/compute", "limits.memory", "1Gi", "4Gi", "25%"),
     )
+
+
+def test_pods_that_ask_for_too_much_and_pods_that_do_not_say_are_two_faults():
+    full = quota({"limits.memory": "4Gi"}, {"limits.memory": "4Gi"})
+    objects = {
+        RESOURCE_QUOTAS: [full],
+        REPLICA_SETS: [replica_set(EXCEEDED)],
+        EVENTS: [event("Job", "load", UNSPECIFIED)],
+    }
+
+    exceeded, unspecified = findings("quota", objects)
+
+    assert "Deployment shop/web" in exceeded.title
+    assert "raise it" in exceeded.next
+    assert "Job shop/load: every container must say" in unspecified.title
+    assert "give defaults" in unspecified.next
+
+
+@pytest.mark.parametrize(
+    ("resource", "refused"), [("pods", "pod"), ("limits.cpu", "pod"), ("count/secrets", "object that counts there")]
+)
+def test_what_a_used_up_quota_refuses_next_is_what_it_counts(resource, refused):
+    (found,) = findings("quota", {RESOURCE_QUOTAS: [quota({resource: "5"}, {resource: "5"})]})
+
+    assert f"the next {refused} is refused" in found.title
