@@ -62,6 +62,8 @@ TYPOGRAPHY = str.maketrans(
 SLACK_TOKEN = re.compile(r"<((?:https?|mailto|tel|ftp)[^|<>\s]*)(?:\|([^<>\n]*))?>|<[@#!][^|<>\s]*(?:\|([^<>\n]*))?>")
 FENCE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)*(?:```|~~~)+[ \t]*(?:[a-z]{2,12}[ \t]*$)?", re.MULTILINE)
 QUOTE_MARK = re.compile(r"^(?:>{1,3}|&gt;{1,3})[ \t]?(?=\S)", re.MULTILINE)
+BOX = re.compile(r"^[ \t]*[│┃║╷╵][ \t]?", re.MULTILINE)
+"""The left border of the box that Terraform and others draw around an error."""
 FRAME = re.compile(
     r"""\s*(?:
         at\s+[\w.$/<>@-]+[\w$>\]]\s?\(.*            # Java, JavaScript, C#
@@ -149,7 +151,7 @@ def _plain(text: str) -> str:
     if "\x1b" in text or "\\u001b" in text or "\x9b" in text:
         text = ANSI.sub("", text)
     if not text.isascii():
-        text = text.translate(TYPOGRAPHY)
+        text = BOX.sub("", text.translate(TYPOGRAPHY))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = INVISIBLE.sub("", text)

@@ -18,6 +18,8 @@ GAP = r"[^\n]*?"
 
 NAMED = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 TOKEN = re.compile(r"\{\{\s*[\w-]+\s*\}\}|\*+|\d+|\s+|[^\s\d*{]+|\{")
+BLANK = re.compile(r"\\Q.*?(?:\\E|$)|\\.| ", re.DOTALL)
+"""A blank of a regular expression, and what is passed over while looking for one: quoted text and escapes."""
 OPTIONS = re2.Options()
 OPTIONS.case_sensitive = False
 OPTIONS.log_errors = False
@@ -37,7 +39,7 @@ class Hit:
 def expression(signature: Signature) -> str:
     """Return a signature as a regular expression in RE2's syntax; numbers and white space in it may vary."""
     if signature.kind is SignatureKind.REGEX:
-        return signature.text
+        return BLANK.sub(lambda found: r"\s" if found[0] == " " else found[0], signature.text)
     return "".join(_expressions(signature.text))
 
 

@@ -48,6 +48,10 @@ def test_slack_tokens_are_unwrapped():
     assert messages(pasted) == ["Post <sts.example.com> by ann: a & b"]
 
 
+def test_the_box_around_an_error_of_terraform_comes_off():
+    assert messages("╷\n│ Error: no quota\n│ \n│   with module.eks\n╵") == ["Error: no quota", "with module.eks"]
+
+
 def test_escaped_line_breaks_part_lines():
     assert messages(r"caused by: AccessDenied\n\tstatus code: 403") == ["caused by: AccessDenied", "status code: 403"]
 

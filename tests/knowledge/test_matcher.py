@@ -85,6 +85,12 @@ def test_named_groups_of_a_regular_expression_capture_too(matcher):
     assert dict(first(matcher, text).evidence.captured) == {"now": "2026-03-04", "end": "2026-03-01"}
 
 
+def test_a_regular_expression_is_met_where_the_terminal_broke_the_line(matcher):
+    text = "x509: certificate has expired or is not\nyet valid: current time 2026-03-04 is after 2026-03-01"
+
+    assert dict(first(matcher, text).evidence.captured) == {"now": "2026-03-04", "end": "2026-03-01"}
+
+
 def test_two_errors_in_one_paste_are_both_answered(matcher):
     answer = matcher.match(f"{VAULT}\nlater the same day\nunrelated line\nmore text\n{SHARDS}")
 
