@@ -181,9 +181,11 @@ class _Search:
             for denial in denials
             if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
         ]
+        parts = compared.parts[at]
         if any(denial.holds(compared.fit(at), window) for denial in against):
             return None
-        parts = compared.parts[at]
+        if hit is None and evidence.is_quoted(parts) and any(denial.outweighs(parts) for denial in denials):
+            return None
         denied = max((denial.coverage - float(parts[Part.COVERAGE]) for denial in against), default=0.0)
         return _Found(owner, clue, window, hit, parts, max(0.0, denied))
 
@@ -191,8 +193,8 @@ class _Search:
         denials: dict[int, list[_Denial]] = {}
         for at in np.flatnonzero(compared.against).tolist():
             lines = frozenset(self._asked.windows.lines[compared.windows[at]])
-            coverage = float(compared.parts[at, Part.COVERAGE])
-            denials.setdefault(owners[at], []).append(_Denial(int(clues[at]), compared.fit(at), coverage, lines))
+            coverage, mass = compared.parts[at, [Part.COVERAGE, Part.MASS]].tolist()
+            denials.setdefault(owners[at], []).append(_Denial(int(clues[at]), compared.fit(at), coverage, mass, lines))
         return denials
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
@@ -241,7 +243,7 @@ class _Found(NamedTuple):
 
 
 class _Denial(NamedTuple):
-    """A counterexample that lines of the paste resemble: how well they fit, how much of it they say, and which.
+    """A counterexample that lines of the paste resemble: how well they fit, what of it they say, and which they are.
 
     A pattern that is met and that the counterexample does not meet is not denied: it sees what masks hide.
     """
@@ -249,6 +251,7 @@ class _Denial(NamedTuple):
     clue: int
     fit: float
     coverage: float
+    mass: float
     lines: frozenset[int]
 
     def holds(self, fit: float, lines: tuple[int, ...]) -> bool:
@@ -256,6 +259,10 @@ class _Denial(NamedTuple):
         if self.fit >= WHOLE_FIT:
             return True
         return self.fit >= max(fit, LEAST_FIT) and self.lines.issuperset(lines)
+
+    def outweighs(self, parts: Floats) -> bool:
+        """Tell whether it says more, in whatever lines, than a clue with these parts: the reason of a mere status."""
+        return self.fit >= LEAST_FIT and self.mass > float(parts[Part.MASS])
 
 
 def _span(hit: Hit, read: Paste) -> float:

@@ -74,11 +74,16 @@ class Paste:
 
 
 def spoken_share(stems: Sequence[str]) -> float:
-    """Return how far a text is written by a person: sentences have words that messages do without."""
+    """Return how far a text is written by a person: sentences have words that messages do without.
+
+    In Korean all words of a sentence are such, so their share is what the sentence has of the text.
+    """
+    if not stems:
+        return 0.0
     spoken = sum(map(SPOKEN.__contains__, stems))
-    if not "".join(stems).isascii():
-        spoken += sum("가" <= stem[0] <= "힣" for stem in stems)
-    return min(spoken / (SPOKEN_SHARE * len(stems)), 1.0) * min(spoken / SPOKEN_WORDS, 1.0) if stems else 0.0
+    korean = 0 if "".join(stems).isascii() else sum("가" <= stem[0] <= "힣" for stem in stems)
+    share = (spoken / SPOKEN_SHARE + korean) / len(stems)
+    return min(share, 1.0) * min((spoken + korean) / SPOKEN_WORDS, 1.0)
 
 
 def read(text: str) -> Paste:

@@ -116,6 +116,16 @@ def test_a_counterexample_speaks_against_its_entry(matcher):
     assert "bank-name-lookup-fails" not in [match.entry.id for match in answer.answers]
 
 
+def test_a_counterexample_that_tells_more_than_a_status_denies_it_from_other_lines():
+    reason = "Error: the container may not run as root, says the policy of the namespace"
+    matcher = Matcher([issue("missing-settings", "LaunchConfigError", counterexamples=(reason,))])
+    pods = "NAME    READY   STATUS              AGE\nweb-0   0/1     LaunchConfigError   35s"
+
+    assert matcher.match(pods).verdict is not Verdict.NONE
+    assert matcher.match(f"{pods}\nEvents:\n  Warning  Failed  2s  {reason}").verdict is Verdict.NONE
+    assert matcher.match(f"{pods}\nEvents:\n  Warning  Failed  2s  kubelet: see the log").verdict is not Verdict.NONE
+
+
 def test_a_question_finds_its_entry_without_any_error_text(matcher):
     assert first(matcher, "our workload gets a 403 from vault, the role exists though").entry.id == "vault-token-denied"
 

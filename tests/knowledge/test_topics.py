@@ -193,3 +193,13 @@ def test_a_changed_entry_is_found_by_its_new_topic_and_not_by_its_old_one():
 
     assert first(matcher, "torn curtains in our theatre").entry.id == "stage"
     assert matcher.match("our walrus refused the herring again").answers == ()
+
+
+def test_a_log_under_a_korean_sentence_makes_a_paste_less_of_a_description(matcher):
+    sentence = "orders 주문 서비스에서 결제가 계속 실패합니다"
+    log = "level=warn msg=reconciling shard=orders queue=billing worker=settlement ledger=march attempts=many"
+
+    def spoken(text):
+        return matcher.explain(text).candidates[0].parts["spoken"].value
+
+    assert spoken(f"{sentence}\n{log}") < 0.7 < spoken(sentence)
