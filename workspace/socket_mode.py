@@ -81,7 +81,9 @@ class SocketMode:
         connection.waiting[envelope.id] = waiting
         try:
             await connection.send(_as_json(envelope))
-            return await asyncio.wait_for(waiting, within)
+            # Before Python 3.12 `wait_for` forgets that it was cancelled where the connection is lost in that moment.
+            async with asyncio.timeout(within):
+                return await waiting
         except TimeoutError as error:
             raise Undelivered("timeout") from error
         finally:

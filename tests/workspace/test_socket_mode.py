@@ -1,16 +1,20 @@
+import asyncio
 import json
 import threading
 from contextlib import ExitStack
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.workspace.apps import Listener, bolt_app, client_of, joined
+from workspace.delivery import Dispatcher
 from workspace.manifest import Manifest
 from workspace.server import LocalWorkspace
 from workspace.slack import Timing
+from workspace.socket_mode import SocketMode
 
 
 @pytest.fixture
@@ -187,6 +191,47 @@ def test_a_client_comes_back_after_a_disconnect(workspace, listener, warned):
     workspace.wait_for(lambda: listener.requests)
 
     assert listener.events()[0]["text"] == "welcome back"
+
+
+class Wire:
+    """The socket of a client that listens and says nothing, until it is cut."""
+
+    client_state = WebSocketState.CONNECTED
+
+    def __init__(self, ticket):
+        self.query_params = {"ticket": ticket}
+        self.cut = asyncio.Event()
+        self.sent = []
+
+    async def accept(self):
+        """Open it."""
+
+    async def send_text(self, text):
+        self.sent.append(json.loads(text)["type"])
+
+    async def receive_text(self):
+        await self.cut.wait()
+        raise WebSocketDisconnect
+
+
+def test_an_event_is_given_up_at_the_end_even_if_its_connection_is_lost_in_the_same_moment():
+    async def end_while_the_connection_is_lost():
+        sockets = SocketMode("A1", changed=list)
+        wire = Wire(sockets.ticket())
+        serving = asyncio.create_task(sockets.serve(wire))
+        dispatcher = Dispatcher(lambda: sockets)
+        dispatcher.event({"event_id": "Ev1"})
+        while "events_api" not in wire.sent:
+            await asyncio.sleep(0)
+        wire.cut.set()
+        await serving
+        async with asyncio.timeout(30):
+            await dispatcher.close()
+        return dispatcher.deliveries[0]
+
+    delivery = asyncio.run(end_while_the_connection_is_lost())
+
+    assert (len(delivery.attempts), delivery.acknowledged) == (1, False)
 
 
 def test_a_connection_says_hello_and_answers_pings(workspace):
