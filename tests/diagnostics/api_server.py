@@ -12,20 +12,18 @@ import gzip
 import json
 import re
 import socket
-import ssl
 import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.loopback import Handler, LoopbackServer
+
 RECORDINGS = Path(__file__).parents[1] / "recordings"
-CERTIFICATE = Path(__file__).with_name("loopback.pem")
-"""Certificate and key of 127.0.0.1, worth nothing outside of these tests; signed by itself until the year 2120."""
 
 _NAMESPACED = re.compile(r"(?P<root>/api/v1|/apis/[^/]+/[^/]+)/namespaces/(?P<namespace>[^/]+)/(?P<rest>.+)")
 _LOG = re.compile(r"/api/v1/namespaces/(?P<namespace>[^/]+)/pods/(?P<pod>[^/]+)/log")
@@ -101,13 +99,7 @@ class ApiServer:
         self.busy_answers = 0
         self.compresses = False
         self.stopped = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
-        self._server.daemon_threads = True
-        if tls:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            context.load_cert_chain(CERTIFICATE)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._server = LoopbackServer(type("Handler", (_Handler,), {"api": self}), tls=tls)
 
     @property
     def url(self) -> str:
@@ -117,7 +109,7 @@ class ApiServer:
     @property
     def port(self) -> int:
         """The port where it listens."""
-        return int(self._server.server_address[1])
+        return self._server.port
 
     def fail(self, path_part: str, fault: Fault) -> None:
         """Misbehave for every request whose path holds `path_part`."""
@@ -138,14 +130,12 @@ class ApiServer:
         return path
 
     def __enter__(self) -> "ApiServer":
-        self._thread.start()
+        self._server.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.__exit__(*failure)
 
 
 @contextlib.contextmanager
@@ -155,18 +145,8 @@ def serving(name: str, **options: Any) -> Iterator[ApiServer]:
         yield server
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Handler):
     api: ApiServer
-
-    def __getattr__(self, name: str) -> Any:
-        """Answer every method alike."""
-        if name.startswith("do_"):
-            return self._answer
-        raise AttributeError(name)
-
-    def log_message(self, *_: object) -> None:
-        """Stay silent."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Send the time of the recording, as its API server did."""
@@ -175,7 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
             return super().date_time_string(timestamp)
         return email.utils.format_datetime(datetime.fromisoformat(recorded), usegmt=True)
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Answer as the recorded API server did, or misbehave as it was told to."""
         parts = urlsplit(self.path)
         path = unquote(parts.path).removeprefix(self.api.base_path)
         query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}

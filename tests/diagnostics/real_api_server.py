@@ -24,10 +24,10 @@ from typing import Any
 import yaml
 
 from tests.diagnostics import programs, recorded_list
-from tests.diagnostics.api_server import CERTIFICATE
 from tests.diagnostics.etcd import Etcd
 from tests.diagnostics.kubelet import Kubelet
 from tests.diagnostics.recorded_list import RecordedList
+from tests.loopback import CERTIFICATE
 
 ASSETS = os.environ.get("KUBEBUILDER_ASSETS", "")
 ABSENT = "KUBEBUILDER_ASSETS names no folder with etcd and kube-apiserver"

@@ -13,7 +13,8 @@ from diagnostics.cluster import Clusters
 from diagnostics.objects import Object
 from diagnostics.resources import PAGE
 from diagnostics.selection import Selection
-from tests.diagnostics.api_server import CERTIFICATE, ApiServer, Fault, recording
+from tests.diagnostics.api_server import ApiServer, Fault, recording
+from tests.loopback import CERTIFICATE
 
 EVERYWHERE = Selection()
 

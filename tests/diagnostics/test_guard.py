@@ -1,12 +1,10 @@
 """The second wall: whatever is called on the client, nothing but reading leaves the process."""
 
 import contextlib
-import http.server
 import importlib
 import inspect
 import pkgutil
 import re
-import threading
 
 import kubernetes.client.api
 import pytest
@@ -15,6 +13,7 @@ from kubernetes.client.configuration import Configuration
 from diagnostics import access, resources
 from diagnostics.cluster import Cluster
 from diagnostics.errors import RequestRefused
+from tests.loopback import Handler, LoopbackServer
 
 # Written from the issue, not from the product's own table.
 HARMLESS_GET = re.compile(
@@ -28,12 +27,10 @@ HARMLESS_GET = re.compile(
 HARMLESS_POST = re.compile(r"/apis/(authorization|authentication)\.k8s\.io/v1/selfsubject(access|rules)?reviews")
 
 
-class Everything(http.server.BaseHTTPRequestHandler):
+class Everything(Handler):
     """Accepts whatever arrives and remembers it."""
 
-    protocol_version = "HTTP/1.1"
-
-    def accept(self):
+    def answer(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.received.append((self.command, self.path, dict(self.headers)))
         self.send_response(200)
@@ -43,31 +40,17 @@ class Everything(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(b"{}")
 
-    def __getattr__(self, name):
-        if name.startswith("do_"):
-            return self.accept
-        raise AttributeError(name)
-
-    def log_message(self, *_):
-        """Stay silent."""
-
 
 @pytest.fixture
 def recorder():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Everything)
-    server.received = []
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with LoopbackServer(Everything) as server:
+        server.received = []
+        yield server
 
 
 @pytest.fixture
 def cluster(recorder):
-    configuration = Configuration(host=f"http://127.0.0.1:{recorder.server_address[1]}")
+    configuration = Configuration(host=f"http://127.0.0.1:{recorder.port}")
     configuration.client_side_validation = False
     cluster = Cluster("recorder", configuration)
     yield cluster
@@ -201,7 +184,7 @@ def test_every_readable_resource_may_be_listed_and_got(resource):
 
 def test_a_redirect_is_not_followed(recorder, cluster):
     class Redirecting(Everything):
-        def accept(self):
+        def answer(self):
             self.server.received.append((self.command, self.path, {}))
             self.send_response(302)
             self.send_header("Location", "/api/v1/secrets")

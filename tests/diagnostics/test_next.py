@@ -19,33 +19,36 @@ OBJECT = re.compile(
 """An object that a command is about; recordings hold no leases."""
 
 
-def found_in(scenario):
+@pytest.fixture(scope="module", params=scenarios())
+def scenario(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def found(scenario):
     """Return what every check finds in a recording by itself, so that nothing is told by another."""
     source = Recording(RECORDINGS / f"{scenario}.json.gz")
     return [finding for check in CHECKS for finding in diagnosis.run(source, check, Target()).findings]
 
 
-@pytest.mark.parametrize("scenario", scenarios())
-def test_every_finding_ends_in_something_to_copy(scenario):
-    without = [(each.code, each.next) for each in found_in(scenario) if not COMMAND.search(each.next)]
+def test_every_finding_ends_in_something_to_copy(found):
+    without = [(each.code, each.next) for each in found if not COMMAND.search(each.next)]
 
     assert without == []
 
 
-@pytest.mark.parametrize("scenario", scenarios())
-def test_no_finding_sends_people_to_another_check_by_its_name_alone(scenario):
+def test_no_finding_sends_people_to_another_check_by_its_name_alone(found):
     names = "|".join(check.id for check in CHECKS)
     bare = re.compile(rf"\bcheck (?:{names})\b")
 
-    assert [each.code for each in found_in(scenario) if bare.search(each.next)] == []
+    assert [each.code for each in found if bare.search(each.next)] == []
 
 
-@pytest.mark.parametrize("scenario", scenarios())
-def test_commands_name_namespaces_and_objects_that_exist(scenario):
+def test_commands_name_namespaces_and_objects_that_exist(scenario, found):
     content = recording(scenario)
     listed = [each["metadata"] for body in content["lists"].values() for each in body["items"] or []]
     namespaces = {each.get("namespace") for each in listed}
     names = {each["name"] for each in listed} | {name for names in content["secret_names"].values() for name in names}
-    for finding in found_in(scenario):
-        assert {found["name"] for found in NAMESPACE.finditer(finding.next)} <= namespaces, finding.next
-        assert {found["described"] or found["run"] for found in OBJECT.finditer(finding.next)} <= names, finding.next
+    for finding in found:
+        assert {each["name"] for each in NAMESPACE.finditer(finding.next)} <= namespaces, finding.next
+        assert {each["described"] or each["run"] for each in OBJECT.finditer(finding.next)} <= names, finding.next

@@ -5,6 +5,7 @@ reading only.
 """
 
 import os
+from functools import cache
 
 import pytest
 
@@ -16,35 +17,36 @@ from diagnostics.target import Target
 from tests.diagnostics import expectations
 from tests.diagnostics.api_server import ApiServer, recording, scenarios
 
-AWAITED = frozenset({})
-"""Scenarios whose check is not written yet. Whoever writes it takes them out; a test that passes early fails."""
 
+@pytest.fixture(scope="module")
+def diagnose(tmp_path_factory):
+    """Sweep a recorded cluster, once for all that is asked of it."""
 
-def marked(name):
-    reasons = [pytest.mark.xfail(strict=True, reason="its check is not written yet")] if name in AWAITED else []
-    return pytest.param(name, marks=reasons)
-
-
-@pytest.fixture
-def diagnose(connect):
+    @cache
     def diagnosed(name):
         content = recording(name)
         with ApiServer(content) as server:
-            return content, sweep.run(connect(server), CHECKS, Target())
+            clusters = Clusters(str(server.kubeconfig(tmp_path_factory.mktemp("recorded"))))
+            swept = sweep.run(clusters.named(), CHECKS, Target())
+            clusters.close()
+        return content, swept
 
     return diagnosed
 
 
-@pytest.mark.parametrize("name", [marked(name) for name in scenarios()])
-def test_what_a_recorded_cluster_suffers_from_is_said(diagnose, name):
-    content, swept = diagnose(name)
+@pytest.fixture(scope="module", params=scenarios())
+def diagnosed(request, diagnose):
+    return diagnose(request.param)
+
+
+def test_what_a_recorded_cluster_suffers_from_is_said(diagnosed):
+    content, swept = diagnosed
 
     assert list(expectations.complaints(content, swept.findings)) == []
 
 
-@pytest.mark.parametrize("name", scenarios())
-def test_of_what_is_only_unusual_nothing_worse_than_a_note_is_said(diagnose, name):
-    content, swept = diagnose(name)
+def test_of_what_is_only_unusual_nothing_worse_than_a_note_is_said(diagnosed):
+    content, swept = diagnosed
 
     for note in content.get("note_at_most") or []:
         worse = [
@@ -53,9 +55,8 @@ def test_of_what_is_only_unusual_nothing_worse_than_a_note_is_said(diagnose, nam
         assert not worse
 
 
-@pytest.mark.parametrize("name", scenarios())
-def test_everything_of_a_recorded_cluster_can_be_looked_at(diagnose, name):
-    _, swept = diagnose(name)
+def test_everything_of_a_recorded_cluster_can_be_looked_at(diagnosed):
+    _, swept = diagnosed
 
     assert swept.unread == ()
 

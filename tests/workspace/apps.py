@@ -1,9 +1,7 @@
 """Apps of many kinds that join a workspace: made with Bolt, a bare Socket Mode client, a bare request URL."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -11,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from tests.loopback import Handler, LoopbackServer
 from workspace.server import LocalWorkspace
 
 
@@ -74,8 +73,8 @@ class Endpoint:
         self.requests = []
         endpoint = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
+        class Answering(Handler):
+            def answer(self):
                 body = self.rfile.read(int(self.headers["content-length"])).decode()
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 endpoint.requests.append((headers, body))
@@ -85,21 +84,15 @@ class Endpoint:
                 self.end_headers()
                 self.wfile.write(content.encode())
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.server = LoopbackServer(Answering)
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}/slack/events"
+        return f"http://127.0.0.1:{self.server.port}/slack/events"
 
     def __enter__(self):
-        self.thread.start()
+        self.server.__enter__()
         return self
 
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+    def __exit__(self, *failure):
+        self.server.__exit__(*failure)
