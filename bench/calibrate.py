@@ -80,9 +80,9 @@ FALSE_ALARMS = {
     ("pastes", Kind.NEGATIVE): 0.01,
     ("pastes", Kind.LOG_LINE): 0.01,
     ("pastes", Kind.WORD_ALONE): 0.1,
-    ("own", Kind.NEGATIVE): 0.075,
+    ("own", Kind.NEGATIVE): 0.025,
 }
-"""Share of each kind of negative that may be answered; those of our own are near misses that were sought out."""
+"""Share of each kind of negative that may be answered; of our own, most are near misses, many of them sought out."""
 
 
 @dataclass(frozen=True)
