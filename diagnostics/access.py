@@ -40,11 +40,12 @@ def verify(method: str, target: str, headers: Mapping[str, str], *, base_path: s
     """Return when a request may be sent; raise RequestRefused otherwise.
 
     `target` is the path with its query, or a whole URL. `base_path` is the part of the path in front of the API server,
-    as a kubeconfig has it for a server behind a gateway.
+    as a kubeconfig has it for a server behind a gateway. What is sent through a proxy names its host beside that.
     """
     parts = urlsplit(target)
     path = parts.path.removeprefix(base_path.rstrip("/"))
-    refusal = _refusal(method, path, parts.query, headers)
+    named = {name: value for name, value in headers.items() if (name.lower(), value) != ("host", parts.netloc)}
+    refusal = _refusal(method, path, parts.query, named)
     if refusal:
         raise RequestRefused(method, path, refusal)
 

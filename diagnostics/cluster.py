@@ -24,7 +24,7 @@ from kubernetes.client.exceptions import ApiException
 from kubernetes.config import incluster_config, kube_config
 from kubernetes.config.config_exception import ConfigException
 
-from diagnostics import background, errors, garbage, guard, plugins, resources, sharing, status, times
+from diagnostics import background, errors, garbage, guard, plugins, redaction, resources, sharing, status, times
 from diagnostics.budget import Budget
 from diagnostics.resources import Resource
 from diagnostics.selection import Selection
@@ -52,6 +52,9 @@ _HEADERS = MappingProxyType({"Accept": "application/json, */*", "Accept-Encoding
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _RESTARTS = 2
+_TIME_TO_LOG_IN = 20.0
+"""Seconds that a credential plugin gets; one that opens a browser waits for a person, and nobody sits there."""
+
 _CHUNK = 64 * 1024
 
 
@@ -77,6 +80,7 @@ class Cluster:
         self._client = ApiClient(configuration)
         self._client.user_agent = "pastemortem"
         self._host = configuration.host
+        self._is_anonymous = not (configuration.api_key or configuration.cert_file or configuration.username)
         guard.stand_in(self._client.rest_client.pool_manager, configuration.host)
         self._credentials = threading.Lock()
         self._ahead = timedelta(0)
@@ -152,6 +156,8 @@ class Cluster:
             token = metadata.get("continue") if isinstance(metadata, dict) else None
             if not token:
                 return objects
+            if token == query.get("continue"):
+                raise errors.AnswerUnusable(f"the same page is given for {resource} again; is this the API server?")
             query["continue"] = str(token)
 
     def _ask(self, question: _Question, budget: Budget) -> bytes:
@@ -166,7 +172,17 @@ class Cluster:
             code, headers, answer = self._call(question, budget)
         if 200 <= code < 300 or code == question.also_accept:
             return answer
-        raise status.failure(code, answer, question.asked, headers)
+        raise self._failure(code, answer, question.asked, headers)
+
+    def _failure(self, code: int, answer: bytes, asked: str, headers: Mapping[str, str]) -> errors.ClusterError:
+        """Return the error for an answer that is not a success; who shows no credentials has no rights to mend."""
+        error = status.failure(code, answer, asked, headers)
+        if self._is_anonymous and isinstance(error, errors.Forbidden | errors.NotAuthenticated):
+            return errors.NotAuthenticated(
+                f"the API server was asked without credentials for {asked} ({code}); the user of {self.name} in the "
+                "kubeconfig has none, or names files that do not exist"
+            )
+        return error
 
     def _call(self, question: _Question, budget: Budget) -> Answer:
         """Send a request and wait no longer than the budget, whatever the call hangs in."""
@@ -180,6 +196,12 @@ class Cluster:
             ) from error
         except ConfigException as error:
             raise errors.NotAuthenticated(f"there are no credentials for cluster {self.name}: {error}") from error
+        except ValueError:
+            # The error repeats the header, and so the token.
+            raise errors.NotAuthenticated(
+                f"the token of cluster {self.name} cannot be sent: it holds a line break or letters beyond ASCII; "
+                "write it anew, with nothing behind it"
+            ) from None
         self._ahead = _ahead(answer[1])
         return answer
 
@@ -231,25 +253,30 @@ class Clusters:
 
         Raises ClusterUnknown for a kubeconfig that cannot be read.
         """
+        return self._known()[0]
+
+    def _known(self) -> tuple[tuple[str, ...], str]:
+        """Return the names of all clusters, and what is wrong with the kubeconfig where there is none."""
         try:
             contexts, current = kube_config.list_kube_config_contexts(self._kubeconfig)
-        except ConfigException:
-            return (IN_CLUSTER,) if _runs_in_cluster() else ()
+        except ConfigException as error:
+            return ((IN_CLUSTER,) if _runs_in_cluster() else ()), str(error)
         except (OSError, ValueError, TypeError, LookupError, yaml.YAMLError) as error:
             # Whatever the package stumbles over in a file that is no kubeconfig.
             raise errors.ClusterUnknown(
                 f"{self._kubeconfig} is no kubeconfig ({type(error).__name__}); `kubectl config view` says where"
             ) from error
         default = self._default or current["name"]
-        return (default, *sorted({context["name"] for context in contexts} - {default}))
+        return (default, *sorted({context["name"] for context in contexts} - {default})), ""
 
     def named(self, name: str = "") -> Cluster:
         """Return the cluster of a context, the default one when `name` is empty; raise ClusterUnknown."""
-        names = self.names()
+        names, problem = self._known()
         if not names:
             raise errors.ClusterUnknown(
-                f"no cluster is configured: {self._kubeconfig} does not exist or names none, and this process does not "
-                "run in a pod; set KUBECONFIG, or deploy with a ServiceAccount"
+                f"no cluster is configured: {self._kubeconfig} does not exist or cannot be used ({problem}), and no "
+                "token of a ServiceAccount is mounted; set KUBECONFIG, choose a context (kubectl config use-context), "
+                "or deploy with a ServiceAccount"
             )
         chosen = name or names[0]
         if chosen not in names:
@@ -267,14 +294,29 @@ class Clusters:
             self._connected.clear()
 
     def _configuration(self, name: str) -> Configuration:
+        """Return where a cluster is and who asks; whatever that waits for gets so much time and no more."""
+        try:
+            return background.start(lambda: self._loaded(name)).result(_TIME_TO_LOG_IN)
+        except TimeoutError as error:
+            raise errors.NotAuthenticated(
+                f"the credential plugin of cluster {name} was still silent after {_TIME_TO_LOG_IN:.0f} s; log in "
+                f"again, then see what `kubectl --context {name} get --raw /version` says"
+            ) from error
+
+    def _loaded(self, name: str) -> Configuration:
         configuration = Configuration()
         try:
             if name == IN_CLUSTER:
                 incluster_config.load_incluster_config(client_configuration=configuration)
             else:
                 self._load_context(name, configuration)
-        except ConfigException as error:
-            raise errors.ClusterUnknown(f"the configuration of cluster {name!r} cannot be used: {error}") from error
+        except (ConfigException, OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+            # Files that a user of the kubeconfig names, and identity providers that are asked for a token.
+            raise errors.ClusterUnknown(
+                f"the configuration of cluster {name!r} cannot be used: {redaction.text(str(error))}"
+            ) from error
+        if not configuration.host:
+            raise errors.ClusterUnknown(f"the configuration of cluster {name!r} cannot be used: it names no server")
         return configuration
 
     def _load_context(self, name: str, configuration: Configuration) -> None:
@@ -284,8 +326,9 @@ class Clusters:
                 self._kubeconfig, context=name, client_configuration=configuration, persist_config=False
             )
         if complaint.text and not (configuration.api_key or configuration.cert_file):
+            mend = "install it, or correct its path" if "No such file" in complaint.text else "log in again"
             raise errors.NotAuthenticated(
-                f"the credential plugin of cluster {name} gave no credentials: {complaint.text}; log in again, then "
+                f"the credential plugin of cluster {name} gave no credentials: {complaint.text}; {mend}, then "
                 f"see what `kubectl --context {name} get --raw /version` says"
             )
 
@@ -297,7 +340,7 @@ def _runs_in_cluster() -> bool:
 def _parsed(answer: bytes, question: _Question) -> dict[str, Any]:
     try:
         parsed = json.loads(answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.AnswerUnusable(f"the answer for {question.asked} is not JSON; is this the API server?") from error
     if not isinstance(parsed, dict):
         raise errors.AnswerUnusable(f"the answer for {question.asked} is not an object of Kubernetes")
@@ -359,16 +402,21 @@ def _why(error: Exception, seconds: float) -> str:
     """Return what went wrong under a request in words that need no knowledge of the client."""
     match error:
         case urllib3.exceptions.NameResolutionError():
-            return "its host name does not resolve"
+            return "its host name does not resolve; is the server of the kubeconfig the right one, is the VPN up?"
         case urllib3.exceptions.NewConnectionError():
-            return "nothing accepts connections there"
+            return "nothing accepts connections there; is that the right server and port, and does it run?"
         case urllib3.exceptions.TimeoutError() | TimeoutError():
-            return f"it was still silent after {seconds:.0f} s"
+            return f"it was still silent after {max(1, round(seconds))} s; is it up, and does a firewall stand between?"
         case urllib3.exceptions.ProxyError():
             return "the proxy does not let the connection through"
+        case urllib3.exceptions.DecodeError():
+            return "what came cannot be decompressed; does a proxy change it?"
         case urllib3.exceptions.ProtocolError() | ConnectionError():
             return "the connection was cut"
         case urllib3.exceptions.SSLError() | ApiException():
-            return f"no secure connection could be made ({getattr(error, 'reason', error)})".replace("\n", ": ")
+            return (
+                f"no secure connection could be made ({getattr(error, 'reason', error)}); the server must speak TLS, "
+                "with a certificate of the authority that the kubeconfig names"
+            ).replace("\n", ": ")
         case _:
             return str(error)

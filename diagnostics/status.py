@@ -45,7 +45,9 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
         case 429:
             wait = headers.get("Retry-After", "")
             after = f" and asks to wait {wait} s" if wait.isdigit() else ""
-            return errors.Overloaded(f"the API server is overloaded{after} (429), so {asked} was not read")
+            return errors.Overloaded(
+                f"the API server is overloaded{after} (429) and gives no answer for {asked}; ask again in a while"
+            )
         case 400 | 422:
             return errors.AnswerUnusable(f"the API server refuses to read {asked} ({status}): {message or 'no reason'}")
         case _ if 300 <= status < 400:
@@ -54,14 +56,22 @@ def failure(status: int, body: bytes, asked: str, headers: Mapping[str, str]) ->
             )
         case _ if status >= 500:
             reason = f": {message}" if message else ""
-            return errors.AnswerUnusable(f"the API server failed to read {asked} ({status}){reason}")
+            return errors.AnswerUnusable(
+                f"the API server failed to read {asked} ({status}){reason}; "
+                "`kubectl get --raw '/readyz?verbose'` tells which part of it is not well"
+            )
         case _:
             return errors.AnswerUnusable(f"the API server answered {status} for {asked}")
 
 
 def _of_server_behind(status: int, detail: Fields, body: bytes, asked: str) -> errors.ClusterError | None:
-    """Return the error for what a kubelet or an aggregated API server did not give, None for any other."""
+    """Return the error for what a kubelet, an aggregated API server or a proxy did not give, None for any other."""
     message = detail.text("message")
+    if body.lstrip().startswith(b"<"):
+        return errors.AnswerUnusable(
+            f"a page of HTML stands where {asked} was expected ({status}): a proxy or a gateway answered, and not the "
+            "API server; see where the server of the kubeconfig leads, and what stands between"
+        )
     if detail.text("details.kind") == _RELAYED:
         if status == 404:
             return errors.NotFound(f"the kubelet does not have {asked} (404)")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from diagnostics import redaction
 from diagnostics.needs import LOGS, Document, Need
 from diagnostics.registry import Check
+from diagnostics.resources import READABLE
 from diagnostics.snapshot import Snapshot
 
 _SILENT = re.compile(r"(\S+ gave no answer for |not read: )(.+?)([:;] .+)", re.DOTALL)
@@ -14,6 +15,14 @@ _SILENT = re.compile(r"(\S+ gave no answer for |not read: )(.+?)([:;] .+)", re.D
 
 _REFUSED = re.compile(r"(RBAC does not grant \S+ on )(\S+) \(API group (\S+)\)( in [^;]+); add .+")
 """How it is said that a role does not suffice: before, the resource, its group, and where."""
+
+_ASKED = re.compile(
+    r"(.*? (?:for|read|where|serve|list of) )("
+    + "|".join(sorted(map(re.escape, map(str, READABLE)), key=len, reverse=True))
+    + r")((?:[ ;].*)?)",
+    re.DOTALL,
+)
+"""How any other refusal to read a resource is told: before, of what, and the rest."""
 
 _ROLE = "; bind the ClusterRole in deploy/, which grants all that is read"
 
@@ -43,6 +52,8 @@ def _parts(sentence: str) -> tuple[str, str, str]:
     if refused := _REFUSED.fullmatch(sentence):
         resource = refused[2] if refused[3] == "core" else f"{refused[2]}.{refused[3]}"
         return refused[1], resource, refused[4] + _ROLE
+    if asked := _ASKED.fullmatch(sentence):
+        return asked[1], asked[2], asked[3]
     return sentence, "", ""
 
 

@@ -43,8 +43,12 @@ class Fault(enum.Enum):
     """Answer 500 with a Status."""
     GARBAGE = enum.auto()
     """Answer 200 with the page of some gateway."""
+    NESTED = enum.auto()
+    """Answer 200 with JSON that is nested deeper than anybody reads."""
     FORBIDDEN = enum.auto()
     """Answer 403 as RBAC does."""
+    CIRCLING = enum.auto()
+    """Answer 200 with a list whose next page is always the same."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,10 @@ class _Handler(Handler):
                 self._send(500, _status(500, "InternalError", "etcdserver: request timed out"), {})
             case Fault.GARBAGE:
                 self._send(200, "<html>Sign in to continue</html>", {})
+            case Fault.NESTED:
+                self._send(200, "[" * 100_000, {})
+            case Fault.CIRCLING:
+                self._send(200, {"kind": "List", "metadata": {"continue": "again"}, "items": []}, {})
             case Fault.FORBIDDEN:
                 self._send(*_forbidden(path))
 

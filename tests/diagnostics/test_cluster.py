@@ -271,7 +271,7 @@ def test_a_credential_plugin_that_fails_is_the_reason_and_not_what_comes_of_it(h
 
 
 def test_a_credential_plugin_that_is_not_installed_is_named(healthy_server, connect):
-    with pytest.raises(errors.NotAuthenticated, match=r"No such file or directory: 'no-such-plugin'; log in"):
+    with pytest.raises(errors.NotAuthenticated, match=r"No such file or directory: 'no-such-plugin'; install it"):
         connect(healthy_server, user=plugin_user("no-such-plugin"))
 
 
@@ -337,3 +337,54 @@ def test_a_context_that_does_not_exist_is_answered_with_those_that_do(healthy_se
 def test_no_configuration_at_all_is_said(tmp_path):
     with pytest.raises(errors.ClusterUnknown, match="no cluster is configured"):
         Clusters(str(tmp_path / "absent")).named()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"current-context": "gone"}, "with name gone"),
+        ({"current-context": None}, "current-context"),
+        ({"clusters": []}, "with name here"),
+        ({"clusters": [{"name": "here", "cluster": {}}]}, "it names no server"),
+        ({"users": [{"name": "reader", "user": {"tokenFile": "/absent/token"}}]}, "/absent/token"),
+    ],
+)
+def test_what_is_wrong_with_a_kubeconfig_is_said(healthy_server, tmp_path, change, sentence):
+    path = healthy_server.kubeconfig(tmp_path)
+    config = {**json.loads(path.read_text()), **change}
+    path.write_text(json.dumps({key: value for key, value in config.items() if value is not None}))
+
+    with pytest.raises(errors.ClusterUnknown, match=sentence):
+        Clusters(str(path)).named()
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "비밀"])
+def test_a_token_that_no_header_can_hold_is_said_and_not_shown(healthy_server, connect, budget, token):
+    with pytest.raises(errors.NotAuthenticated, match="cannot be sent") as caught:
+        connect(healthy_server, user={"token": token}).read(resources.PODS, EVERYWHERE, budget)
+
+    assert caught.value.__suppress_context__
+    assert token[:3] not in str(caught.value)
+
+
+def test_who_asks_without_credentials_is_told_so_and_not_that_rbac_refuses(healthy_server, connect, budget):
+    healthy_server.fail("/pods", Fault.FORBIDDEN)
+    user = {"client-certificate": "/absent/reader.crt", "client-key": "/absent/reader.key"}
+
+    with pytest.raises(errors.NotAuthenticated, match=r"asked without credentials for pods \(403\)"):
+        connect(healthy_server, user=user).read(resources.PODS, EVERYWHERE, budget)
+
+
+def test_a_page_that_comes_again_and_again_is_no_list(healthy_server, connect, budget):
+    healthy_server.fail("/pods", Fault.CIRCLING)
+    healthy_server.fault_of_next_pages = Fault.CIRCLING
+
+    with pytest.raises(errors.AnswerUnusable, match="the same page is given for pods again"):
+        connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)
+
+
+def test_an_answer_nested_without_end_is_no_answer(healthy_server, connect, budget):
+    healthy_server.fail("/pods", Fault.NESTED)
+
+    with pytest.raises(errors.AnswerUnusable, match="is not JSON"):
+        connect(healthy_server).read(resources.PODS, EVERYWHERE, budget)

@@ -167,6 +167,15 @@ def test_headers_that_change_what_a_request_means_are_refused(headers):
         access.verify("GET", "/api/v1/pods", headers)
 
 
+def test_what_is_sent_through_a_proxy_may_name_the_server_that_it_is_for_and_no_other():
+    target = "http://api.example.com:8080/api/v1/pods"
+
+    access.verify("GET", target, {"Host": "api.example.com:8080"})
+
+    with pytest.raises(RequestRefused, match="the header Host"):
+        access.verify("GET", target, {"Host": "other.example.com"})
+
+
 def test_a_server_behind_a_gateway_is_read_under_its_own_path():
     access.verify(
         "GET", "https://gateway.example.com/k8s/clusters/c-1/api/v1/pods?limit=500", {}, base_path="/k8s/clusters/c-1"

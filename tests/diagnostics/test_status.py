@@ -92,3 +92,13 @@ def test_an_api_that_another_server_has_is_told_apart_from_the_api_server(body):
 
     assert isinstance(unanswered, errors.AnswerUnusable)
     assert "no answer from the server behind pods.metrics.k8s.io (503); `kubectl get apiservices`" in str(unanswered)
+
+
+@pytest.mark.parametrize("code", [401, 403, 404, 502, 503])
+def test_a_page_of_html_is_the_answer_of_a_proxy_and_not_of_the_api_server(code):
+    body = b"\n<html><head><title>Sign in</title></head></html>"
+
+    refused = status.failure(code, body, "pods", {})
+
+    assert isinstance(refused, errors.AnswerUnusable)
+    assert f"a page of HTML stands where pods was expected ({code})" in str(refused)
