@@ -194,8 +194,18 @@ class _Search:
         for at in np.flatnonzero(compared.against).tolist():
             lines = frozenset(self._asked.windows.lines[compared.windows[at]])
             coverage, mass = compared.parts[at, [Part.COVERAGE, Part.MASS]].tolist()
-            denials.setdefault(owners[at], []).append(_Denial(int(clues[at]), compared.fit(at), coverage, mass, lines))
+            fit = compared.fit(at)
+            is_documented = fit >= LEAST_FIT and self._is_documented(lines, owners[at], owners, compared)
+            denial = _Denial(int(clues[at]), fit, coverage, mass, lines, is_documented)
+            denials.setdefault(owners[at], []).append(denial)
         return denials
+
+    def _is_documented(self, lines: frozenset[int], but_by: int, owners: Sequence[int], compared: Comparison) -> bool:
+        """Tell whether the signature of another owner stands whole in some lines: they tell a failure of their own."""
+        return any(
+            owners[at] != but_by and not lines.isdisjoint(self._asked.windows.lines[compared.windows[at]])
+            for at in compared.whole_signatures().tolist()
+        )
 
     def _topics(self, owners: Ints) -> dict[int, Floats]:
         """Return the topic parts of some owners, and of those whose topic alone fits best."""
@@ -245,6 +255,8 @@ class _Found(NamedTuple):
 class _Denial(NamedTuple):
     """A counterexample that lines of the paste resemble: how well they fit, what of it they say, and which they are.
 
+    `is_documented` says that these lines are another entry's error, so that the paste holds two failures.
+
     A pattern that is met and that the counterexample does not meet is not denied: it sees what masks hide.
     """
 
@@ -253,6 +265,7 @@ class _Denial(NamedTuple):
     coverage: float
     mass: float
     lines: frozenset[int]
+    is_documented: bool
 
     def holds(self, fit: float, lines: tuple[int, ...]) -> bool:
         """Tell whether it rules out a clue that speaks for `lines` and fits them so well."""
@@ -262,7 +275,7 @@ class _Denial(NamedTuple):
 
     def outweighs(self, parts: Floats) -> bool:
         """Tell whether it says more, in whatever lines, than a clue with these parts: the reason of a mere status."""
-        return self.fit >= LEAST_FIT and self.mass > float(parts[Part.MASS])
+        return self.fit >= LEAST_FIT and self.mass > float(parts[Part.MASS]) and not self.is_documented
 
 
 def _span(hit: Hit, read: Paste) -> float:

@@ -142,6 +142,12 @@ class Comparison:
         """Return how well a clue and its window say the same, in [0, 1]."""
         return float(self.parts[at, Part.COVERAGE] * self.parts[at, Part.EXPLAINED])
 
+    def whole_signatures(self) -> Ints:
+        """Return the places of the signatures all of which stands in the paste."""
+        is_whole = (self.parts[:, Part.COVERAGE] > ALMOST) & ~self.against
+        is_whole &= (self.parts[:, Part.PROSE] == 0) & (self.parts[:, Part.UNMET] == 0)
+        return np.flatnonzero(is_whole)
+
 
 def compare(
     segment: Segment,

@@ -126,6 +126,16 @@ def test_a_counterexample_that_tells_more_than_a_status_denies_it_from_other_lin
     assert matcher.match(f"{pods}\nEvents:\n  Warning  Failed  2s  kubelet: see the log").verdict is not Verdict.NONE
 
 
+def test_a_counterexample_that_another_entry_documents_leaves_two_failures_two():
+    gone = 'no schedule of kind "Nightly" in version "batch/v1beta1" is served by this cluster'
+    ignored = "the schedule names no valid class and is passed over"
+    matcher = Matcher([issue("class-not-honoured", ignored, counterexamples=(gone,)), issue("version-removed", gone)])
+
+    answer = matcher.match(f"since the upgrade:\n{gone}\nand of those that we moved:\n{ignored}")
+
+    assert {match.entry.id for match in answer.answers} == {"class-not-honoured", "version-removed"}
+
+
 def test_a_question_finds_its_entry_without_any_error_text(matcher):
     assert first(matcher, "our workload gets a 403 from vault, the role exists though").entry.id == "vault-token-denied"
 
