@@ -16,7 +16,7 @@ import re2
 from knowledge.entry import Entry
 from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import blocks, cleaning, masking, sieve
+from knowledge.matching import bare, blocks, cleaning, masking
 from knowledge.matching.blocks import Finder
 from knowledge.matching.frequent import Frequent
 from knowledge.matching.remembered import Remembered
@@ -213,7 +213,7 @@ class Scanner:
 
     def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
-        lines = sieve.without_colours(blocks.lines(texts))
+        lines = bare.without_colours(blocks.lines(texts))
         judgements = self._passed_over.get(lines.translate(None, DIGITS).split(b"\n"))
         met = self._sieve.meeting(lines)
         unknown = [at for at, judgement in enumerate(judgements) if judgement is None or at in met]
@@ -244,14 +244,17 @@ class Scanner:
         return [judgement or NOTHING for judgement in judgements]
 
     def _judge(self, records: Sequence[Unknown]) -> Iterator[Judgement]:
-        """Yield the judgements of records, which the sieve looks at together."""
+        """Yield the judgements of records, which the sieve and the second look take together."""
         plain = [record.plain for record in records]
         alarming = set(SOUNDS_LIKE_AN_ERROR.lines_of(b"\n".join(plain)))
-        for at, (record, may_quote) in enumerate(zip(records, self._sieve.quoting(plain).tolist(), strict=True)):
+        quotations = self._sieve.quoting(plain)
+        may_quote = set(quotations.texts.tolist())
+        worth_reading = self._second_look.worth_reading(plain, quotations)
+        for at, record in enumerate(records):
             judgement = _undocumented(record, alarming=at in alarming)
-            if record.meets or may_quote:
+            if record.meets or worth_reading[at]:
                 judgement = self._documented(record) or judgement
-            else:
+            elif at not in may_quote:
                 self._passed_over.put(record.plain.translate(None, DIGITS), judgement)
             yield judgement
 

@@ -1,13 +1,11 @@
 """The most that the matcher may make of a quotation, told from the words of a paste, at a tenth of the cost.
 
-Each part of a score (evidence.py) is taken for the best that the words allow, wherever they stand: all that they say of
-the signature is said in one window, which holds no more than one of their lines, and nothing speaks against it. Where
-even that is not likely, no answer is.
+All that the words say of the signature is taken to be said in one window, which holds no more than one of their lines.
 """
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,17 +14,15 @@ from knowledge.matching import evidence, thesaurus, topics, totals
 from knowledge.matching.arrays import Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
-from knowledge.matching.evidence import ALMOST, QUOTED, Part
+from knowledge.matching.most import Measure, Quoted
 from knowledge.matching.overlap import LEAST_SURROUNDINGS, TINY
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
-from knowledge.matching.query import FACTORS, STRANGE_NAME, TYPICAL_MASS
-from knowledge.matching.sieve import Clue, Said
+from knowledge.matching.query import FACTORS, STRANGE_NAME
+from knowledge.matching.quotable import Clue
+from knowledge.matching.sieve import Said
 from knowledge.matching.topics import AROUND, CODE_WORTH, PREFIXES, ROOT, Kind
 from knowledge.matching.words import Role
-
-ROUNDING = 1e-2
-"""By how much the evidence that the matcher finds may be more than the most of its parts together."""
 
 MOST_WEIGHTS = 50_000
 """Words whose weight is remembered."""
@@ -35,22 +31,6 @@ FACTOR_OF_ROLE: Sequence[float] = FACTORS.tolist()
 
 Terms = tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float]]
 """What terms are worth, by kind: words, roots and kinds of failure."""
-
-Range = tuple[float, float]
-UNIT: Range = (0.0, 1.0)
-NEVER: Range = (0.0, 0.0)
-ALWAYS: Range = (1.0, 1.0)
-ONLY_OF_OTHERS = dict.fromkeys(
-    (
-        Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT, Part.FAINT,
-        Part.PROSE, Part.PROSE_COVERAGE, Part.PROSE_EXPLAINED, Part.SYMPTOM,
-    ),
-    NEVER,
-)  # fmt: skip
-"""What patterns have, descriptions, and signatures that are not quoted."""
-
-
-OF_TOPICS = [Part(number) for number in range(Part.TOPIC, Part.SPOKEN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +66,7 @@ class Bounds:
 
     def __init__(self, state: State, calibration: Calibration) -> None:
         self._state = state
-        weights = _weights(calibration, curated=state.curated)
-        self._weights = [(part, weight) for part, weight in weights.items() if weight]
-        self._elsewhere_counts_less = weights[Part.COVERAGE] >= weights[Part.ELSEWHERE]
-        self._bar = calibration.evidence_of(calibration.likely) - calibration.constant - ROUNDING
+        self._measure = Measure(calibration, curated=state.curated)
         self._weight_of: dict[str, float] = {}
         self._signatures: dict[Clue, Signature] = {}
         self._stems = list(state.lexicon.numbers)
@@ -100,45 +77,29 @@ class Bounds:
             return []
         asked = self._asked(read)
         signatures = [self._signature(clue) for clue in clues]
-        found = []
-        for clue, signature, of_topics in zip(clues, signatures, _of_topics(signatures, asked), strict=True):
-            ranges = of_topics | self._ranges(signature, clues[clue], asked)
-            most = sum(weight * ranges[part][weight > 0] for part, weight in self._weights)
-            if most >= self._bar:
-                found.append(clue)
-        return found
+        reached = self._measure.reached(
+            self._quotations(signatures, list(clues.values()), asked),
+            _of_topics(signatures, asked),
+            (asked.spoken, asked.spoken),
+        )
+        return list(itertools.compress(clues, reached.tolist()))
 
-    def _ranges(self, signature: Signature, said: Said, asked: Asked) -> dict[Part, Range]:
-        """Return the least and the most that each part may be, apart from those of topics."""
-        shared = min(said.weight, signature.weight)
-        coverage = shared / signature.weight
-        explained, least_unexplained = (1.0, 0.0) if said.cut else _explained(signature, asked)
-        mass = 1.0 - math.exp(-shared / TYPICAL_MASS)
-        around = _weight_among(signature.around, asked.terms[Kind.WORD]) / signature.weight_around
-        elsewhere = _weight_among(signature.said, asked.terms[Kind.WORD]) / signature.weight
-        elsewhere -= coverage if self._elsewhere_counts_less else QUOTED
-        whole = (0.0, mass) if coverage >= ALMOST - TINY else NEVER
-        return {
-            Part.COVERAGE: (QUOTED, coverage),
-            Part.EXPLAINED: (0.0, explained),
-            Part.ORDER: UNIT,
-            Part.MASS: (0.0, mass),
-            Part.MISSING: (math.log1p(signature.weight - shared), math.log1p(signature.weight)),
-            Part.UNEXPLAINED: (math.log1p(least_unexplained), math.inf),
-            Part.SURROUNDINGS: (0.0, around),
-            Part.ELSEWHERE: (0.0, max(elsewhere, 0.0)),
-            Part.BEGINS: UNIT,
-            Part.CUT: (0.0, explained * (1.0 - QUOTED) * max(mass, around)),
-            Part.EXACT_MASS: whole,
-            Part.LIGHT: (QUOTED * (1.0 - mass), 1.0),
-            Part.EVERYONES: (QUOTED * signature.everyones, coverage * signature.everyones),
-            Part.CURATED: ALWAYS,
-            Part.SPOKEN: (asked.spoken, asked.spoken),
-            Part.BRIEF: UNIT,
-            Part.DENIED: UNIT,
-            Part.GENERAL: UNIT,
-            **ONLY_OF_OTHERS,
-        }
+    def _quotations(self, signatures: Sequence[Signature], said: Sequence[Said], asked: Asked) -> Quoted:
+        """Return the most that a paste may say of signatures, of which it says so much."""
+        explained = [
+            (1.0, 0.0) if of.cut else _explained(signature, asked)
+            for signature, of in zip(signatures, said, strict=True)
+        ]
+        words = asked.terms[Kind.WORD]
+        return Quoted(
+            weight=np.array([signature.weight for signature in signatures]),
+            shared=np.array([min(of.weight, one.weight) for one, of in zip(signatures, said, strict=True)]),
+            everyones=np.array([signature.everyones for signature in signatures]),
+            around=np.array([_weight_among(one.around, words) / one.weight_around for one in signatures]),
+            anywhere=np.array([_weight_among(one.said, words) / one.weight for one in signatures]),
+            explained=np.array([most for most, _ in explained]),
+            unexplained=np.array([least for _, least in explained]),
+        )
 
     def _asked(self, read: Paste) -> Asked:
         """Return a paste ready for comparison."""
@@ -212,15 +173,6 @@ class Bounds:
         )
 
 
-def _weights(calibration: Calibration, *, curated: bool) -> dict[Part, float]:
-    """Return what the parts of a signature's score are worth, those that repeat others added to these."""
-    weights = dict(zip(Part, calibration.weights.tolist(), strict=True))
-    for repeated, part in evidence.OF_CURATED.items():
-        weights[part] += weights.pop(repeated) * curated
-    weights[Part.CURATED] *= curated
-    return weights
-
-
 def _raise(terms: tuple[dict[str, float], ...], stems: Sequence[str], worths: Mapping[str, float]) -> None:
     """Raise what terms are worth to what the heaviest of their words in a line is."""
     words, roots, failures = terms
@@ -248,20 +200,19 @@ def _explained(signature: Signature, asked: Asked) -> tuple[float, float]:
     return explained / max(explained + least, TINY), least
 
 
-def _of_topics(signatures: Sequence[Signature], asked: Asked) -> Iterator[dict[Part, Range]]:
-    """Yield for each signature the parts of its score that belong to the topics of its entry."""
+def _of_topics(signatures: Sequence[Signature], asked: Asked) -> Floats:
+    """Return the parts of the score of each signature that belong to the topics of its entry."""
     shared = [
         [_shared(terms, known) for terms, known in zip(asked.terms, topic, strict=True)]
         for signature in signatures
         for topic in signature.topics
     ]
-    parts = evidence.topic_parts(np.array(shared).reshape(-1, len(Kind)), asked.total, asked.spoken).tolist()
-    rows = iter(parts)
-    for signature in signatures:
-        most = map(sum, zip(*itertools.islice(rows, len(signature.topics)), strict=True))
-        yield dict.fromkeys(OF_TOPICS, NEVER) | {
-            part: (0.0, worth) for part, worth in zip(OF_TOPICS, most, strict=False)
-        }
+    parts = evidence.topic_parts(np.array(shared).reshape(-1, len(Kind)), asked.total, asked.spoken)
+    ends = np.cumsum([0, *(len(signature.topics) for signature in signatures)])
+    sums = np.zeros((len(parts) + 1, parts.shape[1]))
+    np.cumsum(parts, axis=0, out=sums[1:])
+    of_signatures: Floats = sums[ends[1:]] - sums[ends[:-1]]
+    return of_signatures
 
 
 def _shared(terms: Mapping[str, float], known: Mapping[str, float]) -> float:

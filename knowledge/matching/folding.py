@@ -12,7 +12,7 @@ from knowledge.matching import blocks, words
 from knowledge.matching.arrays import Bools
 from knowledge.matching.hashed import Hashed
 from knowledge.matching.runs import CAPITAL, DIGIT, OTHER, Stretches
-from knowledge.matching.topics import ROOT
+from knowledge.matching.topics import PREFIXES, ROOT, Kind
 
 SMALL_NAME, CAPITAL_NAME, NUMBER = b"?!#"
 """What stands for a name in small letters, for another one, and for a word with digits."""
@@ -22,10 +22,11 @@ LEAST_BESIDE_DIGITS = 4
 
 
 class Folding:
-    """Knows some words, and folds texts."""
+    """Knows some words, statuses and exit codes, and folds texts."""
 
     def __init__(self, stems: Iterable[str]) -> None:
-        known = {stem for stem in stems if stem.isascii() and stem.isalnum()}
+        said = (stem.removeprefix(PREFIXES[Kind.FAILURE]) for stem in stems)
+        known = {stem for stem in said if stem.isascii() and stem.isalnum()}
         self._known = Hashed((form.encode(), 0) for word in known for form in words.forms(word))
         self._roots = Hashed((word[:ROOT].encode(), 0) for word in known if len(word) >= ROOT)
 

@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from knowledge.matching import blocks, evidence, paste, query, topics
-from knowledge.matching.arrays import Floats
+from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.bounds import Bounds
 from knowledge.matching.calibration import Calibration
+from knowledge.matching.ceilings import Ceilings
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.query import Query
-from knowledge.matching.sieve import Clue, Sieve
+from knowledge.matching.quotable import Clue
+from knowledge.matching.sieve import Quotations, Sieve
 
 ROUNDING = 1e-3
 """By how much the evidence that the matcher finds may be more than what is found here."""
@@ -31,6 +33,11 @@ class SecondLook:
         self._calibration = calibration
         self._sieve = sieve
         self._bounds = Bounds(state, calibration)
+        self._ceilings = Ceilings(state, calibration, sieve.clues)
+
+    def worth_reading(self, texts: Sequence[bytes], quotations: Quotations) -> Bools:
+        """Return for each text, of which the sieve says what it may quote, whether the matcher may answer it so."""
+        return self._ceilings.possible(texts, quotations)
 
     def may_answer(self, text: str) -> bool:
         """Tell whether the matcher may answer a text by a quotation.

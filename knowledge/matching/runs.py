@@ -72,6 +72,17 @@ class Stretches:
             hashes[longer] = (so_far ^ (so_far >> HALF) ^ following) * MULTIPLIER
         return (hashes >> HALF).astype(np.uint32)
 
+    def lines(self, at: Ints) -> Ints:
+        """Return the lines in which some bytes stand, counted from 0."""
+        breaks = np.flatnonzero(self.bytes == ord("\n"))
+        return np.searchsorted(breaks, at) - 1
+
+    def are_digits(self, at: Ints) -> Bools:
+        """Tell which of some bytes are digits."""
+        said = self.bytes[at]
+        digits: Bools = (said >= ord("0")) & (said <= ord("9"))
+        return digits
+
     def after_backslash(self) -> Ints:
         """Return which words stand after a backslash: their first letter may belong to it, as in "\\nfailed"."""
         return np.flatnonzero(self.bytes[self.starts[self.words] - 1] == ord("\\"))
@@ -93,11 +104,20 @@ def _are_cut(classes: NDArray[np.uint8]) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Words of a block: where each starts, its hash, and whether a message ends with it."""
+    """Words of a block: where each starts and ends, its hash, and whether a message ends with it.
 
+    What words.py makes of an identifier by leaving letters out stands nowhere: it ends where it starts.
+    """
+
+    stretches: Stretches
     starts: Ints
+    ends: Ints
     hashes: Hashes
     at_end: Bools
+
+    def lines(self, at: Ints) -> Ints:
+        """Return the lines in which some of the words stand, counted from 0."""
+        return self.stretches.lines(self.starts[at])
 
 
 def find(block: bytes) -> Runs:
@@ -110,7 +130,9 @@ def find(block: bytes) -> Runs:
     starts = np.concatenate([starts, starts[escaped] + 1, firsts])
     ends = np.concatenate([ends, ends[escaped], lasts])
     return Runs(
+        stretches=stretches,
         starts=np.concatenate([starts, odd_starts]),
+        ends=np.concatenate([ends, odd_starts]),
         hashes=np.concatenate([stretches.hashes(starts, ends), odd_hashes]),
         at_end=np.concatenate([_at_end(stretches, ends), np.zeros(len(odd_starts), dtype=np.bool_)]),
     )

@@ -18,15 +18,15 @@ Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
 
 def kinds(stems: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Yield each kind of failure that a text's stems name, with the first and after the last stem of the phrase."""
-    phrases = _phrases()
+    known = phrases()
     for at, stem in enumerate(stems):
-        for phrase, kind in phrases.get(stem, ()):
+        for phrase, kind in known.get(stem, ()):
             if tuple(stems[at : at + len(phrase)]) == phrase:
                 yield kind, at, at + len(phrase)
 
 
 @functools.cache
-def _phrases() -> Phrases:
+def phrases() -> Phrases:
     """Return the stems of every phrase with their kind, by the first stem."""
     found: Phrases = {}
     for kind, texts in _kinds():

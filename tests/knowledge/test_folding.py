@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.matching.folding import Folding
 
-FOLDING = Folding(["connect", "refus", "bucket", "s3", "out", "memory", "error", "to", "failed", "fail"])
+FOLDING = Folding(["connect", "refus", "bucket", "s3", "out", "memory", "error", "to", "failed", "fail", "#404"])
 
 
 def fold(text):
@@ -30,6 +30,7 @@ def test_numbers_and_names_are_alike(one, other):
     [
         ("connect to zqxvw", "refused to zqxvw"),
         ("bucket s3", "bucket s4"),
+        ("failed with 404", "failed with 200"),
         ("connecting", "refusing"),
         ("OutOfMemoryError", "OutOfZqxvwError"),
         ("zqxvw\\nfailed", "zqxvw\\nrefused"),

@@ -12,7 +12,7 @@ from knowledge import library
 from knowledge.entry import SignatureKind
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import blocks
+from knowledge.matching import blocks, certain, paste, words
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Part
 from tests.knowledge.shelf import issue, pattern
@@ -29,6 +29,19 @@ SAID = tuple(
 )
 CODES = ("404", "503", "137")
 PASTES = tuple(paste for entry in ENTRIES for paste in (*entry.examples, *entry.counterexamples))
+
+
+SPOKEN = tuple(
+    sentence for entry in ENTRIES for said in (entry.words("en"),) for sentence in (said.title, *said.phrases)
+)
+DEEDS = "pack weigh label stack wrap lift carry drop seal sort count move".split()
+PIECES = (
+    "2026-03-04T05:00:01.123Z", "ERROR", "[main]", "c.e.shop.Foo", "-", "failed to start", "user admin from here",
+    "{", "}", '{"msg":"so"}', "err=lost", 'err="is lost"', "time=12:00", '"level":', "at x.Y.z(Y.java:1)", "\r",
+    "<@U1>", "&lt;", "\\n", "pod-7f9c2a81", "10.0.3.7:443", "`x`", "~~~", "> quoted", "오류", "x" * 210,
+    "OutOfMemoryError", "i/o timeout", "/var/lib/docker", "Mar  4 05:00:01 host app[12]:", "\u201csaid\u201d",
+    "a, b; c", "E0303 10:00:00.1       1 a.go:7]",
+)  # fmt: skip
 
 
 def camel(text):
@@ -59,7 +72,16 @@ def quotes(matcher, text):
 
 def is_held(sieve, text):
     lines = text.encode().replace(b"\n", b"\r")
-    return bool(sieve.meeting(lines) or sieve.quoting([text.encode()])[0])
+    return bool(sieve.meeting(lines) or len(sieve.quoting([text.encode()]).texts))
+
+
+def is_worth_reading(text):
+    texts = [text.encode().replace(b"\n", b"\r")]
+    return bool(SIEVE.meeting(texts[0]) or LOOK.worth_reading(texts, SIEVE.quoting(texts))[0])
+
+
+def is_answered(text):
+    return any(match.quoted for match in MATCHER.match(text).answers)
 
 
 @pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
@@ -98,7 +120,7 @@ def test_what_the_second_look_denies_is_not_answered_by_a_quotation():
     pastes = [" ".join([*rnd.choices(words, k=rnd.randint(2, 12)), rnd.choice(CODES)]) for _ in range(150)]
     pastes = [paste for paste in pastes if not SIEVE.meeting(paste.encode())]
 
-    answered = [any(match.quoted for match in MATCHER.match(paste).answers) for paste in pastes]
+    answered = [is_answered(paste) for paste in pastes]
     expected = [LOOK.may_answer(paste) for paste in pastes]
 
     assert any(answered)
@@ -114,8 +136,47 @@ def test_no_answer_by_quotation_is_denied_by_the_second_look(quoted, others, rnd
     at = rnd.randint(0, len(words))
     pasted = rnd.choice(" \n").join([" ".join(words[:at]), " ".join(kept), " ".join(words[at:])])
 
-    is_answered = any(match.quoted for match in MATCHER.match(pasted).answers)
-    assert LOOK.may_answer(pasted) or SIEVE.meeting(pasted.encode()) or not is_answered
+    assert LOOK.may_answer(pasted) or SIEVE.meeting(pasted.encode()) or not is_answered(pasted)
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+@given(text=st.sampled_from(SAID), start=st.integers(0, 20), length=st.integers(20, 200))
+def test_no_answer_by_quotation_is_left_unread(written, text, start, length):
+    pasted = written(text[start : start + length])
+
+    assert is_worth_reading(pasted) or not is_answered(pasted)
+
+
+@given(st.sampled_from(SAID), st.lists(st.sampled_from(SPOKEN), max_size=3), st.randoms(use_true_random=False))
+def test_no_answer_by_quotation_is_left_unread_for_what_stands_around_it(quoted, others, rnd):
+    around = " ".join(others).split()
+    at = rnd.randint(0, len(around))
+    kept = [word for word in quoted.split() if rnd.random() < 0.9]
+    pasted = " ".join([*around[:at], *kept, *around[at:]])
+
+    assert is_worth_reading(pasted) or not is_answered(pasted)
+
+
+def test_no_example_is_left_unread():
+    assert [paste for paste in PASTES if is_answered(paste) and not is_worth_reading(paste)] == []
+
+
+def test_most_of_what_says_half_of_a_signature_among_other_words_is_not_read():
+    rnd = random.Random(1)
+    texts = [f"ERROR failed to {rnd.choice(DEEDS)} the parcel, {rnd.choice(DEEDS)} it: not found" for _ in range(200)]
+    texts = [text.encode() for text in texts]
+    quotations = SIEVE.quoting(texts)
+
+    assert len(set(quotations.texts.tolist())) == len(texts)
+    assert LOOK.worth_reading(texts, quotations).sum() < len(texts) / 2
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join))
+def test_what_is_certain_of_a_text_is_read(text):
+    surely = words.stems(certain.words(text.encode()).decode())
+    read = paste.read(text.replace("\r", "\n"))
+
+    assert set(surely) <= {stem for line in read.words for stem in line.said.stems} | read.around
 
 
 def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second_look():
@@ -124,7 +185,7 @@ def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second
     pasted = '{"err":"stuck: the hinge has rusted","msg":"gate 7"}'
 
     assert sieve.meeting(pasted.encode()) == set()
-    assert sieve.quoting([pasted.encode()]).tolist() == [True]
+    assert sieve.quoting([pasted.encode()]).texts.tolist() == [0]
     assert matcher.second_look(sieve).may_answer(pasted)
     assert matcher.match(pasted).verdict is Verdict.SURE
 
@@ -149,4 +210,4 @@ def test_chat_and_calm_lines_are_passed_over():
     ]
 
     assert SIEVE.meeting(blocks.lines(calm)) == set()
-    assert not SIEVE.quoting(calm).any()
+    assert len(SIEVE.quoting(calm).texts) == 0
