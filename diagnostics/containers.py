@@ -23,6 +23,8 @@ class Container:
     role: Role
     spec: Fields
     status: Fields
+    restart_policy: str = "Always"
+    """When it is started again once it has ended: its own rule, or that of its pod."""
 
     @property
     def spoken(self) -> str:
@@ -68,6 +70,11 @@ class Container:
         return self.restarts > 0 and self.status.has("state.terminated") and not self.ended_well
 
     @property
+    def has_failed(self) -> bool:
+        """Whether it ended badly and nobody starts it again; `restartPolicy` is its own or that of its pod."""
+        return self.status.has("state.terminated") and not self.ended_well and self.restart_policy == "Never"
+
+    @property
     def is_ready(self) -> bool:
         """Whether its readiness probe, if it has one, is content."""
         return self.status.flag("ready")
@@ -77,14 +84,16 @@ def of(pod: Object) -> list[Container]:
     """Return the containers of a pod in the order in which they start."""
     init_statuses = {status.text("name"): status for status in pod.each("status.initContainerStatuses")}
     statuses = {status.text("name"): status for status in pod.each("status.containerStatuses")}
-    nothing = Fields(None)
-    starting = [
-        Container(spec.text("name"), _role(spec), spec, init_statuses.get(spec.text("name"), nothing))
-        for spec in pod.each("spec.initContainers")
+    policy, nothing = pod.text("spec.restartPolicy", "Always"), Fields(None)
+    members = [
+        *((_role(spec), spec, init_statuses) for spec in pod.each("spec.initContainers")),
+        *((Role.MAIN, spec, statuses) for spec in pod.each("spec.containers")),
     ]
-    return starting + [
-        Container(spec.text("name"), Role.MAIN, spec, statuses.get(spec.text("name"), nothing))
-        for spec in pod.each("spec.containers")
+    return [
+        Container(
+            spec.text("name"), role, spec, known.get(spec.text("name"), nothing), spec.text("restartPolicy", policy)
+        )
+        for role, spec, known in members
     ]
 
 

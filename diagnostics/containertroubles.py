@@ -35,6 +35,8 @@ def of(seen: Snapshot, pod: Object, container: Container) -> Trouble | None:
         return _config(pod, container, container.status.text("state.waiting.message"))
     if container.is_crashing or (container.role is Role.INIT and container.ended and not container.ended_well):
         return _crash(seen, pod, container)
+    if container.has_failed and pod.owner.text("kind") != "Job":
+        return _failed(pod, container)
     if not container.is_underway:
         return _start(pod, container, container.status.text("state.waiting.message") or reason)
     if container.status.has("state.running"):
@@ -130,6 +132,20 @@ def _crash(seen: Snapshot, pod: Object, container: Container) -> Trouble:
         + ("; or the kubelet stops it, since its liveness probe fails, too" if failure else ""),
         container.name,
         {**_ending(container), **podtrouble.event("Unhealthy", failure)},
+        log_of=container,
+    )
+
+
+def _failed(pod: Object, container: Container) -> Trouble:
+    """A container that ended badly beside others that run: with restartPolicy Never it stays as it is."""
+    return Trouble(
+        podtrouble.FAILED,
+        pod,
+        f"{container.spoken} ended with {endings.words(container)} and is not started again (restartPolicy Never)",
+        f"{kubectl.logs(pod, container)}; mend what it says, only a new pod starts it again",
+        container.name,
+        _ending(container),
+        severity=Severity.CRITICAL,
         log_of=container,
     )
 

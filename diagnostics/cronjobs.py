@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from diagnostics import excerpts, jobstate, missedruns, refusals, schedules
+from diagnostics import eventtimes, excerpts, jobstate, missedruns, refusals, schedules
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.missedruns import MissedRuns
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import JOBS, NODES
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Snapshot
 
 CRON_HELD = Code(
     "jobs.cron-held", Severity.WARNING, "A run of a CronJob goes on for long, and no other may start beside it"
@@ -89,7 +89,7 @@ def _suspended(seen: Snapshot, cron_job: Object) -> Finding:
 
 def _has_passed(cron_job: Object, event: Object) -> bool:
     """Say whether a run was started after an event that tells of one that was not."""
-    started, told = cron_job.time("status.lastScheduleTime"), event_time(event)
+    started, told = cron_job.time("status.lastScheduleTime"), eventtimes.last_seen(event)
     return started is not None and told is not None and started > told
 
 

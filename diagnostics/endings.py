@@ -12,6 +12,9 @@ _MEANINGS = {
     127: "the command was not found",
     128: "the runtime could not run it",
 }
+_LOST = "ContainerStatusUnknown"
+"""The reason of an end that no kubelet saw; the exit code beside it, 137, is made up."""
+
 _REMEDIES = {
     0: "its work ends: keep the program in the foreground, or run it as a Job; a Deployment restarts whatever ends",
     126: "make the file executable in the image (chmod +x), for the user that the container runs as",
@@ -29,6 +32,8 @@ def words(container: Container) -> str:
     ended = container.ended
     if not ended:
         return "no exit code is known"
+    if ended.text("reason") == _LOST:
+        return f"{_LOST}: its node was restarted or lost, and nobody knows how it ended"
     code = ended.number("exitCode")
     meaning = _MEANINGS.get(code) or _signal(code - _SIGNALLED) or _signal(ended.number("signal"))
     return f"exit code {code}" + (f", {meaning}" if meaning else "")

@@ -83,7 +83,7 @@ def why_not_ready(seen: Snapshot, pod: Object) -> str:
     if not pod.has("spec.nodeName"):
         reasons = scheduling.without_preemption(scheduled.text("message")) or _unsaid(seen, pod)
         return f"Pending: {excerpts.first(reasons)}"
-    return next(_container_reasons(pod), "") or _event_reason(seen, pod) or _underway(pod)
+    return next(_container_reasons(pod), "") or _event_reason(seen, pod) or _underway(seen, pod)
 
 
 def _unsaid(seen: Snapshot, pod: Object) -> str:
@@ -101,12 +101,18 @@ def _container_reasons(pod: Object) -> Iterator[str]:
         elif not container.is_underway:
             said = excerpts.first(container.status.text("state.waiting.message"))
             yield f"{prefix}{container.waits_for}" + (f": {said}" if said else "")
+        elif container.status.has("state.terminated") and not container.ended_well:
+            yield f"{prefix}{container.name} ended (exit code {container.ended.number('exitCode')})"
         elif container.role is Role.INIT and container.status.has("state.running"):
             yield f"Init:{container.name} has not ended yet"
 
 
-def _underway(pod: Object) -> str:
-    return next((each.waits_for for each in containers.of(pod) if each.waits_for), "not ready")
+def _underway(seen: Snapshot, pod: Object) -> str:
+    """Say how long a pod is on its way of which nobody says why: not made, or not ready."""
+    waiting = next((each.waits_for for each in containers.of(pod) if each.waits_for), "")
+    if waiting:
+        return f"{waiting} for {seen.age(pod.created)}"
+    return f"not ready for {seen.age(pod.condition('Ready').time('lastTransitionTime') or pod.created)}"
 
 
 def _event_reason(seen: Snapshot, pod: Object) -> str:

@@ -123,7 +123,13 @@ STUCK_TERMINATING = Code(
     "pods.stuck-terminating", Severity.WARNING, "A pod was deleted and does not go", ("popeye 200", "popeye 201")
 )
 EVICTED = Code("pods.evicted", Severity.WARNING, "A node evicted pods to save itself", ("k8sgpt Pod", "popeye 207"))
-FAILED = Code("pods.failed", Severity.WARNING, "A pod that no Job owns has failed", ("popeye 207", "detek failed_pod"))
+FAILED = Code(
+    "pods.failed",
+    Severity.WARNING,
+    "A pod that no Job owns has failed, or a container of it that is not started again",
+    ("popeye 207", "detek failed_pod"),
+    tells=_LESS,
+)
 RESTARTED = Code("pods.restarted", Severity.NOTE, "A container was restarted lately, and is well now", ("popeye 205",))
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from diagnostics import kubectl, remedies
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, MUTATING_WEBHOOKS, REPLICA_SETS, VALIDATING_WEBHOOKS
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Snapshot
 
 _QUOTA = re.compile(r"(?:exceeded|failed) quota: (?P<name>[^,:\s]+)")
 _UNSPECIFIED = re.compile(r"failed quota: [^,:\s]+: must specify (?P<fields>.+)")
@@ -143,7 +143,7 @@ def current(seen: Snapshot) -> Iterator[Refusal]:
     told = {Reference("ReplicaSet", each.namespace, each.name) for each in seen.all(REPLICA_SETS)}
     for event in seen.all(EVENTS):
         about = Reference(*(event.text(f"involvedObject.{field}") for field in ("kind", "namespace", "name")))
-        if event.text("reason") == "FailedCreate" and about not in told and seen.since(event_time(event)) < _RETRIED:
+        if event.text("reason") == "FailedCreate" and about not in told and seen.since_event(event) < _RETRIED:
             told.add(about)
             yield Refusal(about, event.text("message"))
 

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 
-from diagnostics import selectors, times
-from diagnostics.fields import Fields
+from diagnostics import eventtimes, selectors, times
 from diagnostics.needs import Document, Need
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, NODES, PODS, Resource
@@ -124,6 +123,10 @@ class Snapshot:
         """Return how long before this snapshot something was; nothing when there is no time."""
         return self.taken_at - moment if moment else timedelta(0)
 
+    def since_event(self, event: Object) -> timedelta:
+        """Return how long before this snapshot an event was last seen."""
+        return self.since(eventtimes.last_seen(event))
+
     @cached_property
     def _by_name(self) -> dict[tuple[Resource, str, str], Object]:
         return {
@@ -172,17 +175,6 @@ class Snapshot:
     def _events(self) -> dict[str, list[Object]]:
         """Events by the uid of what they are about; the kubelet gives the name of a node for its uid."""
         about: dict[str, list[Object]] = defaultdict(list)
-        for event in sorted(self._objects.get(EVENTS, ()), key=event_time_text, reverse=True):
+        for event in sorted(self._objects.get(EVENTS, ()), key=eventtimes.text, reverse=True):
             about[event.text("involvedObject.uid")].append(event)
         return about
-
-
-def event_time(event: Fields) -> datetime | None:
-    """Return when an event was last seen; four fields can tell, depending on who wrote it."""
-    return times.parse(event_time_text(event))
-
-
-def event_time_text(event: Fields) -> str:
-    """Return the timestamp of an event as it stands in it, so that events can be sorted."""
-    paths = ("series.lastObservedTime", "lastTimestamp", "eventTime", "metadata.creationTimestamp")
-    return next((event.text(path) for path in paths if event.has(path)), "")

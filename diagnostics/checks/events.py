@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-from diagnostics import excerpts
+from diagnostics import eventtimes, excerpts
 from diagnostics.finding import Exhibit
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import EVENTS, PODS
-from diagnostics.snapshot import Snapshot, event_time, event_time_text
+from diagnostics.snapshot import Snapshot
 
 _GENERATED = re.compile(r"-(?:[bcdf4-9]{6,10}|[bcdfghjklmnpqrstvwxz2456789]{5}|\d+)$")
 """What Kubernetes adds to names: the hash of a template, five random letters, an ordinal or the minute of a run."""
@@ -33,7 +33,7 @@ def events(
         for event in seen.all(EVENTS, seen.target.namespace)
         if (normal or event.text("type") == "Warning") and _is_about(event, seen.target.name)
     ]
-    groups = _alike(sorted(chosen, key=event_time_text, reverse=True))
+    groups = _alike(sorted(chosen, key=eventtimes.text, reverse=True))
     kinds = "events" if normal else "warnings"
     more = f", {limit} of {len(groups)} groups" if len(groups) > limit else ""
     yield Exhibit(
@@ -78,7 +78,7 @@ def _row(seen: Snapshot, group: Sequence[Object]) -> tuple[str, ...]:
     names = {event.text("involvedObject.name") for event in group}
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return (
-        f"{seen.age(event_time(newest))} ago",
+        f"{seen.age(eventtimes.last_seen(newest))} ago",
         str(sum(_times(event) for event in group)),
         newest.text("type"),
         newest.text("reason"),

@@ -10,7 +10,7 @@ from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.registry import check
 from diagnostics.resources import INGRESS_CLASSES, INGRESSES, SERVICES
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Snapshot
 
 CLASS_UNKNOWN = Code(
     "ingress.class-unknown",
@@ -192,7 +192,7 @@ def _address(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
 
 def _is_going_on(seen: Snapshot, event: Object) -> bool:
     count = max(event.number("count"), event.number("series.count"))
-    return count >= _FAILURES_WORTH_SAYING and seen.since(event_time(event)) < _LATELY
+    return count >= _FAILURES_WORTH_SAYING and seen.since_event(event) < _LATELY
 
 
 def _remedy(ingress_: Object, said: str) -> str:

@@ -36,6 +36,7 @@ _LONG_AGO = timedelta(days=7)
 _MOST_LOGS = 5
 """Logs to read for one question, those of the newest failures; the budget of a sweep is shared by all checks."""
 
+_QUEUE = "kueue.x-k8s.io/queue-name"
 _RESUME = """'{"spec":{"suspend":false}}'"""
 
 
@@ -68,7 +69,7 @@ def jobs(seen: Snapshot) -> Iterable[Finding]:
             yield _cron_failing(seen, failure.cron_job, failure.runs, ending)
         else:
             yield _failed(seen, failure.job, ending)
-    yield from (_suspended(job) for job in seen.within(JOBS) if _is_suspended(job))
+    yield from (_suspended(job) for job in seen.within(JOBS) if _is_suspended(job) and not _is_queued(seen, job))
     yield from (_retrying(seen, *runs) for runs in _retries(seen))
     for cron_job in seen.within(CRON_JOBS):
         yield from cronjobs.troubles(seen, cron_job)
@@ -88,7 +89,7 @@ class Failure:
     @property
     def ended_at(self) -> str:
         """When it failed, as it stands in the Job, so that failures can be sorted."""
-        return self.job.condition("Failed").text("lastTransitionTime")
+        return jobstate.failure(self.job).text("lastTransitionTime")
 
 
 def _failures(seen: Snapshot) -> Iterator[Failure]:
@@ -129,6 +130,11 @@ def _is_suspended(job: Object) -> bool:
     return not jobstate.has_ended(job) and job.flag("spec.suspend")
 
 
+def _is_queued(seen: Snapshot, job: Object) -> bool:
+    """Say whether a Job waits for its turn in a queue of Kueue, which is told only to who asks for the Job."""
+    return _QUEUE in job.labels and not seen.target.name
+
+
 def _failed_runs(seen: Snapshot, cron_job: Object) -> list[Object]:
     """Return the runs that failed since the last success, newest first.
 
@@ -144,7 +150,7 @@ def _failed_runs(seen: Snapshot, cron_job: Object) -> list[Object]:
 
 
 def _failed(seen: Snapshot, job: Object, ending: Ending) -> Finding:
-    failure = job.condition("Failed")
+    failure = jobstate.failure(job)
     since = failure.time("lastTransitionTime")
     return FAILED.found(
         job,
@@ -162,7 +168,7 @@ def _failed(seen: Snapshot, job: Object, ending: Ending) -> Finding:
 
 def _cron_failing(seen: Snapshot, cron_job: Object, runs: Sequence[Object], ending: Ending) -> Finding:
     several = f"its last {len(runs)} runs failed" if len(runs) > 1 else "its last run failed"
-    failure, succeeded = runs[0].condition("Failed"), cron_job.time("status.lastSuccessfulTime")
+    failure, succeeded = jobstate.failure(runs[0]), cron_job.time("status.lastSuccessfulTime")
     latest = f"the latest {seen.age(_failed_at(runs[0]))} ago"
     success = f", the last success was {seen.age(succeeded)} ago" if succeeded else ""
     return CRON_FAILING.found(
@@ -215,7 +221,7 @@ def _ending(seen: Snapshot, job: Object, *, with_log: bool) -> Ending:
             )
     if pods:
         return Ending(podstate.why_not_ready(seen, pods[0]), {"pod": pods[0].name}, _node_of(pods[0]))
-    message = job.condition("Failed").text("message")
+    message = jobstate.failure(job).text("message")
     return Ending(f"{excerpts.first(message or 'no reason is given')}; its pods are gone")
 
 
@@ -244,11 +250,14 @@ def _node_of(pod: Object) -> tuple[Reference, ...]:
 
 
 def _suspended(job: Object) -> Finding:
+    queue = job.labels.get(_QUEUE)
     return SUSPENDED.found(
         job,
-        "is suspended: it makes no pods",
+        "is suspended: it makes no pods" + (f" before the queue {queue} lets it" if queue else ""),
         evidence=job.quote("spec.suspend", "status.startTime"),
-        next=f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
+        next=f"kubectl describe localqueue {queue} -n {job.namespace}; it tells what is before it"
+        if queue
+        else f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
     )
 
 
@@ -280,4 +289,4 @@ def _not_started(seen: Snapshot) -> Iterator[Finding]:
 
 
 def _failed_at(job: Object) -> datetime | None:
-    return job.condition("Failed").time("lastTransitionTime")
+    return jobstate.failure(job).time("lastTransitionTime")

@@ -1,19 +1,31 @@
 """Nodes that are lost, not ready, short of something, of a version too far off, or closed to pods."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property
 
-from diagnostics import excerpts, kubectl, needs, nodes, podrequests, podstate, quantities, scheduling, versions
+from diagnostics import (
+    eventtimes,
+    excerpts,
+    kubectl,
+    needs,
+    nodes,
+    obstacle,
+    podrequests,
+    podstate,
+    quantities,
+    scheduling,
+    versions,
+)
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object
 from diagnostics.registry import Saying, check
 from diagnostics.resources import LEASES, NODES, PODS
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Snapshot
 
 LOST = Code(
     "node.lost",
@@ -137,15 +149,17 @@ def node(seen: Snapshot) -> Iterable[Saying]:
 
     Conditions that nobody here knows are not judged. It also shows how much of each node its pods have asked for.
     """
-    loads, tolerations = [_load(seen, each) for each in seen.within(NODES)], _Tolerations(seen)
+    loads = [_load(seen, each) for each in seen.within(NODES)]
     for load in loads:
         each = load.node
         yield from _conditions(seen, each)
         yield from _warnings(seen, each)
         yield from _heartbeat(seen, each)
-        yield from _version(seen, each)
-        yield from _taints(seen, each, tolerations)
+        yield from _taints(seen, each)
         yield from _capacity(load)
+    yield from _versions(seen)
+    if not seen.target.name:
+        yield from _unused(seen)
     yield Exhibit(
         "What the pods of each node ask for",
         ("node", "ready", "kubelet", "cpu", "memory", "pods"),
@@ -252,13 +266,13 @@ def _warnings(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     lately = [
         event
         for event in seen.events_of(node_)
-        if _remedy_of(event) and seen.since(event_time(event)) < _LATELY and _AT_START not in event.text("message")
+        if _remedy_of(event) and seen.since_event(event) < _LATELY and _AT_START not in event.text("message")
     ]
     for event in {event.text("reason"): event for event in reversed(lately)}.values():
         reason, message = event.text("reason"), event.text("message")
         yield WARNED.found(
             node_,
-            f"is warned of {reason}, last {seen.age(event_time(event))} ago: {excerpts.first(message)}",
+            f"is warned of {reason}, last {seen.age(eventtimes.last_seen(event))} ago: {excerpts.first(message)}",
             evidence={f"event {reason}": message, **event.quote("count", "source.component")},
             next=f"{kubectl.describe(node_.reference)}; {_remedy_of(event)}",
         )
@@ -293,67 +307,83 @@ def _heartbeat(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     )
 
 
-def _version(seen: Snapshot, node_: Object) -> Iterator[Finding]:
-    server, kubelet = versions.of_api_server(seen), node_.text("status.nodeInfo.kubeletVersion")
-    behind = versions.behind(server, kubelet)
-    if behind is None or 0 <= behind <= _OLDEST_KUBELET or nodes.is_virtual(node_):
-        return
+def _versions(seen: Snapshot) -> Iterator[Finding]:
+    """The nodes of a group are replaced together, so each version is told once, of the first node that runs it."""
+    server = versions.of_api_server(seen)
+    alike: dict[str, list[Object]] = defaultdict(list)
+    for each in seen.within(NODES):
+        if not nodes.is_virtual(each):
+            alike[each.text("status.nodeInfo.kubeletVersion")].append(each)
+    for kubelet, group in alike.items():
+        behind = versions.behind(server, kubelet)
+        if behind is not None and not 0 <= behind <= _OLDEST_KUBELET:
+            yield _skewed(group, server, kubelet, behind)
+
+
+def _skewed(group: Sequence[Object], server: str, kubelet: str, behind: int) -> Finding:
     newer = behind < 0
-    yield VERSION_SKEW.found(
-        node_,
+    return VERSION_SKEW.found(
+        group[0],
         f"runs kubelet {kubelet}, "
-        + (f"newer than the API server's {server}" if newer else f"{behind} minors behind the API server's {server}"),
-        evidence={"/version gitVersion": server, **node_.quote("status.nodeInfo.kubeletVersion")},
+        + (f"newer than the API server's {server}" if newer else f"{behind} minors behind the API server's {server}")
+        + _also(group, "; so do"),
+        evidence={
+            "/version gitVersion": server,
+            **group[0].quote("status.nodeInfo.kubeletVersion"),
+            **_names(group),
+        },
         next="kubectl version; upgrade the control plane first, then the nodes"
         if newer
-        else f"kubectl get nodes; replace it by a node of a version at most {_OLDEST_KUBELET} minors behind, "
-        "no pod of it is safe else",
+        else f"kubectl get nodes; replace such nodes by nodes of a version at most {_OLDEST_KUBELET} minors behind, "
+        "no pod of theirs is safe else",
     )
 
 
-class _Tolerations:
-    """What pods that could be elsewhere tolerate; those of DaemonSets tolerate what they must.
-
-    The nodes of a group have their taints alike, so each is looked for once.
-    """
-
-    def __init__(self, seen: Snapshot) -> None:
-        self._seen = seen
-        self._known: dict[str, bool] = {}
-
-    def hold(self, taint: Fields) -> bool:
-        """Say whether any pod tolerates a taint."""
-        written = scheduling.taint_written(taint)
-        if written not in self._known:
-            self._known[written] = any(scheduling.tolerates(pod, taint) for pod in self._pods)
-        return self._known[written]
-
-    @cached_property
-    def _pods(self) -> list[Object]:
-        return [
-            pod
-            for pod in self._seen.all(PODS)
-            if pod.owner.text("kind") not in ("DaemonSet", "Node") and not podstate.is_finished(pod)
-        ]
-
-
-def _taints(seen: Snapshot, node_: Object, tolerations: _Tolerations) -> Iterator[Finding]:
+def _taints(seen: Snapshot, node_: Object) -> Iterator[Finding]:
     if node_.flag("spec.unschedulable") and not _is_being_taken_away(node_):
         yield _cordoned(seen, node_)
     for taint in node_.each("spec.taints"):
-        key = taint.text("key")
-        if not nodes.is_set_by_hand(taint):
-            continue
-        if key.endswith(_STARTUP_TAINTS):
+        if nodes.is_set_by_hand(taint) and _is_of_startup(taint):
             yield from _uninitialized(seen, node_, taint)
-        elif not seen.target.name and not tolerations.hold(taint):
+
+
+def _is_of_startup(taint: Fields) -> bool:
+    return taint.text("key").endswith(_STARTUP_TAINTS)
+
+
+def _unused(seen: Snapshot) -> Iterator[Finding]:
+    """A taint that nothing tolerates, told of the first node that has it: those of a group have it alike."""
+    tolerating = [
+        pod
+        for pod in seen.all(PODS)
+        if pod.owner.text("kind") not in ("DaemonSet", "Node") and not podstate.is_finished(pod)
+    ]
+    alike: dict[str, list[tuple[Object, Fields]]] = defaultdict(list)
+    for each in seen.within(NODES):
+        for taint in each.each("spec.taints"):
+            if nodes.is_set_by_hand(taint) and not _is_of_startup(taint):
+                alike[scheduling.taint_written(taint)].append((each, taint))
+    for written, tainted in alike.items():
+        first, taint = tainted[0]
+        if not any(scheduling.tolerates(pod, taint) for pod in tolerating):
+            group = [each for each, _ in tainted]
             yield NOBODY_TOLERATES.found(
-                node_,
-                f"has the taint {scheduling.taint_written(taint)}, and nothing but DaemonSets tolerates it",
-                evidence=_tainted(node_),
+                first,
+                f"has the taint {written}, and nothing but DaemonSets tolerates it{_also(group, '; so have')}",
+                evidence={**_tainted(first), **_names(group)},
                 next="nothing if it waits for its workload; else give the pods a toleration, "
-                f"or kubectl taint node {node_.name} {key}-",
+                f"or kubectl taint node {first.name} {taint.text('key')}-",
             )
+
+
+def _also(group: Sequence[Object], words: str) -> str:
+    """Return how many more nodes there are than the first of a group, nothing for one alone."""
+    return f"{words} {len(group) - 1} more" if len(group) > 1 else ""
+
+
+def _names(group: Sequence[Object]) -> dict[str, str]:
+    """Return the names of nodes that are alike as evidence, nothing for one alone."""
+    return {"Nodes": obstacle.few(each.name for each in group)} if len(group) > 1 else {}
 
 
 def _is_being_taken_away(node_: Object) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import deletion, excerpts, kubectl, needs, podstate, selectors
+from diagnostics import deletion, eventtimes, excerpts, kubectl, needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -20,7 +20,7 @@ from diagnostics.resources import (
     SERVICES,
     STATEFUL_SETS,
 )
-from diagnostics.snapshot import Snapshot, event_time
+from diagnostics.snapshot import Snapshot
 
 SELECTS_NOTHING = Code(
     "service.selects-nothing",
@@ -143,10 +143,10 @@ def _warned(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     """Say what the API server's own upkeep of addresses and ports, or the controller of endpoints, cannot mend."""
     for event in seen.events_of(service_, *_WARNINGS)[:1]:
         reason, message = event.text("reason"), event.text("message")
-        if seen.since(event_time(event)) < _LATELY:
+        if seen.since_event(event) < _LATELY:
             yield WARNED.found(
                 service_,
-                f"is warned of {reason}, last {seen.age(event_time(event))} ago: {excerpts.first(message)}",
+                f"is warned of {reason}, last {seen.age(eventtimes.last_seen(event))} ago: {excerpts.first(message)}",
                 evidence={
                     f"event {reason}": message,
                     **service_.quote("spec.type", "spec.clusterIP", "spec.ports"),
@@ -395,7 +395,7 @@ def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
 
 
 def _is_going_on(seen: Snapshot, event: Object) -> bool:
-    return event.number("count") >= _FAILURES_WORTH_SAYING and seen.since(event_time(event)) < _LATELY
+    return event.number("count") >= _FAILURES_WORTH_SAYING and seen.since_event(event) < _LATELY
 
 
 def _not_balanced(service_: Object, said: Mapping[str, str]) -> Finding:

@@ -547,3 +547,31 @@ def test_a_resize_that_a_node_does_not_follow_is_said(state, condition, severity
     assert (found.code, found.severity) == ("pods.resize-refused", severity)
     assert words in found.title
     assert "2 of 2 pods" in found.title
+
+
+@pytest.mark.parametrize(
+    ("of_pod_", "of_container"),
+    [({"restartPolicy": "Never"}, {}), ({}, {"restartPolicy": "Never"})],
+    ids=["pod", "own"],
+)
+def test_a_container_that_ended_for_good_beside_one_that_runs_is_said(state, of_pod_, of_container):
+    ended = {"name": "worker", "ready": False, "restartCount": 0, "state": {"terminated": state.ended(2, minutes=20)}}
+    members = [container(), container("worker", **of_container)]
+    status = of_pod(state.runs(), ended, phase="Running")
+    state.deployment("api", pods=1, spec={"containers": members, **of_pod_}, status=status)
+
+    found = said_of_deployment(state)
+
+    assert (found.code, found.severity) == ("pods.failed", Severity.CRITICAL)
+    assert "container worker ended with exit code 2 and is not started again" in found.title
+
+
+def test_an_end_that_no_kubelet_saw_is_not_taken_for_a_kill(state):
+    lost = {"exitCode": 137, "reason": "ContainerStatusUnknown", "finishedAt": None}
+    status = {"phase": "Failed", "containerStatuses": [{"name": "app", "state": {"terminated": lost}}]}
+    state.pod("api", status=status)
+
+    [found] = state.findings()
+
+    assert "nobody knows how it ended" in found.title
+    assert "SIGKILL" not in found.title

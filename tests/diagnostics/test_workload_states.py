@@ -180,3 +180,35 @@ def test_a_job_that_a_proxy_beside_its_work_keeps_from_ending_is_said(state, com
     state.pod("load-x1", owner=("Job", job), spec=spec, status=status)
 
     assert [each.code for each in state.findings()] == codes
+
+
+def test_a_job_whose_success_is_certain_is_not_tried_again(state):
+    certain = {"type": "SuccessCriteriaMet", "status": "True", "reason": "SuccessPolicy"}
+    status = {"succeeded": 1, "failed": 1, "terminating": 1, "conditions": [certain]}
+    state.add(JOBS, {"metadata": {"name": "mpi"}, "spec": {}, "status": status})
+
+    assert codes(state) == []
+
+
+def test_a_job_whose_failure_is_certain_has_failed(state):
+    message = "Container app for pod shop/load-x failed with exit code 42 matching FailJob rule at index 0"
+    certain = {"type": "FailureTarget", "status": "True", "reason": "PodFailurePolicy", "message": message}
+    status = {"failed": 1, "terminating": 1, "conditions": [{**certain, "lastTransitionTime": state.ago(minutes=3)}]}
+    state.add(JOBS, {"metadata": {"name": "load"}, "spec": {}, "status": status})
+
+    [found] = state.findings()
+
+    assert found.code == "jobs.failed"
+    assert "failed 3m ago (PodFailurePolicy" in found.title
+    assert message in found.title
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [({}, ["jobs.suspended"]), ({"kueue.x-k8s.io/queue-name": "team"}, [])],
+    ids=["by hand", "queued"],
+)
+def test_a_job_that_waits_in_a_queue_is_left_alone_and_one_that_somebody_suspended_is_not(state, labels, said):
+    state.add(JOBS, {"metadata": {"name": "train", "labels": labels}, "spec": {"suspend": True}, "status": {}})
+
+    assert codes(state) == said

@@ -220,3 +220,15 @@ def test_what_the_pods_ask_for_is_shown_for_each_node():
     assert [row for exhibit in shown for row in exhibit.rows] == [
         ("ip-10-0-0-1", "True", "v1.33.4-eks-a737599", "25%", "0%", "1/29")
     ]
+
+
+def test_what_the_nodes_of_a_group_have_alike_is_told_once():
+    gpu = {"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}
+    group = [node(name=f"ip-10-0-0-{number}", kubelet="v1.31.0", taints=[gpu]) for number in range(1, 8)]
+
+    skewed, unused = findings("node", {NODES: [*group, node(name="other")]}, documents=served("v1.36.2"))
+
+    assert (skewed.code, unused.code) == ("node.version-skew", "node.nobody-tolerates")
+    assert "5 minors behind the API server's v1.36.2; so do 6 more" in skewed.title
+    assert "nothing but DaemonSets tolerates it; so have 6 more" in unused.title
+    assert skewed.evidence["Nodes"] == ", ".join(f"ip-10-0-0-{number}" for number in range(1, 6)) + " and 2 more"

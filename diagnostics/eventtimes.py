@@ -1,0 +1,18 @@
+"""When an event was last seen; four fields can tell, depending on who wrote it."""
+
+from datetime import datetime
+
+from diagnostics import times
+from diagnostics.fields import Fields
+
+_FIELDS = ("series.lastObservedTime", "lastTimestamp", "eventTime", "metadata.creationTimestamp")
+
+
+def last_seen(event: Fields) -> datetime | None:
+    """Return when an event was last seen, None when it does not say."""
+    return times.parse(text(event))
+
+
+def text(event: Fields) -> str:
+    """Return the timestamp of an event as it stands in it, so that events can be sorted."""
+    return next((event.text(path) for path in _FIELDS if event.has(path)), "")
