@@ -12,7 +12,7 @@ from diagnostics import collector, errors, presence, redaction, unread
 from diagnostics.budget import Budget
 from diagnostics.collector import Progress
 from diagnostics.exclusions import Exclusions
-from diagnostics.finding import Exhibit, Finding
+from diagnostics.finding import Exhibit, Finding, Unread
 from diagnostics.memo import Memo
 from diagnostics.parameters import Value
 from diagnostics.registry import Check
@@ -108,6 +108,7 @@ def judge(check: Check, seen: Snapshot, arguments: Mapping[str, Value] = Mapping
     return Sayings(
         tuple(each for each in said if isinstance(each, Finding)),
         tuple(each for each in said if isinstance(each, Exhibit)),
+        tuple(each.sentence for each in said if isinstance(each, Unread)),
     )
 
 

@@ -98,6 +98,13 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Something that a check wanted to look at in the end and could not: the sentence that says why."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """Something to show that is no finding: a log, a rollout's history, what uses most memory."""
 

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from diagnostics import likeness, parameters
 from diagnostics.errors import CheckTwice, CheckUnknown, CodeForeign
-from diagnostics.finding import Code, Exhibit, Finding
+from diagnostics.finding import Code, Exhibit, Finding, Unread
 from diagnostics.needs import Document, Need, Wanted, as_need
 from diagnostics.parameters import Parameter, Value
 from diagnostics.resources import Resource
 from diagnostics.snapshot import Snapshot
 
-Saying = Finding | Exhibit
+Saying = Finding | Exhibit | Unread
 Judgement = Callable[..., Iterable[Saying]]
 """A snapshot, and the check's own parameters by keyword, to what is to be said."""
 

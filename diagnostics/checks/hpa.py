@@ -71,6 +71,9 @@ _MISSING_REQUEST = re.compile(
     r"missing request for (?P<resource>\S+) in container (?P<container>\S+) of Pod (?P<pod>\S+)"
 )
 _AMBIGUOUS = "AmbiguousSelector"
+_PAUSE = "Backoff"
+"""How the reasons begin for which controllers wait between two changes."""
+
 
 _TIME_TO_MEASURE = timedelta(minutes=2)
 """New pods have no figures yet; the controller says so in the same words as of pods that never will."""
@@ -98,7 +101,7 @@ def hpa(seen: Snapshot) -> Iterable[Finding]:
 
 def _autoscaler(seen: Snapshot, autoscaler: Object) -> Iterator[Finding]:
     able, active = autoscaler.condition("AbleToScale"), autoscaler.condition("ScalingActive")
-    if able.text("status") == "False":
+    if able.text("status") == "False" and not able.text("reason").startswith(_PAUSE):
         yield _unable(autoscaler, able)
     elif active.text("status") == "False":
         yield from _inactive(seen, autoscaler, active)

@@ -8,9 +8,9 @@ import re2
 from diagnostics import containers, podstate
 from diagnostics.containers import Container, Role
 from diagnostics.errors import ParameterInvalid
-from diagnostics.finding import Exhibit
+from diagnostics.finding import Exhibit, Unread
 from diagnostics.objects import Object
-from diagnostics.registry import check
+from diagnostics.registry import Saying, check
 from diagnostics.resources import PODS
 from diagnostics.snapshot import Log, Snapshot
 
@@ -34,7 +34,7 @@ def logs(
     previous: Annotated[bool, "the run before the last restart"] = False,
     tail: Annotated[int, "how many lines from the end"] = 100,
     grep: Annotated[str, "only lines that meet this regular expression, in upper or lower case"] = "",
-) -> Iterable[Exhibit]:
+) -> Iterable[Saying]:
     """The last lines of one container's log, with secrets masked.
 
     Of the pods in question the one that fails is taken, or else the newest; of its containers likewise. Without a name
@@ -49,6 +49,9 @@ def logs(
     pod = pods[0]
     chosen = _chosen(pod, container)
     log, is_previous = _read(seen, pod, chosen, previous, tail)
+    if log.unread:
+        yield Unread(log.unread)
+        return
     lines = [line for line in log.lines if expression is None or expression.search(line)]
     run = ", the run before" if is_previous else ""
     what = f"{pod.reference.spoken}{_why_taken(seen, pods)}, {chosen.spoken}{run}"
@@ -147,8 +150,6 @@ def _read(seen: Snapshot, pod: Object, container: Container, previous: bool, tai
 
 
 def _title(what: str, log: Log, grep: str, found: int) -> str:
-    if log.unread:
-        return f"No log of {what}: {log.unread}"
     if not log:
         return f"{what}: has written nothing"
     return f"{what}: {found} of the last {len(log.lines)} lines meet {grep!r}" if grep else what

@@ -226,7 +226,7 @@ def _waits_for(
     return STUCK.found(
         stateful_set,
         counted
-        + (f", waits for {waiting[0].name}{tail}" if waiting else "")
+        + (f", waits for {waiting[0].name}{tail}" if waiting else f"; {made} of {wanted} pods are made")
         + ("; that pod is of a revision that was given up, and is not replaced before it is ready" if outdated else ""),
         evidence={
             **_counts(stateful_set),
@@ -236,7 +236,9 @@ def _waits_for(
         },
         next=f"kubectl delete pod {waiting[0].name} -n {stateful_set.namespace}; it comes back as the template is now"
         if outdated
-        else f"{kubectl.describe((waiting[0] if waiting else stateful_set).reference)}; the others follow",
+        else f"{kubectl.describe(waiting[0].reference)}; the others follow"
+        if waiting
+        else f"{kubectl.describe(stateful_set.reference)}; its events tell what it waits for",
         blames=_explained_by(waiting),
     )
 

@@ -45,6 +45,9 @@ NOT_ATTACHED = Code(
 )
 RESIZE_FAILED = Code("storage.resize-failed", Severity.WARNING, "A volume cannot be made as large as its claim wants")
 RESIZE_PENDING = Code("storage.resize-pending", Severity.NOTE, "A volume grows when a pod mounts it the next time")
+MODIFY_FAILED = Code(
+    "storage.modify-failed", Severity.WARNING, "A volume does not take the VolumeAttributesClass that its claim names"
+)
 VOLUME_FAILED = Code(
     "storage.volume-failed",
     Severity.WARNING,
@@ -112,6 +115,7 @@ def _claim(seen: Snapshot, claim: Object) -> Iterator[Finding]:
     elif phase == "Bound":
         yield from _attachment(seen, claim)
         yield from _resize(seen, claim)
+        yield from _modification(claim)
 
 
 def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
@@ -198,10 +202,13 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
         return
     said = next((claim.condition(type_) for type_ in _FAILED_CONDITIONS if claim.condition(type_)), None)
     events = seen.events_of(claim, *_FAILED_RESIZES)
-    evidence = claim.quote("spec.resources.requests.storage", "status.capacity.storage")
+    stage = claim.text("status.allocatedResourceStatuses.storage")
+    evidence = claim.quote(
+        "spec.resources.requests.storage", "status.capacity.storage", "status.allocatedResourceStatuses"
+    )
     sizes = f"from {quantities.in_bytes(has)} to {quantities.in_bytes(wanted)}"
-    if said or events:
-        message = said.text("message") if said else events[0].text("message")
+    if said or events or stage.endswith("Infeasible"):
+        message = said.text("message") if said else events[0].text("message") if events else stage
         yield RESIZE_FAILED.found(
             claim,
             f"cannot grow {sizes}: {excerpts.first(message)}",
@@ -223,6 +230,24 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             f"is to grow {sizes}: the disk has grown, its file system does when a pod mounts it the next time",
             evidence={**evidence, **claim.condition("FileSystemResizePending").quote("status", "message")},
             next=f"{kubectl.describe(claim.reference)} shows which pod uses it; restart that one",
+        )
+
+
+def _modification(claim: Object) -> Iterator[Finding]:
+    failed = claim.condition("ModifyVolumeError")
+    if failed.text("status") == "True" or claim.text("status.modifyVolumeStatus.status") == "Infeasible":
+        wanted = claim.text("spec.volumeAttributesClassName")
+        said = failed.text("message") or "its driver cannot do that (Infeasible)"
+        yield MODIFY_FAILED.found(
+            claim,
+            f"does not get the attributes of the class {wanted}: {excerpts.first(said)}",
+            evidence={
+                **claim.quote("spec.volumeAttributesClassName", "status.currentVolumeAttributesClassName"),
+                **claim.quote("status.modifyVolumeStatus"),
+                **failed.quote("reason", "message"),
+            },
+            next=f"kubectl describe volumeattributesclass {wanted}; its parameters must be such as the driver knows "
+            "and the volume bears, or name the class of before in the claim",
         )
 
 

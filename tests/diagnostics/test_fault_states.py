@@ -172,6 +172,28 @@ def test_a_volume_that_no_driver_makes_larger_is_said(state):
     assert "from 10Gi to 20Gi, and nobody does it (ExternalExpanding)" in said.title
 
 
+def test_a_volume_that_its_driver_can_never_make_larger_is_said(state):
+    volume(state, "data")
+    claimed = claim(state, "Bound", resources={"requests": {"storage": "20Gi"}})
+    claimed["status"]["allocatedResourceStatuses"] = {"storage": "ControllerResizeInfeasible"}
+
+    [said] = state.findings()
+
+    assert said.code == "storage.resize-failed"
+    assert "from 10Gi to 20Gi: ControllerResizeInfeasible" in said.title
+
+
+def test_a_volume_that_does_not_take_its_class_of_attributes_is_said(state):
+    volume(state, "data")
+    claimed = claim(state, "Bound", volumeAttributesClassName="gold")
+    claimed["status"]["modifyVolumeStatus"] = {"status": "Infeasible", "targetVolumeAttributesClassName": "gold"}
+
+    [said] = state.findings()
+
+    assert said.code == "storage.modify-failed"
+    assert "does not get the attributes of the class gold" in said.title
+
+
 def test_a_driver_without_credentials_is_told_to_get_a_role(state):
     state.add(STORAGE_CLASSES, {"metadata": {"name": "gp3"}, "provisioner": "ebs.csi.aws.com"})
     claim = state.add(

@@ -260,6 +260,14 @@ def an_autoscaler_whose_target_is_scaled_to_nought(state):
 
 
 @trait
+def an_autoscaler_that_waits_between_two_changes(state):
+    state.deployment("api")
+    active = {"type": "ScalingActive", "status": "True", "reason": "ValidMetricFound"}
+    pausing = {"type": "AbleToScale", "status": "False", "reason": "BackoffBoth", "message": "within both windows"}
+    autoscaler(state, active)["status"]["conditions"][0] = pausing
+
+
+@trait
 def a_budget_that_just_let_a_pod_go(state):
     state.deployment("api")
     counts = {"expectedPods": 2, "desiredHealthy": 1, "currentHealthy": 1, "disruptionsAllowed": 0}

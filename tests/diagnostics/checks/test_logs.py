@@ -195,3 +195,12 @@ def test_a_pod_that_does_not_exist_is_no_empty_log():
     report = recorded("healthy", Target("payments", "nobody"))
 
     assert report.outcome == "could not look"
+
+
+def test_a_log_that_cannot_be_read_is_no_empty_log_either():
+    report = recorded("node-lost-unknown", Target("kube-system", "kube-proxy-bsdb8"))
+
+    assert report.outcome == "could not look"
+    assert report.exhibits == ()
+    [sentence] = report.unread
+    assert "log of kube-system/kube-proxy-bsdb8/kube-proxy" in sentence
