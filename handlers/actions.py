@@ -25,6 +25,9 @@ VOTE, SHOW, OTHERS = "vote", "show", "others"
 LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "trigger_expired", "exchanged_trigger_id"})
 """What Slack says to a view that is opened more than three seconds after the button was pressed."""
 
+CLOSED = "not_found"
+"""What Slack says to a change of a view that is no longer open."""
+
 log = structlog.get_logger()
 
 
@@ -68,9 +71,7 @@ def vote(job: Job, *, desk: Desk) -> None:
     style = desk.style(payload["user"])
     thanks = style.say.voted_helped if choice is Vote.HELPED else style.say.voted_not_this
     if payload["view"]:
-        entry = desk.knowledge.entry(payload["entry"])
-        thanked = page.entry_view(entry, style, origin, payload["captured"], thanks=thanks)
-        desk.client.views_update(view_id=payload["view"], view=thanked)
+        _thank_in_view(desk, job, thanks)
     elif choice is Vote.NOT_THIS or origin.ephemeral:
         _thank(desk, job, thanks)
 
@@ -82,17 +83,19 @@ def show(job: Job, *, desk: Desk) -> None:
     try:
         entry = desk.knowledge.entry(job.payload["entry"])
     except EntryUnknown as problem:
-        _tell(desk, job, guide.sentence(style.say.entry_gone.format(id=problem.entry_id)))
+        _tell(desk, job, guide.gone(problem.entry_id, style.say))
         return
     if not opened(desk, job, page.entry_view(entry, style, origin, captured)):
         _tell(desk, job, layout.message(entry.words(style.language).title, page.entry(entry, style, captured)))
 
 
 def show_others(job: Job, *, desk: Desk) -> None:
-    """Open the candidates behind the answer."""
+    """Open the candidates behind the answer, as far as they still exist."""
     style, origin = desk.style(job.payload["user"]), Origin(**job.payload["origin"])
     others = _others(desk, job)
-    if not opened(desk, job, page.others_view(*others, style, origin)):
+    if not others[1]:
+        _tell(desk, job, guide.sentence(style.say.others_gone))
+    elif not opened(desk, job, page.others_view(*others, style, origin)):
         _tell(desk, job, layout.message(style.say.others_title_plain, page.others(*others, style)))
 
 
@@ -103,6 +106,23 @@ def _thank(desk: Desk, job: Job, thanks: str) -> None:
     _tell(desk, job, layout.Message(first.text, (*first.blocks, *rows)))
 
 
+def _thank_in_view(desk: Desk, job: Job, thanks: str) -> None:
+    """Say thanks in place of the buttons; a view that was closed meanwhile has none."""
+    payload = job.payload
+    style, origin = desk.style(payload["user"]), Origin(**payload["origin"])
+    try:
+        entry = desk.knowledge.entry(payload["entry"])
+    except EntryUnknown:
+        _tell(desk, job, guide.sentence(thanks))
+        return
+    thanked = page.entry_view(entry, style, origin, payload["captured"], thanks=thanks)
+    try:
+        desk.client.views_update(view_id=payload["view"], view=thanked)
+    except SlackApiError as problem:
+        if problem.response.get("error") != CLOSED:
+            raise
+
+
 def _redraw(desk: Desk, origin: Origin) -> None:
     """Show the counts on a reply as it stands now, which may not be what stood there when the button was pressed."""
     reply_ts = origin.reply_ts
@@ -110,7 +130,7 @@ def _redraw(desk: Desk, origin: Origin) -> None:
     shown = standing.get("blocks", []) if standing else []
     counted = card.with_tallies(shown, partial(desk.votes.tally, origin.channel, reply_ts))
     if standing and counted != shown:
-        desk.client.chat_update(channel=origin.channel, ts=reply_ts, text=standing["text"], blocks=counted)
+        threads.corrected(desk, origin.channel, reply_ts, layout.Message(standing["text"], tuple(counted)))
 
 
 def opened(desk: Desk, job: Job, view: dict[str, Any]) -> bool:

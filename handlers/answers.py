@@ -56,15 +56,13 @@ def answer_for(desk: Desk, job: Job, said: Post, style: Style) -> Message:
     if look.fresh:
         _say_documented(desk, job, said, look, style)
         return guide.sentence(style.say.answered_in_thread.format(title=card.title_of(look.fresh[0].entry, style)))
-    return _repeated(desk, look, style) or undocumented(desk, said, look, style)
+    return _nothing_new(desk, said, look, style)
 
 
 def answer_privately(desk: Desk, said: Post, style: Style) -> Message:
     """Return the answer to a post for one person's eyes, since the bot may not speak where it stands."""
     look = look_at(desk, said, style)
-    if look.found.answers:
-        return card.documented(card.sorted_out(look.found.matches), style, Tally())
-    return undocumented(desk, said, look, style)
+    return _whole(look, style) if look.found.answers else undocumented(desk, said, look, style)
 
 
 def look_at(desk: Desk, said: Post, style: Style) -> Look:
@@ -108,9 +106,10 @@ def _answer_paste(desk: Desk, job: Job, said: Post, look: Look, style: Style) ->
     if look.fresh:
         _say_documented(desk, job, said, look, style)
     elif said.addressed:
-        threads.say(desk, job, said, _repeated(desk, look, style) or undocumented(desk, said, look, style))
+        threads.say(desk, job, said, _nothing_new(desk, said, look, style))
     elif desk.replies.reply_to(said.channel, said.ts) is not None:
-        threads.say(desk, job, said, _repeated(desk, look, style) or guide.sentence(style.say.changed))
+        told = _repeated(desk, look, style) if look.found.answers else guide.sentence(style.say.changed)
+        threads.say(desk, job, said, told)
 
 
 def _points(said: Post) -> bool:
@@ -148,14 +147,22 @@ def _look(desk: Desk, said: Post, text: str, reading: Reading) -> Look:
     return Look(found, tuple(match for match in found.answers if match.entry.id not in given), given, reading, text)
 
 
-def _repeated(desk: Desk, look: Look, style: Style) -> Message | None:
-    """Point to the answer that the thread has had already; None if it has had none."""
-    if not look.found.answers:
-        return None
+def _nothing_new(desk: Desk, said: Post, look: Look, style: Style) -> Message:
+    return _repeated(desk, look, style) if look.found.answers else undocumented(desk, said, look, style)
+
+
+def _repeated(desk: Desk, look: Look, style: Style) -> Message:
+    """Point to the answer that the thread has had already, or give it again where somebody removed that."""
     entry = look.found.answers[0].entry
     reply = look.given[entry.id]
-    link = desk.client.chat_getPermalink(channel=reply.channel, message_ts=reply.reply_ts)["permalink"]
+    link = threads.permalink(desk, reply.channel, reply.reply_ts)
+    if not link:
+        return _whole(look, style)
     return guide.sentence(style.say.said_before.format(title=escaping.link(link, card.title_of(entry, style))))
+
+
+def _whole(look: Look, style: Style) -> Message:
+    return card.documented(card.sorted_out(look.found.matches), style, Tally())
 
 
 def _nothing_to_match(said: Post, reading: Reading, style: Style) -> Message:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
-from handlers.post import Attachment, Post
+from handlers.post import Attachment, Post, attached
 from handlers.views import escaping
 from handlers.wording import Wording
 
@@ -30,6 +31,9 @@ _TEXTS = (
 
 _UNKNOWN = ("", "application/octet-stream")
 """Types of files that Slack could not make out; their content will tell."""
+
+_LEFT_OUT = ("", "file_access")
+"""Modes of a file of which an event tells no more than the id."""
 
 _SLACK_HOSTS = (".slack.com", ".slack-gov.com", ".slack-edge.com", ".slack-files.com")
 
@@ -71,24 +75,35 @@ def read(client: WebClient, files: tuple[Attachment, ...], say: Wording, limit: 
     texts: list[str] = []
     notes: list[str] = []
     scope_missing = False
-    for file in files[:FILES]:
-        name = escaping.one_line(file.name).replace("`", "'")[:100]
-        if not _may_be_text(file):
-            continue
+    for mentioned in files[:FILES]:
+        name = escaping.quoted(mentioned.name)
         try:
+            file = _described(client, mentioned)
+            if not _may_be_text(file):
+                continue
             raw = _fetch(client, file, limit + 1)
             texts.append(_decoded(raw[:limit]))
             if len(raw) > limit:
-                notes.append(say.file_too_large.format(name=escaping.escape(name), limit=_sized(limit)))
+                notes.append(say.file_too_large.format(name=name, limit=_sized(limit)))
         except _ScopeMissing:
             scope_missing = True
-            log.error("file not read: the app lacks the scope files:read", file=file.id)
+            log.error("file not read: the app lacks the scope files:read", file=mentioned.id)
         except UnicodeDecodeError:
-            notes.append(say.file_not_text.format(name=escaping.escape(name)))
+            notes.append(say.file_not_text.format(name=name))
         except _NotGiven as problem:
-            log.warning("file not read", file=file.id, problem=str(problem))
-            notes.append(say.file_unavailable.format(name=escaping.escape(name), reason=str(problem)))
+            log.warning("file not read", file=mentioned.id, problem=str(problem))
+            notes.append(say.file_unavailable.format(name=name, reason=str(problem)))
     return Reading("\n".join(texts), (*((say.file_scope,) if scope_missing else ()), *notes), scope_missing)
+
+
+def _described(client: WebClient, file: Attachment) -> Attachment:
+    """Return a file with its type and address: of those from another organisation, events hold the id alone."""
+    if file.url or file.mode not in _LEFT_OUT:
+        return file
+    try:
+        return attached(client.files_info(file=file.id)["file"])
+    except SlackApiError as problem:
+        raise _NotGiven(str(problem.response.get("error"))) from None
 
 
 def _may_be_text(file: Attachment) -> bool:

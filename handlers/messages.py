@@ -119,8 +119,8 @@ def _subject(channel: str, ts: str) -> str:
 
 def _counts(message: Event, desk: Desk) -> bool:
     """Tell people and allowed alert bots from other bots and from ourselves."""
-    bot_id, app_id = message.get("bot_id", ""), message.get("app_id", "")
-    if bot_id == desk.me.bot_id or message.get("user") == desk.me.user:
+    bot_id, app_id = message.get("bot_id") or "", message.get("app_id") or ""
+    if (bot_id and bot_id == desk.me.bot_id) or message.get("user") == desk.me.user:
         return False
     is_bot = bool(bot_id) or message.get("subtype") == "bot_message"
     return not is_bot or not desk.alert_bots.isdisjoint((bot_id, app_id))

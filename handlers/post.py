@@ -88,11 +88,23 @@ def post(message: Message, channel: str, me: Identity, *, direct: bool = False) 
         channel=channel,
         ts=message["ts"],
         thread=message.get("thread_ts") or message["ts"],
-        user=message.get("user", "") if "bot_id" not in message else "",
+        user="" if message.get("bot_id") else message.get("user", ""),
         direct=direct,
         mentioned=mention in raw,
         text=as_typed(raw.replace(mention, " ")).strip(),
-        files=tuple(_attachment(file) for file in message.get("files", ())),
+        files=tuple(map(attached, _listed(message, "files"))),
+    )
+
+
+def attached(file: Mapping[str, Any]) -> Attachment:
+    """Return a file as Slack's events and methods describe it."""
+    return Attachment(
+        id=str(file.get("id", "")),
+        name=str(file.get("name") or file.get("title") or file.get("id", "")),
+        mimetype=str(file.get("mimetype", "")),
+        mode=str(file.get("mode", "")),
+        size=int(file.get("size") or 0),
+        url=str(file.get("url_private_download") or file.get("url_private") or ""),
     )
 
 
@@ -113,20 +125,26 @@ def _untagged(token: re.Match[str]) -> str:
 def _parts(message: Message) -> Iterator[str]:
     """Yield the texts of a message, each once: bots put theirs into attachments and blocks too, or only there."""
     seen = ""
-    for part in (message.get("text") or "", *_of_blocks(message.get("blocks", ())), *_of_attachments(message)):
+    for part in (message.get("text") or "", *_of_blocks(_listed(message, "blocks")), *_of_attachments(message)):
         if part.strip() and _squeezed(part) not in seen:
             seen += _squeezed(part)
             yield part
 
 
+def _listed(holder: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    """Return a list that Slack leaves out, or sets to null, where there is nothing in it."""
+    found: Iterable[Mapping[str, Any]] | None = holder.get(name)
+    return found or ()
+
+
 def _of_attachments(message: Message) -> Iterator[str]:
-    for attachment in message.get("attachments", ()):
+    for attachment in _listed(message, "attachments"):
         if _is_unfurl(attachment):
             continue
         parts = [attachment.get(key) or "" for key in ("pretext", "title", "text")]
-        for field in attachment.get("fields", ()):
+        for field in _listed(attachment, "fields"):
             parts += [field.get("title") or "", field.get("value") or ""]
-        parts += _of_blocks(attachment.get("blocks", ()))
+        parts += _of_blocks(_listed(attachment, "blocks"))
         yield from parts if any(parts) else [attachment.get("fallback") or ""]
 
 
@@ -138,11 +156,11 @@ def _is_unfurl(attachment: Mapping[str, Any]) -> bool:
 def _of_blocks(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for block in blocks:
         if block.get("type") == "rich_text":
-            yield "\n".join(_rich(element) for element in block.get("elements", ()))
+            yield "\n".join(_rich(element) for element in _listed(block, "elements"))
             continue
         if block.get("type") == "markdown":
             yield block.get("text") or ""
-        for text in (block, *block.get("fields", ()), *block.get("elements", ())):
+        for text in (block, *_listed(block, "fields"), *_listed(block, "elements")):
             yield _text_object(text)
 
 
@@ -168,22 +186,11 @@ def _rich(element: Mapping[str, Any]) -> str:
         case "emoji":
             return f":{element.get('name', '')}:"
         case "rich_text_list":
-            return "\n".join(_rich(item) for item in element.get("elements", ()))
+            return "\n".join(_rich(item) for item in _listed(element, "elements"))
         case _:
-            return "".join(_rich(part) for part in element.get("elements", ()))
+            return "".join(_rich(part) for part in _listed(element, "elements"))
 
 
 def _squeezed(text: str) -> str:
     """Reduce a text to what stays the same in every form that Slack gives it, to tell a repetition."""
     return re.sub(r"[^\w]+", "", as_typed(text)).replace("_", "").lower()
-
-
-def _attachment(file: Mapping[str, Any]) -> Attachment:
-    return Attachment(
-        id=str(file.get("id", "")),
-        name=str(file.get("name") or file.get("title") or file.get("id", "")),
-        mimetype=str(file.get("mimetype", "")),
-        mode=str(file.get("mode", "")),
-        size=int(file.get("size") or 0),
-        url=str(file.get("url_private_download") or file.get("url_private") or ""),
-    )

@@ -44,8 +44,7 @@ def show(desk: Desk, entry_id: str, style: Style) -> Message:
     try:
         found = desk.knowledge.entry(entry_id)
     except EntryUnknown as problem:
-        asked = escaping.escape(escaping.shorten(escaping.one_line(entry_id), 100)).replace("`", "'")
-        sentence = style.say.entry_unknown.format(id=asked)
+        sentence = style.say.entry_unknown.format(id=escaping.quoted(entry_id))
         return guide.sentence(" ".join([sentence, *did_you_mean(problem.nearest, style)]))
     return layout.message(found.words(style.language).title, page.entry(found, style))
 
@@ -60,9 +59,9 @@ def match(desk: Desk, text: str, style: Style, channel: str) -> Message:
 
 def unknown(word: str, style: Style) -> Message:
     """Say that there is no such word, which one is near, and which there are."""
-    said = escaping.escape(escaping.shorten(escaping.one_line(word), 40)).replace("`", "'")
     near = words.nearest(word)
-    note = " ".join([style.say.word_unknown.format(word=said), *did_you_mean((near,) if near else (), style)])
+    said = style.say.word_unknown.format(word=escaping.quoted(word, 40))
+    note = " ".join([said, *did_you_mean((near,) if near else (), style)])
     return guide.guide(style.say, note=note)
 
 

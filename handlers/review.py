@@ -38,5 +38,5 @@ def _row(desk: Desk, recurring: Recurring, style: Style) -> Row | None:
     if desk.knowledge.match(text).answers:
         desk.gaps.close_shape(gap.channel, gap.shape)
         return None
-    link = desk.client.chat_getPermalink(channel=gap.channel, message_ts=gap.ts)["permalink"]
+    link = threads.permalink(desk, gap.channel, gap.ts)
     return Row(text, recurring.count, link, begin.carried(text, said))

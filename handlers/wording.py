@@ -62,6 +62,7 @@ class Wording:
     voted_not_this: str
     try_others: str
     entry_gone: str
+    others_gone: str
     entry_unknown: str
     did_you_mean: str
 
@@ -158,6 +159,7 @@ ENGLISH = Wording(
     voted_not_this="Noted: this is something else. Thank you.",
     try_others="These came next:",
     entry_gone="The entry `{id}` is no longer in the knowledge base.",
+    others_gone="None of the other candidates is in the knowledge base any more.",
     entry_unknown="There is no entry `{id}`.",
     did_you_mean="Did you mean {words}?",
     found="*{count:entry|entries}* for “{text}”",
@@ -240,6 +242,7 @@ KOREAN = Wording(
     voted_not_this="이 문제가 아니라고 기록했습니다. 감사합니다.",
     try_others="그다음으로 가까운 문서입니다.",
     entry_gone="`{id}` 문서는 더 이상 존재하지 않습니다.",
+    others_gone="다른 후보 문서는 모두 더 이상 존재하지 않습니다.",
     entry_unknown="`{id}` 문서가 없습니다.",
     did_you_mean="혹시 다음을 찾으셨습니까? {words}",
     found="“{text}” 검색 결과 *{count}건*",

@@ -21,6 +21,7 @@ from handlers.job import Job
 from handlers.views import card, escaping, guide
 from handlers.views.card import Style
 from handlers.views.diagnosis import Diagnosis, Heading
+from handlers.views.layout import Message
 from knowledge.base import KnowledgeBase
 from knowledge.entry import Entry
 from knowledge.errors import EntryUnknown
@@ -67,11 +68,11 @@ def answer(job: Job, *, desk: Desk) -> None:
     try:
         entry = desk.knowledge.entry(job.payload["entry"])
     except EntryUnknown as problem:
-        _tell(desk, asked, style.say.entry_gone.format(id=problem.entry_id))
+        _tell(desk, asked, guide.gone(problem.entry_id, style.say))
         return
     planned = checkup.plan(entry, job.payload["namespace"], desk.diag.checks)
     if refusal := _refusal(desk, asked, planned, say):
-        _tell(desk, asked, refusal)
+        _tell(desk, asked, guide.sentence(refusal))
         return
     _check(desk, job, asked, entry, planned)
 
@@ -123,5 +124,5 @@ def described(
     return Diagnosis(heading, outcome, groups, unread=unread, lead=sentence.format(title=title))
 
 
-def _tell(desk: Desk, asked: Asked, sentence: str) -> None:
-    whispers.tell(desk, asked.channel, asked.user, guide.sentence(sentence), thread=asked.thread)
+def _tell(desk: Desk, asked: Asked, message: Message) -> None:
+    whispers.tell(desk, asked.channel, asked.user, message, thread=asked.thread)

@@ -11,7 +11,7 @@ from handlers.diag import namespaces
 _PODS = (
     r"OOMKill(?:ed|ing)|Out of memory: Killed process|Exit [Cc]ode:\s*137",
     r"ErrImagePull|ErrImageNeverPull|ImagePullBackOff|InvalidImageName|Failed to pull image|Back-off pulling image",
-    r"FailedScheduling|Insufficient (?:cpu|memory|pods)|\d+/\d+ nodes are available",
+    r"FailedScheduling|Insufficient (?:cpu|memory|pods)|\d/\d+ nodes are available",
     r"(?:[Rr]eadiness|[Ll]iveness|[Ss]tartup) probe (?:failed|errored)",
     r"failed (?:readiness|liveness|startup) probe",
     r"CrashLoopBackOff|RunContainerError|[Bb]ack-off restarting failed container",

@@ -59,6 +59,11 @@ def code(text: str) -> str:
     return f"`{escape(content)}`" if content else ""
 
 
+def quoted(text: str, limit: int = 100) -> str:
+    """Return at most `limit` characters of `text`, on one line, to stand between backticks of ours."""
+    return escape(shorten(one_line(text), limit).replace("`", "'"))
+
+
 def prose(text: str) -> str:
     """Return `text` on one line of a sentence of ours; what would begin bold or code in it becomes a look-alike."""
     return escape(one_line(text)).replace("*", "∗").replace("`", "ˋ")

@@ -29,6 +29,11 @@ def guide(say: Wording, *, note: str = "") -> Message:
     return layout.message(say.help_title.replace("*", ""), content)
 
 
+def gone(entry_id: str, say: Wording) -> Message:
+    """Return that an entry, which a button named, is no longer there."""
+    return sentence(say.entry_gone.format(id=escaping.quoted(entry_id)))
+
+
 def sentence(text: str) -> Message:
     """Return one sentence of ours as a message."""
     return Message(text, (blocks.section(text),))

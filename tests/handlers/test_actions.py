@@ -100,6 +100,25 @@ def test_a_vote_in_the_opened_entry_counts_on_the_reply(workspace, answered, rea
     workspace.wait_for(lambda: "Thank you" in read(workspace.view("jo")))
 
 
+def test_a_vote_counts_although_the_entry_was_closed_meanwhile(workspace, answered, bot, settled):
+    workspace.press("jo", answered(), "show_entry", channel="platform")
+    view = workspace.wait_for(lambda: workspace.view("jo"))
+    workspace.fail("views.update", "not_found")
+    workspace.press_in_view("jo", view, "helped")
+    settled(bot)
+
+    assert "👍 This helped · 1" in labels(answered())
+    assert bot.journal.states().get("failed", 0) == 0
+
+
+def test_a_vote_on_an_answer_that_was_removed_meanwhile_does_no_harm(workspace, answered, bot, settled):
+    workspace.fail("chat.update", "message_not_found")
+    workspace.press("jo", answered(), "helped", channel="platform")
+    settled(bot)
+
+    assert bot.journal.states().get("failed", 0) == 0
+
+
 def test_an_entry_can_be_read_from_a_search(bot, workspace, read):
     workspace.command("jo", "platform", "/kb", "search configmap")
     found = workspace.wait_for(lambda: workspace.whispers("jo", "platform"))[0]
@@ -162,3 +181,17 @@ def test_an_entry_that_is_gone_is_said_to_be_gone(start, workspace, room, pastes
 
     workspace.wait_for(lambda: workspace.whispers("jo", "platform"))
     assert "`removed` is no longer" in read(workspace.whispers("jo", "platform")[0])
+
+
+def test_candidates_that_are_gone_are_said_to_be_gone(bot, workspace, room, pastes, read):
+    posted = workspace.post("alex", "platform", f"{pastes.config}\n{pastes.shards}")
+    reply = room().answer(posted)
+    others = next(each for each in reply["blocks"][-1]["elements"] if each["action_id"] == "show_others")
+    others["value"] = '{"others":[["removed",1,"a line","a signature"]]}'
+    bot.app.client.chat_update(
+        channel=workspace.channel("platform"), ts=reply["ts"], text=reply["text"], blocks=reply["blocks"]
+    )
+    workspace.press("jo", reply, "show_others", channel="platform")
+
+    workspace.wait_for(lambda: workspace.whispers("jo", "platform"))
+    assert "None of the other candidates" in read(workspace.whispers("jo", "platform")[0])

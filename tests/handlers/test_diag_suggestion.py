@@ -33,6 +33,11 @@ def test_a_named_state_has_a_check_that_looks_at_it(paste, question):
     assert states.question(paste) == question
 
 
+def test_a_megabyte_of_digits_is_read_once():
+    """An expression that begins anew at every digit would hold up everybody for half an hour."""
+    assert states.question("1" * 1_000_000) == ""
+
+
 def test_every_check_exists_and_is_asked_about_a_namespace_only_if_it_lives_in_one():
     assert {sight.check for sight in states.SIGHTS} == {question.split()[0] for question in STATES.values()}
     assert all(CHECKS.get(sight.check).namespaced is sight.namespaced for sight in states.SIGHTS)

@@ -1,7 +1,7 @@
 import pytest
 
 from handlers import files
-from handlers.post import Attachment
+from handlers.post import Attachment, attached
 from handlers.wording import ENGLISH
 
 
@@ -72,6 +72,19 @@ def test_a_binary_file_is_refused_clearly(bot, workspace, name, content, read):
     workspace.wait_for(lambda: workspace.replies(direct, posted["ts"]))
     said = read(workspace.replies(direct, posted["ts"])[0])
     assert "not a text file" in said or "no text here to look for" in said
+
+
+def test_a_file_of_another_organisation_is_looked_up_before_it_is_read(bot, workspace, pastes):
+    posted = workspace.post("alex", "platform", files={"error.log": pastes.shards})
+    told = {"id": posted["files"][0]["id"], "mode": "file_access", "file_access": "check_file_info"}
+
+    assert files.read(bot.app.client, (attached(told),), ENGLISH, 10_000).text == pastes.shards
+
+
+def test_a_file_that_slack_does_not_describe_is_named_with_the_reason(bot):
+    reading = files.read(bot.app.client, (attached({"id": "F0", "mode": "file_access"}),), ENGLISH, 1000)
+
+    assert reading.notes == ("`F0` could not be read from Slack (file_not_found); paste the error message itself.",)
 
 
 def test_the_token_is_sent_to_nobody_but_slack(bot):

@@ -88,6 +88,15 @@ def test_who_asks_again_is_pointed_to_the_answer_above(bot, workspace, room, pas
     assert answer["ts"].replace(".", "") in said
 
 
+def test_an_answer_that_somebody_removed_is_given_again_to_who_asks(bot, workspace, room, pastes, read, mention):
+    posted = workspace.post("alex", "platform", pastes.shards)
+    reply = room().answer(posted)
+    bot.app.client.chat_delete(channel=workspace.channel("platform"), ts=reply["ts"])
+    mention(posted)
+
+    assert "shard-limit" in read(room().answer(posted, count=2))
+
+
 def test_a_bare_mention_in_a_thread_asks_about_what_began_it(bot, workspace, room, pastes, read):
     workspace.remove("platform", workspace.bot_user)
     first = workspace.post("alex", "platform", pastes.config)
@@ -285,6 +294,16 @@ def test_when_a_post_is_deleted_its_answer_goes_too(bot, workspace, room, pastes
     workspace.delete("alex", "platform", posted["ts"])
 
     workspace.wait_for(lambda: workspace.message("platform", reply["ts"]) is None)
+
+
+def test_when_a_post_is_deleted_the_file_with_its_answer_goes_too(bot, workspace, room, pastes):
+    first = workspace.post("alex", "platform", "good morning")
+    posted = workspace.post("alex", "platform", pastes.endless, thread_ts=first["ts"])
+    attached = room().answer(first, count=3)
+    workspace.delete("alex", "platform", posted["ts"])
+
+    workspace.wait_for(lambda: workspace.calls_to("chat.delete"))
+    assert [call.arguments["file"] for call in workspace.calls_to("files.delete")] == [attached["files"][0]["id"]]
 
 
 def test_other_bots_are_ignored(bot, workspace, room, pastes, settled):

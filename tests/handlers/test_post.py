@@ -73,3 +73,14 @@ def test_a_post_survives_the_journal():
     said = a_post(text="x", thread_ts="0.5", files=[{"id": "F1", "name": "a.log", "size": 3, "mimetype": "text/plain"}])
 
     assert posts.unpacked(said.packed()) == said
+
+
+def test_null_where_slack_has_nothing_to_tell_is_nothing():
+    """Slack's own example of a shared file has `bot_id: null`, and files may have no name."""
+    nothing = dict.fromkeys(("bot_id", "blocks", "attachments"))
+    shared = {**nothing, "user": "U1", "ts": "1.2", "text": "We got one!", "files": [{"id": "F1", "name": None}]}
+    said = post(shared, "C1", ME)
+
+    assert (said.user, said.text) == ("U1", "We got one!")
+    assert [file.name for file in said.files] == ["F1"]
+    assert post({**nothing, "files": None, "user": "U1", "ts": "1.2", "text": "hello"}, "C1", ME).files == ()
