@@ -307,3 +307,28 @@ def test_what_is_shown_beside_findings_is_masked_too():
 )
 def test_the_error_behind_a_colon_is_no_secret(message):
     assert redaction.text(message) == message
+
+
+@pytest.mark.parametrize("unit", ["a.", "a-", "--a", "eyJ-", "sk-", "//", "name=a\n ", " ", '\\"', "token "], ids=repr)
+def test_a_text_made_to_hold_everybody_up_is_read_once(unit):
+    """An expression that goes back at every letter would take minutes for this, and hours for a megabyte."""
+    text = "name=a" + unit * (100_000 // len(unit))
+
+    assert "hunter22" not in redaction.text(f"{text}\nDB_PASSWORD=hunter22")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "9f8e7d6c-1a2b-4c3d-8e9f-0a1b2c3d4e5f",
+        "npm_" + "a1B2" * 9,
+    ],
+)
+def test_the_token_in_an_npmrc_is_masked(secret):
+    assert secret not in redaction.text(f"//npm.example.com/:_authToken={secret}")
+
+
+def test_a_key_of_openai_is_masked():
+    secret = "sk-" + "a1B2c" * 4 + "T3BlbkFJ" + "Z9y8X" * 4
+
+    assert secret not in redaction.text(f"client made with {secret} was refused")
