@@ -4,7 +4,6 @@ Only a word that holds a digit (or a URL's query, or names a user) can be volati
 alternation below. Its order matters: a URL holds a host, a host an address, an address numbers.
 """
 
-import functools
 import re
 
 BOUNDARY = r"\s\"'`,;()\[\]{}<>=|"
@@ -57,7 +56,7 @@ def mask(text: str) -> str:
     """Return `text` with every volatile part replaced by its name in angle brackets; masking twice changes nothing."""
     if "user" in text:
         text = USER.sub("<user>", text)
-    return WORD_WITH_DIGIT.sub(lambda found: _mask_word(found.group()), text)
+    return WORD_WITH_DIGIT.sub(_mask_word, text)
 
 
 def without_numbers(text: str) -> str:
@@ -65,8 +64,8 @@ def without_numbers(text: str) -> str:
     return NUMBERS.sub("", text)
 
 
-@functools.lru_cache(maxsize=20_000)
-def _mask_word(word: str) -> str:
+def _mask_word(found: re.Match[str]) -> str:
+    word = found.group()
     if word.isdecimal():
         return "<number>" if len(word) < LEAST_ID else "<id>"  # as the alternation says, which tries all else before
     return ALTERNATION.sub(_name_of, word) if len(word) <= LONGEST_WORD else "<id>"
