@@ -177,7 +177,7 @@ class Matcher:
             met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
             answered = self._calibration.evidence_of(self._calibration.likely)
             sums = choice.giving_way(sums, rivals, general, met, answered)
-        scores = [self._calibration.probability(odds) for odds in choice.odds(sums, rivals).tolist()]
+        scores = self._calibration.probabilities(choice.odds(sums, rivals)).tolist()
         ranks = [
             (-round(score, 6), -round(total, 4), self._ids[candidate.owner])
             for score, total, candidate in zip(scores, sums.tolist(), candidates, strict=True)
@@ -192,14 +192,16 @@ class Matcher:
     ) -> Match:
         quoted = evidence.is_quoted(candidate.parts)
         least = max(score / LEAST_RIVAL, LEAST_SCORE)
-        rivals = [other for other, other_score in ranked if other_score >= least and other is not candidate]
+        lines = set(candidate.window)
         return Match(
             entry=self._entry(state, candidate.owner),
             score=score,
             verdict=self._calibration.verdict(score, quoted=quoted),
             evidence=_evidence(state, read, candidate),
             rivals=tuple(
-                self._ids[other.owner] for other in rivals if not set(other.window).isdisjoint(candidate.window)
+                self._ids[other.owner]
+                for other, other_score in ranked
+                if other_score >= least and other is not candidate and not lines.isdisjoint(other.window)
             ),
             quoted=quoted,
         )

@@ -42,9 +42,10 @@ class Calibration:
             return Verdict.SURE
         return Verdict.LIKELY if score >= self.likely else Verdict.NONE
 
-    def probability(self, odds: float) -> float:
-        """Return the calibrated score for the logarithm of the odds of a choice."""
-        return float(1.0 / (1.0 + np.exp(-(self.slope * odds + self.shift))))
+    def probabilities(self, odds: Floats) -> Floats:
+        """Return the calibrated scores for the logarithms of the odds of choices."""
+        found: Floats = 1.0 / (1.0 + np.exp(-(self.slope * odds + self.shift)))
+        return found
 
     def evidence_of(self, score: float) -> float:
         """Return the evidence that has this score where nothing else competes."""
