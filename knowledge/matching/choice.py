@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from knowledge.matching import windows
 from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.paste import MOST_LINES
 
@@ -28,7 +29,7 @@ def rivals(claims: Sequence[tuple[int, ...]]) -> Bools:
 @functools.lru_cache(maxsize=1024)
 def _bits(claim: tuple[int, ...]) -> int:
     """Return a set of lines as a number with a bit for each, so that one operation compares all sets."""
-    return sum(1 << line for line in claim) or (1 << MOST_LINES) - 1
+    return windows.set_of(claim) or (1 << MOST_LINES) - 1
 
 
 def odds(evidence: Floats, rivals: Bools) -> Floats:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching import evidence, query, topics
+from knowledge.matching import evidence, query, topics, windows
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Comparison, Part
@@ -124,7 +124,9 @@ class _Search:
         clues = segment.candidates(self._asked, self._state.lexicon, most)
         if self._hits:
             clues = np.union1d(clues, np.array(sorted(self._hits), dtype=np.int64))
-        clues = clues[~np.isin(clues, self._silent_regexes())]
+        silent = self._silent_regexes()
+        if silent:
+            clues = clues[~np.isin(clues, silent)]
         topics = self._topics(segment.owners[clues])
         by_clue = self._by_clue(clues) if len(clues) else {}
         spoken_for = [found for found in by_clue.values() if found is not None]
@@ -176,34 +178,46 @@ class _Search:
         """Return a clue that speaks for an owner, unless a counterexample denies it."""
         hit = self._hits.get(clue)
         window = self._asked.windows.lines[compared.windows[at]] if hit is None else _window(hit, self._read)
+        parts = compared.parts[at]
+        if not denials:
+            return _Found(owner, clue, window, hit, parts)
+        lines = windows.set_of(window)
         against = [
             denial
             for denial in denials
-            if not denial.lines.isdisjoint(window) and (hit is None or self._piece.meets(hit.number, denial.clue))
+            if denial.lines & lines and (hit is None or self._piece.meets(hit.number, denial.clue))
         ]
-        parts = compared.parts[at]
-        if any(denial.holds(compared.fit(at), window) for denial in against):
+        fit, coverage = float(compared.fits(at)), float(parts[Part.COVERAGE])
+        if any(denial.holds(fit, lines) for denial in against):
             return None
         if hit is None and evidence.is_quoted(parts) and any(denial.outweighs(parts) for denial in denials):
             return None
-        denied = max((denial.coverage - float(parts[Part.COVERAGE]) for denial in against), default=0.0)
+        denied = max((denial.coverage - coverage for denial in against), default=0.0)
         return _Found(owner, clue, window, hit, parts, max(0.0, denied))
 
     def _denials(self, clues: Ints, owners: Sequence[int], compared: Comparison) -> dict[int, list["_Denial"]]:
+        """Return for each owner the counterexamples that were compared."""
+        against = compared.against.nonzero()[0]
+        if not len(against):
+            return {}
+        told = zip(
+            against.tolist(),
+            clues[against].tolist(),
+            compared.fits(against).tolist(),
+            *compared.parts[against][:, [Part.COVERAGE, Part.MASS]].T.tolist(),
+            self._asked.windows.sets[compared.windows[against]].tolist(),
+            strict=True,
+        )
         denials: dict[int, list[_Denial]] = {}
-        for at in np.flatnonzero(compared.against).tolist():
-            lines = frozenset(self._asked.windows.lines[compared.windows[at]])
-            coverage, mass = compared.parts[at, [Part.COVERAGE, Part.MASS]].tolist()
-            fit = compared.fit(at)
+        for at, clue, fit, coverage, mass, lines in told:
             is_documented = fit >= LEAST_FIT and self._is_documented(lines, owners[at], owners, compared)
-            denial = _Denial(int(clues[at]), fit, coverage, mass, lines, is_documented)
-            denials.setdefault(owners[at], []).append(denial)
+            denials.setdefault(owners[at], []).append(_Denial(clue, fit, coverage, mass, lines, is_documented))
         return denials
 
-    def _is_documented(self, lines: frozenset[int], but_by: int, owners: Sequence[int], compared: Comparison) -> bool:
+    def _is_documented(self, lines: int, but_by: int, owners: Sequence[int], compared: Comparison) -> bool:
         """Tell whether the signature of another owner stands whole in some lines: they tell a failure of their own."""
         return any(
-            owners[at] != but_by and not lines.isdisjoint(self._asked.windows.lines[compared.windows[at]])
+            owners[at] != but_by and lines & int(self._asked.windows.sets[compared.windows[at]])
             for at in compared.whole_signatures().tolist()
         )
 
@@ -253,7 +267,7 @@ class _Found(NamedTuple):
 
 
 class _Denial(NamedTuple):
-    """A counterexample that lines of the paste resemble: how well they fit, what of it they say, and which they are.
+    """A counterexample that lines of the paste resemble: how well they fit, what of it they say, and which set it is.
 
     `is_documented` says that these lines are another entry's error, so that the paste holds two failures.
 
@@ -264,14 +278,14 @@ class _Denial(NamedTuple):
     fit: float
     coverage: float
     mass: float
-    lines: frozenset[int]
+    lines: int
     is_documented: bool
 
-    def holds(self, fit: float, lines: tuple[int, ...]) -> bool:
+    def holds(self, fit: float, lines: int) -> bool:
         """Tell whether it rules out a clue that speaks for `lines` and fits them so well."""
         if self.fit >= WHOLE_FIT:
             return True
-        return self.fit >= max(fit, LEAST_FIT) and self.lines.issuperset(lines)
+        return self.fit >= max(fit, LEAST_FIT) and not lines & ~self.lines
 
     def outweighs(self, parts: Floats) -> bool:
         """Tell whether it says more, in whatever lines, than a clue with these parts: the reason of a mere status."""

@@ -138,9 +138,10 @@ class Comparison:
     parts: Floats
     against: Bools
 
-    def fit(self, at: int) -> float:
-        """Return how well a clue and its window say the same, in [0, 1]."""
-        return float(self.parts[at, Part.COVERAGE] * self.parts[at, Part.EXPLAINED])
+    def fits(self, at: Ints | int) -> Floats:
+        """Return how well some clues and their windows say the same, in [0, 1]."""
+        fits: Floats = self.parts[at, Part.COVERAGE] * self.parts[at, Part.EXPLAINED]
+        return fits
 
     def whole_signatures(self) -> Ints:
         """Return the places of the signatures all of which stands in the paste."""
@@ -169,56 +170,56 @@ def compare(
     are regular expressions and do not. `curated` says whether the clues were chosen by somebody.
     """
     overlap = Overlap(segment, totals, clues, query, lexicon)
-    spans = np.zeros((len(clues), 1), dtype=np.float32)
-    for row in np.flatnonzero(_among(clues, exact.keys())).tolist():
-        spans[row] = exact[int(clues[row])]
-        overlap.meet_pattern(row, spans[row])
+    spans = np.zeros(len(clues), dtype=np.float32)
+    for at in _among(clues, exact.keys()).nonzero()[0].tolist():
+        spans[at] = exact[int(clues[at])]
+        overlap.meet_pattern(at, spans[at])
     coverage, explained = overlap.coverage, overlap.explained
     missing, unexplained = 1.0 - coverage, 1.0 - explained
-    kinds = segment.kinds[clues][:, None]
+    kinds = segment.kinds[clues]
     prose, against = IS_PROSE[kinds], IS_AGAINST[kinds]
-    missed = _among(clues, unmet)[:, None]
     mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
     light = 1.0 - mass
-    whole_mass = ((coverage > ALMOST) & (overlap.order > ALMOST) & ~prose) * mass
-    around = overlap.surroundings[:, None]
+    around = overlap.surroundings
 
-    parts = np.zeros((*coverage.shape, CLUE_PARTS), dtype=np.float32)
-    parts[..., Part.COVERAGE] = coverage
-    parts[..., Part.EXPLAINED] = explained
-    parts[..., Part.ORDER] = overlap.order
-    parts[..., Part.MASS] = mass
-    parts[..., Part.MISSING] = np.log1p(np.maximum(overlap.weights[:, None] - overlap.shared, 0.0))
-    parts[..., Part.UNEXPLAINED] = np.log1p(overlap.window_weights * unexplained)
-    parts[..., Part.SURROUNDINGS] = around
-    parts[..., Part.ELSEWHERE] = np.maximum(overlap.anywhere[:, None] - coverage, 0.0)
-    parts[..., Part.BEGINS] = overlap.begins
-    parts[..., Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
-    parts[..., Part.EXACT_MASS] = whole_mass
-    if curated:
-        parts[..., Part.CURATED] = whole_mass
+    parts = np.zeros((CLUE_PARTS, *coverage.shape), dtype=np.float32)
+    parts[Part.COVERAGE] = coverage
+    parts[Part.EXPLAINED] = explained
+    parts[Part.ORDER] = overlap.order
+    parts[Part.MASS] = mass
+    parts[Part.MISSING] = np.log1p(np.maximum(overlap.weights - overlap.shared, 0.0))
+    parts[Part.UNEXPLAINED] = np.log1p(overlap.window_weights * unexplained)
+    parts[Part.SURROUNDINGS] = around
+    parts[Part.ELSEWHERE] = np.maximum(overlap.anywhere - coverage, 0.0)
+    parts[Part.BEGINS] = overlap.begins
+    parts[Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
+    parts[Part.EXACT_MASS] = ((coverage > ALMOST) & (overlap.order > ALMOST)) * mass
+    parts[Part.LIGHT] = coverage * light
+    parts[Part.FAINT] = np.maximum(1.0 - coverage / QUOTED, 0.0)
+    parts[Part.EVERYONES] = coverage * overlap.everyones
     if exact:
-        parts[..., Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
+        parts[Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
     if unmet:
-        parts[..., Part.UNMET] = missed
-        parts[..., Part.UNMET_LIGHT] = missed * light
-    parts[..., Part.LIGHT] = coverage * light
-    parts[..., Part.FAINT] = np.where(missed, missing, np.maximum(1.0 - coverage / QUOTED, 0.0)) * ~prose
-    parts[..., Part.EVERYONES] = coverage * overlap.everyones[:, None]
-    parts[..., Part.PROSE] = prose
-    parts[..., Part.PROSE_COVERAGE] = prose * coverage
-    parts[..., Part.PROSE_EXPLAINED] = prose * explained
-    parts[..., Part.SYMPTOM] = IS_SYMPTOM[kinds]
+        missed = _among(clues, unmet)
+        parts[Part.UNMET] = missed
+        parts[Part.UNMET_LIGHT] = missed * light
+        parts[Part.FAINT] = np.where(missed, missing, parts[Part.FAINT])
+    if prose.any():
+        parts[[Part.EXACT_MASS, Part.FAINT]] *= ~prose
+        parts[Part.PROSE] = prose
+        parts[Part.PROSE_COVERAGE] = prose * coverage
+        parts[Part.PROSE_EXPLAINED] = prose * explained
+        parts[Part.SYMPTOM] = IS_SYMPTOM[kinds]
     if curated:
-        parts[..., Part.CURATED] = ~prose
+        parts[Part.CURATED] = ~prose
         for repeated, part in OF_CURATED.items():
-            parts[..., repeated] = parts[..., part] * ~prose
-    sums = np.einsum("ckp,p->ck", parts, weights[:CLUE_PARTS])
-    sums = np.where(against, coverage * explained, sums)
-    sums = np.where(overlap.shared > 0, sums, -np.inf)
-    best = sums.argmax(axis=1)
-    rows = np.arange(len(clues))
-    return Comparison(overlap.windows[rows, best], parts[rows, best], against[:, 0])
+            parts[repeated] = parts[part] * ~prose
+    sums = (weights[:CLUE_PARTS] @ parts.reshape(CLUE_PARTS, -1)).reshape(coverage.shape)
+    if against.any():
+        sums = np.where(against, coverage * explained, sums)
+    sums[overlap.shared <= 0] = -np.inf
+    best = sums.argmax(axis=0), np.arange(len(clues))
+    return Comparison(overlap.windows[best], parts[:, *best].T.copy(), against)
 
 
 def _among(clues: Ints, chosen: Set[int]) -> Bools:

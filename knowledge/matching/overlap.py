@@ -1,4 +1,4 @@
-"""What clues and a query have in common: a row for each clue, a column for each window around its best line.
+"""What clues and a query have in common: a column for each clue, a row for each window around its best line.
 
 Only the words that both have are looked at, a third of them perhaps; `totals` knows what all of them weigh.
 """
@@ -14,6 +14,7 @@ from knowledge.matching.query import NOTHING, CutWord, Query, pair_keys
 from knowledge.matching.segment import FORM_SHIFT, Segment
 from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
+from knowledge.matching.windows import LINE
 
 LEAST_PATTERN_MASS = np.float32(7.0)
 """Weight in nats, of a rare word, that a pattern has at least where it is met, however few words it spells out."""
@@ -24,12 +25,6 @@ CUT_SHARE = 0.8
 LEAST_SURROUNDINGS = 6.0
 """Weight in nats, of a plain word, that a clue's surroundings are filled up with: a level alone says nothing."""
 
-OTHER_FORM = 0.75
-"""What a word in another form is worth: `failures` for `failure`, "receiving" for "received"."""
-
-OF_FORM = np.array([OTHER_FORM, 1.0], dtype=np.float32)
-"""What a word is worth that is said in another form, and in the same."""
-
 TINY = 1e-6
 
 
@@ -37,15 +32,16 @@ class Overlap:
     """The numbers that evidence is made of.
 
     For each clue: `weights` of its message, share of it that `everyones` says and that is said `anywhere` in the paste,
-    share of its `surroundings` that the paste names. For each clue and window: the weight that is `shared`, the
-    `coverage` of the clue and of its pairs (`order`), the share of the window that is `explained`, whether a line
-    `begins` and `ends` as the clue does.
+    share of its `surroundings` that the paste names. In a row for each of its `windows`, and a column for the clue: the
+    weight that is `shared`, the `coverage` of the clue and of its pairs (`order`), the share of the window that is
+    `explained`, whether a line `begins` and `ends` as the clue does.
     """
 
     def __init__(self, segment: Segment, total: Totals, clues: Ints, query: Query, lexicon: Lexicon) -> None:
         self._query = query
         self._lexicon = lexicon
         self._starts, self._words, self._marks = segment.rows(clues)
+        self._places = query.places[self._words]
         self._found = self._words_found()
         self.weights = total.said[clues]
         at_least_tiny = np.maximum(self.weights, TINY)
@@ -53,25 +49,24 @@ class Overlap:
         self.anywhere = self._sum(self._found.worths) / at_least_tiny
         self.surroundings = self._surroundings(total.around[clues])
         self._compare_words()
-        self.coverage: Floats = np.minimum(self.shared / at_least_tiny[:, None], 1.0)
+        self.coverage: Floats = np.minimum(self.shared / at_least_tiny, 1.0)
         self.order = self._order(total.pairs[clues])
         self.begins, self.ends = self._ends_met(total.words[clues])
 
-    def meet_pattern(self, row: int, span: Floats) -> None:
+    def meet_pattern(self, clue: int, span: float) -> None:
         """Count a clue as said by a pattern that spans this share of its lines."""
-        self.shared[row] = max(self.weights[row], LEAST_PATTERN_MASS)
-        self.coverage[row] = self.order[row] = 1.0
-        self.explained[row] = np.maximum(self.explained[row], span)
+        self.shared[:, clue] = max(self.weights[clue], LEAST_PATTERN_MASS)
+        self.coverage[:, clue] = self.order[:, clue] = 1.0
+        self.explained[:, clue] = np.maximum(self.explained[:, clue], span)
 
     def _words_found(self) -> "_Found":
         """Find the words of the clues that stand anywhere in the paste."""
-        places = self._query.places[self._words]
-        at = places.nonzero()[0]
-        rows = self._starts.searchsorted(at, side="right") - 1
-        columns = places[at].astype(np.int64) - 1
+        at = self._places.nonzero()[0]
+        clues = self._starts.searchsorted(at, side="right") - 1
+        columns = self._places[at].astype(np.int64) - 1
         words, marks = self._words[at].astype(np.int64), self._marks[at]
         weights = self._lexicon.weights[words]
-        return _Found(at, rows, columns, words, marks, weights, totals.SAID[marks] * weights)
+        return _Found(at, clues, columns, words, marks, weights, totals.SAID[marks] * weights)
 
     def _surroundings(self, total: Floats) -> Floats:
         worths = totals.AROUND[self._found.marks] * self._found.weights
@@ -82,15 +77,15 @@ class Overlap:
         query, found = self._query, self._found
         said = ((found.columns >= 0) & (found.worths > 0)).nonzero()[0]
         columns = found.columns[said]
-        same_form = (query.forms[columns] >> (found.marks[said] >> FORM_SHIFT)) & 1
-        worths = (found.worths[said] * OF_FORM[same_form])[:, None]
-        rows = _Rows(found.rows[said], len(self.weights))
-        in_line = rows.sum(worths * query.in_line[columns])
-        self.windows = query.windows.around[in_line.argmax(axis=1)]
+        worths = found.worths[said] * query.in_form[columns, found.marks[said] >> FORM_SHIFT]
+        clues = _Clues(found.clues[said], len(self.weights))
+        in_line = clues.sum(worths * query.in_line.take(columns, axis=1))
+        self.windows = query.windows.around.take(in_line.argmax(axis=0), axis=1)
+        self._lines = query.windows.sets[self.windows]
         self.window_weights = query.window_weights[self.windows]
-        factors = _cells(query.factors, self.windows[rows.of], columns)
-        self.shared = rows.sum(worths * (factors > 0))
-        window_said = rows.sum(factors * query.weights[columns][:, None])
+        factors = _cells(query.factors, self.windows.take(clues.of, axis=1), columns)
+        self.shared = clues.sum(worths * (factors > 0))
+        window_said = clues.sum(factors * query.weights[columns])
         if query.cut_words:
             self._add_cut_words(window_said)
         self.explained: Floats = np.minimum(window_said / np.maximum(self.window_weights, TINY), 1.0)
@@ -103,14 +98,13 @@ class Overlap:
             return
         at, cuts = np.array(continued).T
         lines, columns = np.array([(cut.line, cut.column) for cut in query.cut_words])[cuts].T
-        rows = np.searchsorted(self._starts, at, side="right") - 1
-        windows = self.windows[rows]
-        holds = _cells(query.windows.holds, windows, lines)
+        clues = self._starts.searchsorted(at, side="right") - 1
+        holds = (self._lines[:, clues] & LINE[lines]) > 0
         worths = totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]]
-        np.add.at(self.shared, rows, (CUT_SHARE * worths)[:, None] * holds)
+        np.add.at(self.shared.T, clues, (CUT_SHARE * worths * holds).T)
         column = np.maximum(columns, 0)
-        explained = _cells(query.factors, windows, column) * query.weights[column][:, None]
-        np.add.at(window_said, rows, explained * holds * (columns != NOTHING)[:, None])
+        explained = _cells(query.factors, self.windows[:, clues], column) * query.weights[column]
+        np.add.at(window_said.T, clues, (explained * holds * (columns != NOTHING)).T)
 
     def _continued(self) -> list[tuple[int, int]]:
         """Return which words of the clues a cut word may be the beginning of, in their order, and which cut word."""
@@ -129,9 +123,11 @@ class Overlap:
         if before == NOTHING:
             at = starts[starts < ends]
         else:
-            found: Ints = np.flatnonzero(self._found.words == before)
+            found: Ints = (self._found.words == before).nonzero()[0]
+            if not len(found):
+                return found
             at = self._found.at[found] + 1
-            at = at[at < ends[self._found.rows[found]]]
+            at = at[at < ends[self._found.clues[found]]]
         said: Ints = at[totals.SAID[self._marks[at]] > 0]
         return said
 
@@ -139,17 +135,17 @@ class Overlap:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""
         query, found = self._query, self._found
         factors = totals.IN_PAIRS[found.marks]
-        neighbours = (found.at[1:] == found.at[:-1] + 1) & (found.rows[1:] == found.rows[:-1])
+        neighbours = (found.at[1:] == found.at[:-1] + 1) & (found.clues[1:] == found.clues[:-1])
         pair = (neighbours & (factors[1:] > 0)).nonzero()[0]
-        columns, known = _positions(query.pairs, pair_keys(found.words[pair], found.words[pair + 1]))
-        pair, columns = pair[known], columns[known]
+        keys = pair_keys(found.words[pair], found.words[pair + 1])
+        at = query.pairs.searchsorted(keys)
+        known = query.pairs[at] == keys
+        pair, lines = pair[known], query.pair_lines[at[known]]
         after = pair + 1
         worths = np.minimum(factors[pair], factors[after]) * (found.weights[pair] + found.weights[after])
-        rows = _Rows(found.rows[pair], len(self.weights))
-        shared = rows.sum(worths[:, None] * _cells(query.pair_in_window, self.windows[rows.of], columns))
-        order: Floats = shared / np.maximum(total, TINY)[:, None]
-        alone = total == 0
-        order[alone] = self.coverage[alone]
+        clues = _Clues(found.clues[pair], len(self.weights))
+        shared = clues.sum(worths * ((self._lines.take(clues.of, axis=1) & lines) > 0))
+        order: Floats = np.where(total > 0, shared / np.maximum(total, TINY), self.coverage)
         return order
 
     def _ends_met(self, lengths: Ints) -> tuple[Bools, Bools]:
@@ -157,38 +153,37 @@ class Overlap:
 
         `lengths` counts the words of the messages.
         """
-        query, starts = self._query, self._starts[:-1]
-        words = np.concatenate([self._words, [NOTHING]])
-        first = words[np.where(lengths > 0, starts, NOTHING)]
-        last = words[np.where(lengths > 0, starts + lengths - 1, NOTHING)]
-        begins = query.firsts[:, None] == first
-        for cut in query.cut_words:
+        said = lengths.nonzero()[0]
+        first = self._starts[said]
+        last = first + lengths[said] - 1
+        begins, ends = (np.zeros(len(lengths), dtype=np.uint64) for _ in range(2))
+        begins[said] = self._query.begins[self._places[first]]
+        ends[said] = self._query.ends[self._places[last]]
+        for cut in self._query.cut_words:
             if cut.before == NOTHING:
-                begins[cut.line] |= self._may_be(first, cut)
-        in_window = query.windows.of(np.concatenate([begins, query.lasts[:, None] == last], axis=1))
-        clue = np.arange(len(first))[:, None]
-        return in_window[self.windows, clue], in_window[self.windows, clue + len(first)]
+                begins[said[self._may_be(self._words[first], cut)]] |= LINE[cut.line]
+        return (self._lines & begins) > 0, (self._lines & ends) > 0
 
     def _may_be(self, words: Ints, cut: CutWord) -> Bools:
         """Return which of some words a cut one may be the beginning of."""
         ranks = self._lexicon.ranks[words]
-        may_be: Bools = (ranks >= cut.first_rank) & (ranks < cut.last_rank) & (words != NOTHING)
+        may_be: Bools = (ranks >= cut.first_rank) & (ranks < cut.last_rank)
         return may_be
 
     def _sum(self, values: Floats) -> Floats:
         """Sum up what belongs to the same clue."""
-        return np.bincount(self._found.rows, values, minlength=len(self.weights)).astype(np.float32)
+        return np.bincount(self._found.clues, values, minlength=len(self.weights)).astype(np.float32)
 
 
 class _Found(NamedTuple):
     """Words of clues that stand anywhere in a paste, in their order.
 
-    `at` counts all words of all clues, `rows` the clues. A column is negative where the word only stands around the
-    messages of the paste; what a word is worth is 0 where it stands around that of the clue, or in the clue before.
+    `at` counts all words of all clues. A column is negative where the word only stands around the messages of the
+    paste; what a word is worth is 0 where it stands around that of the clue, or in the clue before.
     """
 
     at: Ints
-    rows: Ints
+    clues: Ints
     columns: Ints
     words: Ints
     marks: Bytes
@@ -196,31 +191,25 @@ class _Found(NamedTuple):
     worths: Floats
 
 
-class _Rows:
-    """The clues that some rows of numbers are `of`, which rise."""
+class _Clues:
+    """The clues that some columns of numbers are `of`, which rise."""
 
-    def __init__(self, of: Ints, size: int) -> None:
+    def __init__(self, of: Ints, count: int) -> None:
         self.of = of
-        self._size = size
+        self._count = count
         self._starts = run_starts(of)
 
     def sum(self, values: Floats) -> Floats:
-        """Sum up the rows of each of `size` clues."""
-        sums = np.zeros((self._size, values.shape[1]), dtype=np.float32)
+        """Sum up the columns of each of `count` clues."""
+        if len(self._starts) == self._count:
+            return np.add.reduceat(values, self._starts, axis=1)
+        sums = np.zeros((len(values), self._count), dtype=np.float32)
         if len(self.of):
-            sums[self.of[self._starts]] = np.add.reduceat(values, self._starts, axis=0)
+            sums[:, self.of[self._starts]] = np.add.reduceat(values, self._starts, axis=1)
         return sums
 
 
 def _cells(table: NDArray[Any], rows: Ints, columns: Ints) -> NDArray[Any]:
     """Return what stands in some rows of a table, a few for each column; `take` is twice as fast as two indices."""
-    cells: NDArray[Any] = table.take(rows * table.shape[1] + columns[:, None])
+    cells: NDArray[Any] = table.take(rows * table.shape[1] + columns)
     return cells
-
-
-def _positions(ordered: Ints, wanted: Ints) -> tuple[Ints, Bools]:
-    """Return where each wanted number stands among the ordered ones, and whether it does."""
-    if not len(ordered):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
-    at = np.minimum(ordered.searchsorted(wanted), len(ordered) - 1)
-    return at, ordered[at] == wanted

@@ -1,16 +1,16 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
 
 from knowledge.matching import windows
-from knowledge.matching.arrays import Bools, Bytes, Floats, Ints
+from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.paste import Paste, WordsOfLine
 from knowledge.matching.vocabulary import Lexicon
-from knowledge.matching.windows import Windows
-from knowledge.matching.words import Role
+from knowledge.matching.windows import LINE, Lines, Windows
+from knowledge.matching.words import Form, Role
 
 FACTORS = np.zeros(len(Role), dtype=np.float32)
 """What a word counts for by its role. What surrounds a message is compared apart from it."""
@@ -25,6 +25,12 @@ STRANGE_NAME = 0.4
 LONGEST_CUT_KNOWN = 3
 """A known word up to this length at the end of a line may still be the beginning of a longer one."""
 
+OTHER_FORM = 0.75
+"""What a word in another form is worth: `failures` for `failure`, "receiving" for "received"."""
+
+LAST_PAIR = np.iinfo(np.int64).max
+"""Stands for a pair that is none and comes after all others."""
+
 NOTHING = -1
 """Stands for the word before a line's first."""
 
@@ -34,7 +40,8 @@ AROUND = -1
 PLAIN, NAME = int(Role.WORD), int(Role.NAME)
 """Plain numbers, which arrays are compared with four times as fast as with members of an enumeration."""
 STRANGE = 8
-FACTORS_OF_ALL = np.concatenate([FACTORS, np.zeros(STRANGE - len(Role)), np.float64(STRANGE_NAME) * FACTORS])
+FACTORS_OF_ALL = np.zeros(2 * STRANGE, dtype=np.float32)
+FACTORS_OF_ALL[: len(Role)], FACTORS_OF_ALL[STRANGE : STRANGE + len(Role)] = FACTORS, np.float64(STRANGE_NAME) * FACTORS
 """What words count for by their role, then from `STRANGE` on the same of names that the index does not know."""
 
 
@@ -53,25 +60,28 @@ class Query(NamedTuple):
 
     Columns are the distinct words of the paste in rising order of their number, unknown words last. `places` tells for
     each word of the index whether it stands anywhere in the paste: 0 where it does not, else its column counted from 1,
-    or `AROUND` where it only stands around the messages. `in_line` is 1 for a column and a line that has its word. Rows
-    of `factors` and `pair_in_window` are `windows`; a factor is what the word counts for there, 0 where it is absent.
-    `flat` and `line_of` are all words as they follow one another, and their lines. `spoken` says how far the paste is
-    prose, `brevity` how little it says, in (0, 1].
+    or `AROUND` where it only stands around the messages. Of a word at such a place, `begins` and `ends` tell the lines
+    that begin and that end with it. `in_form` tells what the word of a column is worth to a clue that has it in some
+    form, `in_line` of each line which words it has. Rows of `factors` are `windows`; a factor is what the word counts
+    for there, 0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines;
+    `pair_flat` and `pair_line_of` the pairs of neighbours likewise, `pairs` the distinct ones in rising order up to
+    `LAST_PAIR`, and `pair_lines` the lines that hold each. `spoken` says how far the paste is prose, `brevity` how
+    little it says, in (0, 1].
     """
 
     weights: Floats
-    forms: Ints
+    in_form: Floats
     places: Ints
+    begins: Lines
+    ends: Lines
     flat: Ints
     line_of: Ints
-    firsts: Ints
-    lasts: Ints
     windows: Windows
-    in_line: Floats
+    in_line: Bools
     factors: Floats
     window_weights: Floats
     pairs: Ints
-    pair_in_window: Bools
+    pair_lines: Lines
     pair_flat: Ints
     pair_line_of: Ints
     cut_words: Sequence[CutWord]
@@ -81,7 +91,7 @@ class Query(NamedTuple):
     @property
     def lines(self) -> int:
         """How many lines are compared."""
-        return len(self.firsts)
+        return len(self.in_line)
 
 
 def pair_keys(first: Ints, second: Ints) -> Ints:
@@ -94,48 +104,51 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     if not paste.words:
         return None
     beyond = len(lexicon.weights)
-    flat, strange = _numbered(paste.words, lexicon)
+    numbers_of_words, strange = _numbered(paste.words, lexicon)
+    flat = np.array(numbers_of_words, dtype=np.int64)
     lengths = np.array([len(line.said.stems) for line in paste.words])
-    line_of = np.repeat(np.arange(len(lengths)), lengths)
+    line_of = np.arange(len(lengths)).repeat(lengths)
     roles = np.frombuffer(b"".join([line.said.roles for line in paste.words]), dtype=np.uint8)
     forms = np.frombuffer(b"".join([line.said.forms for line in paste.words]), dtype=np.uint8)
-    numbers, columns = _distinct(flat)
-    known = int(np.searchsorted(numbers, beyond))
+    numbers = _distinct(numbers_of_words)
+    columns = numbers.searchsorted(flat)
+    known = int(numbers.searchsorted(beyond))
     weights = np.concatenate([lexicon.weights[numbers[:known]], strange])
     strange_name = (columns >= known) & (roles != PLAIN)
 
     in_line = np.zeros((len(lengths), len(numbers)), dtype=np.float32)
     in_line[line_of, columns] = FACTORS_OF_ALL[roles + strange_name * np.uint8(STRANGE)]
+    in_form = np.full((len(numbers), len(Form)), OTHER_FORM, dtype=np.float32)
+    in_form[columns, forms] = 1.0
     of_paste = windows.over(len(lengths))
     factors = of_paste.of(in_line)
     pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == NAME, beyond)
-    pairs, pair_columns = _distinct(pair_flat)
-    pair_in_line = np.zeros((len(lengths), len(pairs)), dtype=np.bool_)
-    pair_in_line[pair_line_of, pair_columns] = True
-    ends = np.cumsum(lengths)
+    pairs = _distinct([*pair_flat.tolist(), LAST_PAIR])
+    ends = lengths.cumsum()
+    lines = LINE[: len(lengths)]
     return Query(
         weights=weights,
-        forms=_forms(forms, columns, len(numbers)),
+        in_form=in_form,
         places=_places(numbers[:known], paste.around, lexicon),
+        begins=_lines_of(columns[ends - lengths] + 1, lines, len(numbers) + 2),
+        ends=_lines_of(columns[ends - 1] + 1, lines, len(numbers) + 2),
         flat=flat,
         line_of=line_of,
-        firsts=flat[ends - lengths],
-        lasts=flat[ends - 1],
         windows=of_paste,
-        in_line=(in_line.T > 0).astype(np.float32, order="C"),
+        in_line=in_line > 0,
         factors=factors,
         window_weights=np.einsum("ij,j->i", factors, weights),
         pairs=pairs,
-        pair_in_window=of_paste.of(pair_in_line),
+        pair_lines=_lines_of(pairs.searchsorted(pair_flat), LINE[pair_line_of], len(pairs)),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=list(_cut_words(paste.words, lexicon, flat.tolist(), columns)),
+        cut_words=list(_cut_words(paste.words, lexicon, numbers_of_words, columns)),
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
 
 
-def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[Ints, Floats]:
+def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[list[int], Floats]:
     """Number all words; unknown ones get numbers beyond the lexicon's, and a weight each."""
     beyond = len(lexicon.weights)
     known = lexicon.numbers.get
@@ -145,16 +158,12 @@ def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[Ints, Flo
     for index, number in enumerate(flat):
         if number >= beyond:
             flat[index] = beyond + unknown.setdefault(words[index], len(unknown))
-    return np.array(flat, dtype=np.int64), lexicon.strange_weights(unknown)
+    return flat, lexicon.strange_weights(unknown)
 
 
-def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct ones of a few dozen numbers in rising order, and the column of each there.
-
-    `numpy.unique` takes twice as long for so few.
-    """
-    distinct = np.array(sorted(set(numbers.tolist())), dtype=np.int64)
-    return distinct, np.searchsorted(distinct, numbers)
+def _distinct(numbers: Iterable[int]) -> Ints:
+    """Return the distinct ones of a few dozen numbers in rising order; `numpy.unique` takes twice as long for them."""
+    return np.array(sorted(set(numbers)), dtype=np.int64)
 
 
 def _places(said: Ints, around: Set[str], lexicon: Lexicon) -> Ints:
@@ -172,8 +181,8 @@ def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: 
 
     Names that nobody knows do not part neighbours; nor do other names, which are neighbours themselves.
     """
-    kept, telling = np.flatnonzero(~strange_name), np.flatnonzero(~name)
-    apart = np.flatnonzero(telling[1:] > telling[:-1] + 1)
+    kept, telling = (~strange_name).nonzero()[0], (~name).nonzero()[0]
+    apart = (telling[1:] > telling[:-1] + 1).nonzero()[0]
     first = np.concatenate([kept[:-1], telling[apart]])
     second = np.concatenate([kept[1:], telling[apart + 1]])
     known = flat < beyond
@@ -182,10 +191,10 @@ def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: 
     return pair_keys(flat[first], flat[second]), line_of[second]
 
 
-def _forms(forms: Bytes, columns: Ints, count: int) -> Ints:
-    """Return the forms in which each word occurs, as bits."""
-    found = np.zeros(count, dtype=np.int64)
-    np.bitwise_or.at(found, columns, np.int64(1) << forms)
+def _lines_of(things: Ints, lines: Lines, count: int) -> Lines:
+    """Return for each of `count` things the lines that have it, by some things and a line of each."""
+    found = np.zeros(count, dtype=np.uint64)
+    np.bitwise_or.at(found, things, lines)
     return found
 
 

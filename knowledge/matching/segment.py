@@ -89,7 +89,7 @@ class Segment(Owned):
         gains = np.add.reduceat(votes & GAIN_MASK, starts)
         cells = cells[starts]
         clues = cells & ((1 << self._clue_bits) - 1)
-        promise = gains * (gains / np.maximum(query.window_weights[cells >> self._clue_bits], 1.0))
+        promise = gains * (gains / np.maximum(query.window_weights, 1.0)[cells >> self._clue_bits])
         promise *= 1.0 + TIE * self.keys[clues]
         living = self.alive[clues]
         if np.count_nonzero(living) < len(living):
@@ -121,7 +121,7 @@ class Segment(Owned):
         gains = (np.log1p(len(self) / lengths) * GAIN_UNIT).astype(np.int64)
         of_key = (lines << (self._clue_bits + GAIN_BITS)) | gains
         clues = self.postings[_ranges(starts, lengths)].astype(np.int64)
-        votes: Ints = (clues << GAIN_BITS) | np.repeat(of_key, lengths)
+        votes: Ints = (clues << GAIN_BITS) | of_key.repeat(lengths)
         return votes
 
     def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
@@ -140,10 +140,11 @@ class Segment(Owned):
 
         There is one beginning more than there are clues.
         """
-        lengths = self.starts[clues + 1] - self.starts[clues]
+        first = self.starts[clues]
+        lengths = self.starts[clues + 1] - first
         starts = np.zeros(len(clues) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        at = np.arange(starts[-1]) + np.repeat(self.starts[clues] - starts[:-1], lengths)
+        lengths.cumsum(out=starts[1:])
+        at = np.arange(starts[-1]) + (first - starts[:-1]).repeat(lengths)
         return starts, self.words[at], self.marks[at]
 
 

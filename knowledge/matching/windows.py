@@ -4,13 +4,20 @@ Which windows there are depends on the number of lines alone, so that their tabl
 """
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.matching.arrays import Bools, Ints
+from knowledge.matching.arrays import Ints
+
+Lines = NDArray[np.uint64]
+"""Sets of lines, with a bit for each: a paste has no more lines than such a number has bits."""
+
+LINE: Lines = np.uint64(1) << np.arange(64, dtype=np.uint64)
+"""Each line alone as a set."""
 
 WIDEST = 3
 """An error rarely spreads over more neighbouring lines than message, cause and hint."""
@@ -26,12 +33,12 @@ AROUND = ((0, 0), (-1, 0), (0, 1), (-2, 0), (-1, 1), (0, 2))
 class Windows:
     """The windows of a paste by number: those of one line first, then of two and of three, then that of all lines.
 
-    `lines` names the lines of each, `holds` tells it in a row for each window; `around` has a row for each line, with
-    the windows to compare for what shares most with it.
+    `lines` names the lines of each, `sets` has the same as sets; `around` has a column for each line, with the windows
+    to compare for what shares most with it.
     """
 
     lines: tuple[tuple[int, ...], ...]
-    holds: Bools
+    sets: Lines
     around: Ints
 
     def of(self, in_line: NDArray[Any]) -> NDArray[Any]:
@@ -61,8 +68,14 @@ def over(count: int) -> Windows:
         [number[_clipped(line + first, line + last, count)] for first, last in AROUND] + [len(lines) - 1] * has_whole
         for line in range(count)
     ]
-    holds = np.array([[line in window for line in range(count)] for window in lines], dtype=np.bool_)
-    return Windows(tuple(lines), holds, np.array(around))
+    return Windows(
+        tuple(lines), np.array([set_of(window) for window in lines], dtype=np.uint64), np.array(around).T.copy()
+    )
+
+
+def set_of(lines: Iterable[int]) -> int:
+    """Return some different lines as a set."""
+    return sum(1 << line for line in lines)
 
 
 def _clipped(first: int, last: int, count: int) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ def test_a_short_paste_is_a_window_as_a_whole():
 def test_every_window_around_a_line_holds_it(count):
     of_paste = windows.over(count)
 
-    for line, around in enumerate(of_paste.around):
+    for line, around in enumerate(of_paste.around.T):
         assert of_paste.lines[around[0]] == (line,)
         assert all(line in of_paste.lines[window] for window in around)
 
@@ -34,4 +34,12 @@ def test_a_window_has_what_one_of_its_lines_has(data, lines, columns):
     found = of_paste.of(in_line)
 
     assert found.tolist() == [in_line[list(window)].any(axis=0).tolist() for window in of_paste.lines]
-    assert (of_paste.holds == of_paste.of(np.eye(lines, dtype=np.bool_))).all()
+
+
+@given(st.integers(1, 64))
+def test_the_set_of_a_window_has_a_bit_for_each_of_its_lines(count):
+    of_paste = windows.over(count)
+
+    in_sets = (of_paste.sets[:, None] & windows.LINE[:count]) > 0
+
+    assert (in_sets == of_paste.of(np.eye(count, dtype=np.bool_))).all()
