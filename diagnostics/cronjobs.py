@@ -36,7 +36,6 @@ _SHORT_DEADLINE = 10
 """Seconds; the controller may look that late, and with a shorter deadline it never starts anything."""
 
 _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
-_RESUME = """'{"spec":{"suspend":false}}'"""
 _TOO_MANY = ("TooManyMissedTimes", "FailedNeedsStart")
 _MISSED = (
     "MissSchedule",
@@ -83,7 +82,7 @@ def _suspended(seen: Snapshot, cron_job: Object) -> Finding:
         f"is suspended: it starts no runs (schedule {cron_job.text('spec.schedule')}, "
         f"{f'last run {seen.age(last)} ago' if last else 'it never ran'})",
         evidence=cron_job.quote("spec.suspend", "spec.schedule", "status.lastScheduleTime"),
-        next=f"to start it again: kubectl patch cronjob {cron_job.name} -n {cron_job.namespace} -p {_RESUME}",
+        next=f"to start it again: kubectl patch cronjob {cron_job.name} -n {cron_job.namespace} -p {jobstate.RESUME}",
     )
 
 

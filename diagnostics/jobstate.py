@@ -3,6 +3,9 @@
 from diagnostics.fields import Fields
 from diagnostics.objects import Object
 
+RESUME = """'{"spec":{"suspend":false}}'"""
+"""The patch that lets a Job or a CronJob go on."""
+
 
 def failure(job: Object) -> Fields:
     """Return the condition that tells why a Job has failed, an empty one when it has not.

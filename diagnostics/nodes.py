@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from diagnostics.fields import Fields
-from diagnostics.objects import Object
+from diagnostics.objects import Object, Reference
 from diagnostics.snapshot import Snapshot
 
 _WITHOUT_NETWORK = re.compile(r"(?i)network ?plugin|networkready=false|\bcni\b")
@@ -32,6 +32,12 @@ workload needs to tolerate these, and no agent could run on Fargate or behind a 
 _HINDERS = ("NoSchedule", "NoExecute")
 
 _TIME_TO_JOIN = timedelta(minutes=2)
+
+
+def of(pod: Object) -> tuple[Reference, ...]:
+    """Return the node of a pod, none for a pod that has none."""
+    name = pod.text("spec.nodeName")
+    return (Reference("Node", "", name),) if name else ()
 
 
 def is_ready(node: Object) -> bool:

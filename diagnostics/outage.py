@@ -48,14 +48,9 @@ class Outage:
         return f"{self.words}: {excerpts.saying(line, 240)}" if line else self.words
 
 
-def unready(pods: Sequence[Object]) -> list[Object]:
-    """Return the pods that ought to serve and do not."""
-    return [pod for pod in pods if not podstate.is_ready(pod) and not podstate.is_finished(pod)]
-
-
 def is_suspected(seen: Snapshot, pods: Sequence[Object]) -> bool:
     """Say whether a log of pods is worth its request unasked: one is unwell, was restarted lately or is warned of."""
-    return bool(unready(pods)) or any(
+    return bool(podstate.unready(pods)) or any(
         pod.text("status.phase") == "Failed" or _was_restarted(seen, pod) or seen.is_warned_of(pod) for pod in pods
     )
 
@@ -72,7 +67,6 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
     for obstacle in obstacles:
         evidence |= obstacle.evidence
     evidence |= excerpts.of_log(log)
-    own = [cause for pod in pods for cause in podstate.explained_by(pod)]
     others = [blame for obstacle in obstacles for blame in obstacle.blames]
     lost = _lost_nodes(seen, pods)
     remedies = [obstacle.next for obstacle in obstacles] or [
@@ -82,7 +76,7 @@ def of(seen: Snapshot, pods: Sequence[Object]) -> Outage:
         words,
         tuple(excerpts.telling(log.lines)),
         evidence,
-        tuple(dict.fromkeys([*others, *lost, *own])),
+        tuple(dict.fromkeys([*others, *lost, *podstate.explained_by(*pods)])),
         "; ".join(dict.fromkeys(remedies)),
     )
 

@@ -1,6 +1,6 @@
 """How a pod is, in the few words that kubectl would show and the reason behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from diagnostics import claimobstacles, containers, excerpts, owners, probes, scheduling
@@ -68,9 +68,14 @@ def is_unwell(pod: Object) -> bool:
     return not is_ready(pod) and pod.text("status.phase") != "Succeeded"
 
 
-def explained_by(pod: Object) -> tuple[Reference, ...]:
-    """Return the objects that findings on a pod may stand on: itself, and the workload that it is one of."""
-    return pod.reference, owners.workload_of(pod)
+def unready(pods: Iterable[Object]) -> list[Object]:
+    """Return the pods that ought to take part and do not."""
+    return [pod for pod in pods if not is_ready(pod) and not is_finished(pod)]
+
+
+def explained_by(*pods: Object) -> tuple[Reference, ...]:
+    """Return the objects that findings on pods may stand on: each itself, and the workload that it is one of."""
+    return tuple(cause for pod in pods for cause in (pod.reference, owners.workload_of(pod)))
 
 
 def why_not_ready(seen: Snapshot, pod: Object) -> str:

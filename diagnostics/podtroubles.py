@@ -74,7 +74,7 @@ def _going(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
             **pod.quote("metadata.deletionTimestamp", "metadata.finalizers", "spec.nodeName"),
             **podtrouble.event("FailedKillPod", unkilled),
         },
-        blames=_node_reference(pod),
+        blames=nodes.of(pod),
     )
 
 
@@ -104,7 +104,7 @@ def _failed(pod: Object, members: Sequence[Object]) -> Iterator[Trouble]:
             **pod.quote("status.phase", "status.reason", "status.message"),
             **podtrouble.event("DisruptionTarget", disruption),
         },
-        blames=_node_reference(pod),
+        blames=nodes.of(pod),
         severity=Severity.NOTE if recovered else None,
         container=ended.name if ended and not reason else "",
         log_of=None if reason else ended,
@@ -198,7 +198,7 @@ def _not_made(seen: Snapshot, pod: Object, event: Object) -> Trouble:
         ),
         evidence={**pod.quote("spec.nodeName"), f"event {reason}": message},
         cause=lacking,
-        blames=_node_reference(pod),
+        blames=nodes.of(pod),
     )
 
 
@@ -221,7 +221,7 @@ def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; do its kubelet and its runtime work "
         "(journalctl -u kubelet -u containerd)?",
         evidence={**pod.quote("spec.nodeName", "status.phase"), "warnings of the kubelet": "none"},
-        blames=_node_reference(pod),
+        blames=nodes.of(pod),
     )
 
 
@@ -243,8 +243,3 @@ def _of_no_node(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
 
 def _node_of(seen: Snapshot, pod: Object) -> Object | None:
     return seen.find(NODES, "", pod.text("spec.nodeName"))
-
-
-def _node_reference(pod: Object) -> tuple[Reference, ...]:
-    name = pod.text("spec.nodeName")
-    return (Reference("Node", "", name),) if name else ()

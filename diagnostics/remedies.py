@@ -167,6 +167,12 @@ OF_REJECTIONS: Remedies = (
         "see what runs on the node beside the scheduler's pods (static pods), and delete the failed pods",
     ),
     (
+        "no healthy devices|cannot allocate unhealthy",
+        "the device plugin of that node reports its devices as unhealthy: see its DaemonSet there, and the node itself",
+    ),
+    ("active on the node longer", "raise activeDeadlineSeconds of the pod, or see what it waited for"),
+    ("admit critical pod", "the node had no room for a pod of higher priority: make the pod again, somewhere else"),
+    (
         "forbidden sysctl",
         "let the kubelet allow it (allowedUnsafeSysctls), or take it out of the pod; delete the failed ones",
     ),

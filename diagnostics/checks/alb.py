@@ -138,7 +138,7 @@ def _controller(seen: Snapshot, controller: Object) -> Iterator[Finding]:
         if owners.workload_of(pod) == controller.reference and not podstate.is_finished(pod)
     ]
     pods = [pod for pod in alive if pod.text("status.phase") == "Running"]
-    unready = outage.unready(alive)
+    unready = podstate.unready(alive)
     wanted, ready = controller.number("spec.replicas", 1), controller.number("status.readyReplicas")
     if not ready and wanted:
         why = outage.of(seen, unready) if unready else outage.Outage("its pods do not run")

@@ -101,7 +101,7 @@ def _plugin(seen: Snapshot, plugin: Object) -> Iterator[Finding]:
 
 def _failing(seen: Snapshot, plugin: Object) -> list[Object]:
     """Return the pods of a plugin that should be ready by now."""
-    return [pod for pod in outage.unready(seen.owned_by(PODS, plugin)) if not podstate.is_starting(seen, pod)]
+    return [pod for pod in podstate.unready(seen.owned_by(PODS, plugin)) if not podstate.is_starting(seen, pod)]
 
 
 def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Finding:

@@ -110,7 +110,7 @@ def _component(pod: Object) -> str:
 
 def _pod(seen: Snapshot, pod: Object) -> Iterator[Finding]:
     name = _component(pod)
-    if outage.unready([pod]) or pod.text("status.phase") == "Failed":
+    if podstate.unready([pod]) or pod.text("status.phase") == "Failed":
         why = outage.of(seen, [pod])
         yield COMPONENT_DOWN.found(
             pod,

@@ -101,7 +101,7 @@ def _waiting(seen: Snapshot, budget: Object, desired: int) -> Finding:
         + (
             "; unhealthyPodEvictionPolicy: AlwaysAllow lets a drain take the ones that never get ready" if stays else ""
         ),
-        blames=[cause for pod in unwell for cause in podstate.explained_by(pod)],
+        blames=podstate.explained_by(*unwell),
     )
 
 

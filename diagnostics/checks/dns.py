@@ -155,7 +155,7 @@ def _service_missing(servers: Sequence[Object]) -> Finding:
 
 
 def _pods(seen: Snapshot, servers: Sequence[Object]) -> Iterator[Finding]:
-    unready = outage.unready(servers)
+    unready = podstate.unready(servers)
     if not unready:
         return
     why = outage.of(seen, unready)
@@ -251,7 +251,7 @@ def _none_ready(seen: Snapshot, service: Object, chosen: Sequence[Object], evide
         + next(iter(reasons.values()), "its pods are ready, and the EndpointSlices do not say so yet"),
         evidence={**evidence, **reasons},
         next=f"{kubectl.listing('pods', _SYSTEM, _CHOSEN)}; mend the CoreDNS pods",
-        blames=[cause for pod in chosen for cause in podstate.explained_by(pod)],
+        blames=podstate.explained_by(*chosen),
     )
 
 
@@ -393,7 +393,7 @@ def _address(seen: Snapshot, service: Object, unwell: Sequence[Object]) -> Itera
 def _may_show_whom_it_asks(pod: Object) -> bool:
     """Say whether a pod is unwell, has run, and asks the cluster's DNS."""
     return (
-        bool(outage.unready([pod]))
+        bool(podstate.unready([pod]))
         and clusterdns.is_asked_by(pod)
         and any(each.ended or each.status.has("state.running") for each in containers.of(pod))
     )
@@ -476,7 +476,7 @@ def _shown(seen: Snapshot, service: Object, servers: Sequence[Object]) -> Exhibi
     images = {container.text("image") for pod in servers for container in pod.each("spec.containers")}
     rows = [
         ("address of the DNS Service", ", ".join(service.texts("spec.clusterIPs")) or service.text("spec.clusterIP")),
-        ("CoreDNS pods ready", f"{len(servers) - len(outage.unready(servers))} of {len(servers)}"),
+        ("CoreDNS pods ready", f"{len(servers) - len(podstate.unready(servers))} of {len(servers)}"),
         ("image", ", ".join(sorted(images))),
     ]
     if guessing:

@@ -132,7 +132,7 @@ def _is_refused_still(lines: Sequence[str]) -> bool:
 
 def _rank(seen: Snapshot, account: Object, pod: Object) -> int:
     """Return how soon a log is worth a request, the sooner the lower."""
-    unwell, aws = bool(outage.unready([pod])), _talks_to_aws(pod) or iam.ROLE_ARN in account.annotations
+    unwell, aws = bool(podstate.unready([pod])), _talks_to_aws(pod) or iam.ROLE_ARN in account.annotations
     if unwell:
         return 0 if aws else 2
     if aws and (not seen.spares_logs or _may_be_refused(seen, pod)):

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from diagnostics import clues, companions, containers, cronjobs, excerpts, jobstate, kubectl, needs, podstate, refusals
+from diagnostics import (
+    clues,
+    companions,
+    containers,
+    cronjobs,
+    excerpts,
+    jobstate,
+    kubectl,
+    needs,
+    nodes,
+    podstate,
+    refusals,
+)
 from diagnostics.containers import Container
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -37,7 +49,6 @@ _MOST_LOGS = 5
 """Logs to read for one question, those of the newest failures; the budget of a sweep is shared by all checks."""
 
 _QUEUE = "kueue.x-k8s.io/queue-name"
-_RESUME = """'{"spec":{"suspend":false}}'"""
 
 
 @dataclass(frozen=True)
@@ -217,10 +228,10 @@ def _ending(seen: Snapshot, job: Object, *, with_log: bool) -> Ending:
             return Ending(
                 podstate.why_not_ready(seen, pod),
                 {"pod": pod.name, **pod.quote("status.reason", "status.message")},
-                _node_of(pod),
+                nodes.of(pod),
             )
     if pods:
-        return Ending(podstate.why_not_ready(seen, pods[0]), {"pod": pods[0].name}, _node_of(pods[0]))
+        return Ending(podstate.why_not_ready(seen, pods[0]), {"pod": pods[0].name}, nodes.of(pods[0]))
     message = jobstate.failure(job).text("message")
     return Ending(f"{excerpts.first(message or 'no reason is given')}; its pods are gone")
 
@@ -244,11 +255,6 @@ def _of_container(seen: Snapshot, pod: Object, container: Container, *, with_log
     )
 
 
-def _node_of(pod: Object) -> tuple[Reference, ...]:
-    name = pod.text("spec.nodeName")
-    return (Reference("Node", "", name),) if name else ()
-
-
 def _suspended(job: Object) -> Finding:
     queue = job.labels.get(_QUEUE)
     return SUSPENDED.found(
@@ -257,7 +263,7 @@ def _suspended(job: Object) -> Finding:
         evidence=job.quote("spec.suspend", "status.startTime"),
         next=f"kubectl describe localqueue {queue} -n {job.namespace}; it tells what is before it"
         if queue
-        else f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {_RESUME}",
+        else f"to let it run: kubectl patch job {job.name} -n {job.namespace} -p {jobstate.RESUME}",
     )
 
 

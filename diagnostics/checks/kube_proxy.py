@@ -94,7 +94,7 @@ def _availability(seen: Snapshot, proxy: Object) -> Iterator[Finding]:
     if ready >= wanted:
         return
     pods = seen.owned_by(PODS, proxy)
-    unready = [pod for pod in outage.unready(pods) if not podstate.is_starting(seen, pod)]
+    unready = [pod for pod in podstate.unready(pods) if not podstate.is_starting(seen, pod)]
     if not unready and len(pods) >= wanted:
         return
     why = outage.of(seen, unready) if unready else outage.Outage("its pods are not made")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, containers, egress, excerpts, isolation, needs, outage, owners, selectors
+from diagnostics import clusterdns, containers, egress, excerpts, isolation, needs, outage, owners, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
@@ -216,7 +216,7 @@ def _is_dns_peer(policy: Object, peer: Fields, servers: _Dns) -> bool:
 
 def _cut_off(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object]) -> Iterator[Finding]:
     """Ask the log of one pod that is not ready whom it gets no answer from; the others of a workload say the same."""
-    unwell = outage.unready(pods)[:1]
+    unwell = podstate.unready(pods)[:1]
     asked = next(
         (
             asked
@@ -256,7 +256,7 @@ def _found(seen: Snapshot, isolating: Sequence[Object], pods: Sequence[Object], 
     others = [policy.name for policy in isolating if policy is not told]
     many = f"{len(pods)} pods" if len(pods) > 1 else "1 pod"
     names = ", ".join(pod.name for pod in pods[:3]) + (f" and {len(pods) - 3} more" if len(pods) > 3 else "")
-    unwell = outage.unready(pods)
+    unwell = podstate.unready(pods)
     yield (NO_EGRESS if nothing else NO_DNS).found(
         told,
         (

@@ -112,7 +112,7 @@ def _are_starting(seen: Snapshot, workload: Object, wanted: int) -> bool:
     """Say whether all pods of a workload are there, and those that are not ready came or were deleted a moment ago."""
     members = _newest_pods(seen, workload) if workload.resource is DEPLOYMENTS else seen.owned_by(PODS, workload)
     leaving = [pod for pod in _all_pods(seen, workload) if podstate.is_leaving(seen, pod)]
-    unready = [pod for pod in _unready_pods(members) if pod not in leaving]
+    unready = [pod for pod in podstate.unready(members) if pod not in leaving]
     there = len({pod.name for pod in (*members, *leaving)})
     return there >= wanted and all(podstate.is_starting(seen, pod) for pod in unready)
 
@@ -167,7 +167,7 @@ def _no_room(deployment: Object) -> Finding:
 
 
 def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Finding:
-    late = _unready_pods(_newest_pods(seen, deployment))
+    late = podstate.unready(_newest_pods(seen, deployment))
     reasons = _reasons(seen, late)
     return DEADLINE_EXCEEDED.found(
         deployment,
@@ -177,7 +177,7 @@ def _deadline(seen: Snapshot, deployment: Object, progressing: Fields) -> Findin
         evidence={**progressing.quote("reason", "message"), **_counts(deployment), **reasons},
         next=f"{kubectl.describe((late[0] if late else deployment).reference)}; mend what keeps the new pods from "
         f"being ready, or go back: kubectl rollout undo deployment/{deployment.name} -n {deployment.namespace}",
-        blames=_explained_by(late),
+        blames=podstate.explained_by(*late),
     )
 
 
@@ -194,7 +194,7 @@ def _stateful_set(seen: Snapshot, stateful_set: Object) -> Iterator[Finding]:
 def _behind_one(seen: Snapshot, stateful_set: Object, ready: int, wanted: int) -> Iterator[Finding]:
     """The first pod by ordinal that is not ready is the one that the others wait for."""
     members = sorted(seen.owned_by(PODS, stateful_set), key=lambda pod: _ordinal(pod.name))
-    waiting = _unready_pods(members)[:1]
+    waiting = podstate.unready(members)[:1]
     refused = seen.events_of(stateful_set, "FailedCreate")
     if not waiting and refused:
         yield _refused(seen, stateful_set, refused[0].text("message"), _counts(stateful_set))
@@ -208,7 +208,7 @@ def _is_making_the_next(seen: Snapshot, stateful_set: Object, members: Sequence[
     """Say whether all pods that there are became ready only now, so that the next is about to be made."""
     ready_since = [seen.since(pod.condition("Ready").time("lastTransitionTime")) for pod in members]
     newest = min(ready_since, default=seen.since(stateful_set.created))
-    return not _unready_pods(members) and newest < _TIME_TO_OBSERVE
+    return not podstate.unready(members) and newest < _TIME_TO_OBSERVE
 
 
 def _waits_for(
@@ -239,7 +239,7 @@ def _waits_for(
         else f"{kubectl.describe(waiting[0].reference)}; the others follow"
         if waiting
         else f"{kubectl.describe(stateful_set.reference)}; its events tell what it waits for",
-        blames=_explained_by(waiting),
+        blames=podstate.explained_by(*waiting),
     )
 
 
@@ -287,14 +287,14 @@ def _short_of_pods(seen: Snapshot, daemon_set: Object, ready: int, wanted: int) 
 
 def _unavailable(seen: Snapshot, workload: Object, ready: int, wanted: int) -> Finding:
     members = _newest_pods(seen, workload) if workload.resource is DEPLOYMENTS else seen.owned_by(PODS, workload)
-    missing = _unready_pods(members)
+    missing = podstate.unready(members)
     reasons = _reasons(seen, missing)
     return UNAVAILABLE.found(
         workload,
         f"{ready}/{wanted} ready" + (f": {next(iter(reasons.values()))}" if reasons else ""),
         evidence={"ready": f"{ready}/{wanted}", **_counts(workload), **reasons},
         next=f"{kubectl.describe((missing[0] if missing else workload).reference)}; its events tell what it waits for",
-        blames=_explained_by(missing),
+        blames=podstate.explained_by(*missing),
         severity=Severity.WARNING if ready else None,
     )
 
@@ -364,14 +364,6 @@ def _all_pods(seen: Snapshot, workload: Object) -> list[Object]:
     """Return the pods of a workload, of whatever revision."""
     makers = seen.owned_by(REPLICA_SETS, workload) if workload.resource is DEPLOYMENTS else [workload]
     return [pod for maker in makers for pod in seen.owned_by(PODS, maker)]
-
-
-def _unready_pods(members: Iterable[Object]) -> list[Object]:
-    return [pod for pod in members if not podstate.is_ready(pod) and not podstate.is_finished(pod)]
-
-
-def _explained_by(members: Iterable[Object]) -> list[Reference]:
-    return [cause for pod in members for cause in podstate.explained_by(pod)]
 
 
 def _reasons(seen: Snapshot, members: Sequence[Object], most: int = 3) -> dict[str, str]:

@@ -180,16 +180,22 @@ def _selecting(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         return
     misled = list(_ports(service_, chosen))
     yield from misled
-    unready = [pod for pod in chosen if not podstate.is_ready(pod) and not _is_passing(seen, pod)]
+    unready = _missed(seen, chosen)
     if unready and not service_.flag("spec.publishNotReadyAddresses"):
         yield _unready(seen, service_, chosen, unready)
     elif not misled and all(podstate.is_ready(pod) for pod in chosen) and _are_unlisted(seen, service_, chosen):
         yield _unlisted(service_, chosen)
 
 
-def _is_passing(seen: Snapshot, pod: Object) -> bool:
-    """Say whether a pod is on its way in or out, as in any rollout."""
-    return pod.is_going or podstate.is_starting(seen, pod)
+def _missed(seen: Snapshot, chosen: Sequence[Object]) -> list[Object]:
+    """Return the pods that ought to serve and do not; in any rollout some are on their way in or out.
+
+    Pods that were deleted and do not go have others in their place: they are missed where nothing else is there.
+    """
+    unready = [pod for pod in podstate.unready(chosen) if not podstate.is_starting(seen, pod)]
+    staying = [pod for pod in unready if not pod.is_going]
+    is_any_left = any(not pod.is_going for pod in chosen)
+    return staying if is_any_left else [pod for pod in unready if not podstate.is_leaving(seen, pod)]
 
 
 def _are_unlisted(seen: Snapshot, service_: Object, chosen: Sequence[Object]) -> bool:
@@ -368,7 +374,7 @@ def _unready(seen: Snapshot, service_: Object, chosen: Sequence[Object], unready
         },
         next=f"{kubectl.listing('pods', service_.namespace, selectors.written(service_.mapping('spec.selector')))}; "
         "mend those that are not ready, the Service follows",
-        blames=[cause for pod in unready for cause in podstate.explained_by(pod)],
+        blames=podstate.explained_by(*unready),
     )
 
 

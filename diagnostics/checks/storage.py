@@ -136,7 +136,7 @@ def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             + (podstate.why_not_ready(seen, waiting[0]) if waiting else "no pod uses it yet"),
             evidence=claim.quote("status.phase", "spec.storageClassName"),
             next=kubectl.describe(waiting[0].reference) if waiting else "nothing, until a pod uses it",
-            blames=[cause for pod in waiting for cause in podstate.explained_by(pod)],
+            blames=podstate.explained_by(*waiting),
         )
 
 

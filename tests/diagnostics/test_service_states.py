@@ -211,3 +211,15 @@ def test_what_a_healthy_cluster_holds_is_left_alone(state):
     state.add(CONFIG_MAPS, {"metadata": {"name": "leader"}, "data": {}})
 
     assert said_of(state) == []
+
+
+def test_a_service_all_of_whose_pods_were_deleted_and_do_not_go_is_said_with_them(state):
+    pods = state.deployment("api")
+    for pod in pods:
+        pod["metadata"] |= {"deletionTimestamp": state.ago(minutes=15), "deletionGracePeriodSeconds": 30}
+    state.service("api", pods=pods, ready=False)
+
+    [group] = state.sweep().groups
+
+    assert str(group.cause) == "Deployment/shop/api"
+    assert "service.no-ready-endpoint" in [each.code for each in group.findings]
