@@ -200,19 +200,15 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
     has = quantities.amount(claim.value("status.capacity.storage"))
     if not has or wanted <= has:
         return
-    said = next((claim.condition(type_) for type_ in _FAILED_CONDITIONS if claim.condition(type_)), None)
-    events = seen.events_of(claim, *_FAILED_RESIZES)
-    stage = claim.text("status.allocatedResourceStatuses.storage")
     evidence = claim.quote(
         "spec.resources.requests.storage", "status.capacity.storage", "status.allocatedResourceStatuses"
     )
     sizes = f"from {quantities.in_bytes(has)} to {quantities.in_bytes(wanted)}"
-    if said or events or stage.endswith("Infeasible"):
-        message = said.text("message") if said else events[0].text("message") if events else stage
+    if refusal := _refusal_to_grow(seen, claim):
         yield RESIZE_FAILED.found(
             claim,
-            f"cannot grow {sizes}: {excerpts.first(message)}",
-            evidence={**evidence, "message": message},
+            f"cannot grow {sizes}: {excerpts.first(refusal)}",
+            evidence={**evidence, "message": refusal},
             next=f"{kubectl.describe(claim.reference)}; the message is the driver's, a volume that was changed lately "
             "has to wait (EBS: six hours)",
         )
@@ -231,6 +227,14 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
             evidence={**evidence, **claim.condition("FileSystemResizePending").quote("status", "message")},
             next=f"{kubectl.describe(claim.reference)} shows which pod uses it; restart that one",
         )
+
+
+def _refusal_to_grow(seen: Snapshot, claim: Object) -> str:
+    """Return why a volume cannot grow, in the words of a condition, an event or a stage; empty when nobody says so."""
+    conditions = (claim.condition(type_) for type_ in _FAILED_CONDITIONS)
+    messages = [each.text("message") for each in (*conditions, *seen.events_of(claim, *_FAILED_RESIZES)) if each]
+    stage = claim.text("status.allocatedResourceStatuses.storage")
+    return next(iter(messages), stage if stage.endswith("Infeasible") else "")
 
 
 def _modification(claim: Object) -> Iterator[Finding]:
