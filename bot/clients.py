@@ -1,5 +1,7 @@
 """The client that speaks to Slack, and who it speaks for."""
 
+import http.client
+
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
@@ -7,6 +9,9 @@ from bot.settings import Settings
 from handlers.post import Identity
 
 RATE_LIMIT_RETRIES = 2
+
+UNREACHABLE = (OSError, http.client.HTTPException)
+"""What a call raises when no answer came, or half of one; the SDK raises its own SlackApiError for all others."""
 
 
 def web_client(settings: Settings) -> WebClient:

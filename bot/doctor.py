@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import click
 from rapidfuzz import process
@@ -24,6 +26,9 @@ from handlers.count import Count
 from knowledge.base import KnowledgeBase
 
 CHANNELS_SHOWN = 10
+
+SIGNED_SECONDS = 300
+"""How far the clock may be from that of Slack for a signed request to be taken, in HTTP mode; Bolt's figure."""
 
 
 class State(enum.Enum):
@@ -121,7 +126,7 @@ def _slack(settings: Settings, modes: Sequence[Mode]) -> Iterator[Finding]:
         remedy = "copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions into SLACK_BOT_TOKEN"
         yield Finding(State.FAILED, "bot token", f"Slack refuses it ({error})", remedy)
         return
-    except OSError as problem:
+    except clients.UNREACHABLE as problem:
         remedy = f"let this machine reach {settings.slack_api_url}, or mend SLACK_API_URL or HTTPS_PROXY"
         yield Finding(State.FAILED, "Slack", f"cannot be reached ({type(problem).__name__})", remedy)
         return
@@ -129,6 +134,8 @@ def _slack(settings: Settings, modes: Sequence[Mode]) -> Iterator[Finding]:
     yield from _scopes(str(me.headers.get("x-oauth-scopes") or ""))
     if settings.app_token() and Mode.SOCKET in modes:
         yield _app_token(client, settings)
+    if Mode.HTTP in modes:
+        yield from clock(str(me.headers.get("date") or ""), datetime.now(UTC))
     yield from _channels(client)
 
 
@@ -147,6 +154,21 @@ def _scopes(granted: str) -> Iterator[Finding]:
         )
     if not lacking:
         yield Finding(State.OK, "scopes", f"all {len(permissions.SCOPES)} that are needed")
+
+
+def clock(told: str, now: datetime) -> Iterator[Finding]:
+    """Compare the time that Slack told in the header of an answer with this machine's."""
+    try:
+        seconds = abs(now - parsedate_to_datetime(told)).total_seconds()
+    except (TypeError, ValueError):
+        # Whatever stands in for Slack, or between, tells no time.
+        return
+    if seconds < SIGNED_SECONDS / 2:
+        yield Finding(State.OK, "clock", "agrees with Slack's")
+        return
+    wrong = f"{Count(round(seconds / 60)):minute|minutes} away from Slack's"
+    remedy = f"set it by NTP: requests whose signature is more than {SIGNED_SECONDS // 60} minutes away are refused"
+    yield Finding(State.FAILED, "clock", wrong, remedy)
 
 
 def _app_token(client: WebClient, settings: Settings) -> Finding:

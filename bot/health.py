@@ -9,6 +9,8 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import clients
+
 PULSE_SECONDS = 60.0
 """How often Slack is asked whether the token still holds."""
 
@@ -67,7 +69,7 @@ class Pulse:
             problem = ""
         except SlackApiError as error:
             problem = str(error.response.get("error"))
-        except OSError as error:
+        except clients.UNREACHABLE as error:
             problem = type(error).__name__
         if problem:
             log.warning("auth.test failed", problem=problem)

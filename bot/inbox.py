@@ -1,6 +1,5 @@
 """The inbox: journal first, then the pool; what the pool has no room for is taken up from the journal later."""
 
-import http.client
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +7,7 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot import clients
 from bot.journal import Journal
 from bot.pool import Pool
 from handlers.inbox import Duty, Receipt
@@ -20,9 +20,17 @@ LOOK_SECONDS = 1.0
 """How often the journal is asked for jobs that wait for their next attempt."""
 
 PASSING = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+    {
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    }
 )
-"""Errors of Slack's that a later attempt may not meet."""
+"""Errors of Slack's that a later attempt may not meet; the last is said while a workspace moves into an Enterprise."""
 
 log = structlog.get_logger()
 
@@ -153,7 +161,7 @@ def _passes(problem: Exception) -> bool:
     if isinstance(problem, SlackApiError):
         response = problem.response
         return response.get("error") in PASSING or getattr(response, "status_code", 200) >= 500
-    return isinstance(problem, (OSError, http.client.HTTPException))
+    return isinstance(problem, clients.UNREACHABLE)
 
 
 def _named(problem: Exception) -> str:

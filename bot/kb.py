@@ -113,7 +113,8 @@ def list_entries(entries: tuple[str, ...], tag: str, language: Language, as_json
         return
     _print_rows(_rows(found, language))
     if not found:
-        click.echo(f"no entry has the tag {tag!r}; there are {', '.join(tags)}", err=True)
+        told = f"no entry has the tag {tag!r}; there are {', '.join(tags)}" if tags else "there are no entries"
+        click.echo(told, err=True)
     sys.exit(0 if found else 1)
 
 

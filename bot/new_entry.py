@@ -14,8 +14,9 @@ from knowledge.draft import Draft
 from knowledge.match import Answer
 
 NEXT = """\
-{path} begins an entry. Correct its title and signatures, write the cause and the fix, and put a paste that looks alike
-under `counterexamples`. Then:
+{path} begins an entry.
+Correct its title and signatures, write the cause and the fix, and put a paste that looks alike under
+`counterexamples`. Then:
   pastemortem kb lint --entries {folder}
   pastemortem kb test {id} --entries shipped --entries {folder}"""
 
@@ -45,7 +46,7 @@ def new(file: str, folder: Path, identity: str | None, title: str | None, entrie
     if identity is not None and not schema.is_id(identity):
         raise click.BadParameter("use lower-case letters, digits and hyphens, 120 at most", param_hint="--id")
     clean = redaction.text(paste)
-    with knowledge_base(entries) as base:
+    with knowledge_base(_among(entries, folder)) as base:
         taken = {entry.id for entry in base.entries()} | {path.stem for path in folder.glob("*.md")}
         begun = draft.begun(clean, taken)
         answer = base.match(paste)
@@ -54,6 +55,14 @@ def new(file: str, folder: Path, identity: str | None, title: str | None, entrie
     for note in _notes(answer, masked=clean != paste):
         click.echo(f"note: {note}", err=True)
     click.echo(NEXT.format(path=path, folder=folder, id=begun.id))
+
+
+def _among(entries: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    """Return the folders whose entries may answer the paste already, `folder` among them.
+
+    Only if it was named: the working folder may hold any markdown.
+    """
+    return (*(entries or ("shipped",)), str(folder)) if folder.is_dir() and folder != Path() else entries
 
 
 def _written(begun: Draft, folder: Path) -> Path:

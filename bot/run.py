@@ -184,7 +184,7 @@ def _patiently(ask: Callable[[], T], variable: str, stop: threading.Event) -> T 
             error = str(problem.response.get("error"))
             if error in REFUSED:
                 raise TokenRefused(f"{variable}: Slack refuses this token ({error}); see docs/slack.md") from None
-        except OSError as problem:
+        except clients.UNREACHABLE as problem:
             error = type(problem).__name__
         log.warning("Slack cannot be reached, will try again", problem=error, seconds=delay)
         stop.wait(delay)

@@ -79,9 +79,8 @@ def documented(
     match, say = findings.answer, style.say
     words = match.entry.words(style.language)
     verdict = say.sure if match.verdict is Verdict.SURE else say.likely
-    head = [blocks.header(words.title), *_why(findings, style, verdict)]
+    head = [blocks.header(words.title), *_why(findings, style, verdict), *_also(findings, style)]
     foot = [
-        *_also(findings, style),
         blocks.context(small_print(match.entry, style)),
         blocks.actions(*_buttons(findings, style, tally, check_in, ask)),
     ]

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
 
+from bot import doctor as doctors
 from bot import tokens
 from bot.cli import main
 from tests.joined import ENTRIES
@@ -209,3 +211,26 @@ def test_a_kubeconfig_that_is_not_there_is_named(doctor, tmp_path):
     absent = str(tmp_path / "absent.yaml")
 
     assert f"no cluster is named in {absent}: correct KUBECONFIG" in doctor(KUBECONFIG=absent).output
+
+
+@pytest.mark.parametrize(
+    ("told", "findings"),
+    [
+        ("Sat, 21 Nov 2026 12:00:20 GMT", [("ok", "agrees with Slack's")]),
+        ("Sat, 21 Nov 2026 11:53:00 GMT", [("FAILED", "7 minutes away from Slack's")]),
+        ("Sat, 21 Nov 2026 12:07:00 GMT", [("FAILED", "7 minutes away from Slack's")]),
+        ("", []),
+    ],
+    ids=["right", "behind", "ahead", "not told"],
+)
+def test_a_clock_by_which_signatures_are_too_old_is_named(told, findings):
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    assert [(each.state.value, each.told) for each in doctors.clock(told, now)] == findings
+
+
+def test_the_clock_matters_in_http_mode_alone(doctor):
+    signed = {"SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef"}
+
+    assert "clock: agrees with Slack's" in doctor("--mode", "http", **signed).output
+    assert "clock:" not in doctor("--mode", "socket").output

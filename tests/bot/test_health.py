@@ -2,6 +2,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.health import PULSE_SECONDS, Health, Pulse
+from tests.loopback import Handler, LoopbackServer
 
 
 class Clock:
@@ -10,6 +11,13 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+class Babbler(Handler):
+    def answer(self):
+        """Say something that is no HTTP, as a broken proxy does."""
+        self.wfile.write(b"what?\r\n\r\n")
+        self.close_connection = True
 
 
 @pytest.fixture
@@ -59,3 +67,13 @@ def test_a_slack_that_nobody_could_ask_for_long_is_a_reason(pulse, clock):
     clock.now += 3 * PULSE_SECONDS + 1
 
     assert pulse.check() == "auth.test is overdue"
+
+
+def test_an_answer_that_is_no_http_is_a_reason(clock):
+    with LoopbackServer(Babbler) as proxy:
+        pulse = Pulse(
+            WebClient("xoxb-1", base_url=f"http://127.0.0.1:{proxy.port}/api/", retry_handlers=[]), clock=clock
+        )
+        pulse.take()
+
+    assert pulse.check() == "BadStatusLine"

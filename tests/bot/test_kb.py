@@ -157,3 +157,9 @@ def test_search_and_show_find_what_is_documented(pastemortem):
     unknown = pastemortem("kb", "show", "elasticsearch-shard-limt")
     assert unknown.exit_code == 1
     assert "did you mean elasticsearch-shard-limit" in unknown.output
+
+
+def test_a_folder_without_entries_is_told_as_that(pastemortem, tmp_path):
+    told = pastemortem("kb", "list", "--entries", str(tmp_path))
+
+    assert (told.exit_code, told.stderr) == (1, "there are no entries\n")

@@ -52,6 +52,12 @@ def test_a_paste_that_is_documented_already_is_said_to_be(begin):
     )
 
 
+def test_an_entry_that_was_begun_in_the_same_folder_is_said_to_answer_the_paste_already(begin):
+    begin("--id", "ledger-flush")
+
+    assert "note: ledger-flush answers this paste already" in begin().stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "given", "told"),
     [((), "  ", "there is nothing in it"), (("--id", "../x"), PASTE, "use lower-case letters, digits and hyphens")],
