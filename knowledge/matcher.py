@@ -133,7 +133,7 @@ class Matcher:
 
     def folding(self) -> Folding:
         """Return what tells which texts differ only in numbers and in names that the index, as it is now, ignores."""
-        return Folding([*self._state.lexicon.numbers, *self._vocabulary.background.counts])
+        return self._state.folding
 
     def _number(self, entry_id: str) -> int:
         number = self._numbers.setdefault(entry_id, len(self._ids))
@@ -161,6 +161,7 @@ class Matcher:
             specificity=topics.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
             entries=entries,
             general=frozenset(number for number, entry in entries.items() if entry.general),
+            background=self._vocabulary.background.counts,
         )
 
     def _ranked(self, state: State, read: Paste, without: frozenset[str]) -> list[tuple[Candidate, float]]:

@@ -1,6 +1,7 @@
 """What holds of every paste, tried on the pastes of the entries that ship."""
 
 import random
+from functools import cache, partial
 
 import pytest
 from hypothesis import given, settings
@@ -40,9 +41,18 @@ def alike(one, other, within):
     return verdict is other_verdict and all(abs(a - b) <= within for a, b in pairs if max(a, b) >= NEAR)
 
 
-def differences(one, other, *, limit, within):
-    pairs = [(said(one, paste, limit), said(other, paste, limit)) for paste in PASTES]
-    return [pair for pair in pairs if not alike(*pair, within)]
+def answers(matcher, limit):
+    return [said(matcher, paste, limit) for paste in PASTES]
+
+
+@pytest.fixture(scope="module")
+def answers_of_shipped(shipped):
+    """What the index that was made at once says of every paste, for each number of answers."""
+    return cache(partial(answers, shipped))
+
+
+def differences(some, others, within):
+    return [pair for pair in zip(some, others, strict=True) if not alike(*pair, within)]
 
 
 def test_masking_what_people_pasted_twice_changes_nothing():
@@ -71,14 +81,14 @@ def test_noise_alone_is_not_documented(shipped, lines):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_order_in_which_entries_are_read_changes_no_answer_and_no_score(shipped, seed):
+def test_the_order_in_which_entries_are_read_changes_no_answer_and_no_score(answers_of_shipped, seed):
     shuffled = list(ENTRIES)
     random.Random(seed).shuffle(shuffled)
 
-    assert differences(Matcher(shuffled), shipped, limit=5, within=0.02) == []
+    assert differences(answers(Matcher(shuffled), 5), answers_of_shipped(5), within=0.02) == []
 
 
-def test_an_index_that_grew_and_shrank_answers_like_one_that_was_made_at_once(shipped):
+def test_an_index_that_grew_and_shrank_answers_like_one_that_was_made_at_once(answers_of_shipped):
     """Each batch brings candidates of its own, so that what is second or third may be another entry."""
     chance = random.Random(0)
     waiting = chance.sample(ENTRIES, len(ENTRIES))
@@ -90,4 +100,4 @@ def test_an_index_that_grew_and_shrank_answers_like_one_that_was_made_at_once(sh
         grown.update((), [batch[0].id])
         grown.update(batch[:1], ())
 
-    assert differences(grown, shipped, limit=1, within=0.05) == []
+    assert differences(answers(grown, 1), answers_of_shipped(1), within=0.05) == []

@@ -27,6 +27,7 @@ def state_of(signatures):
         specificity=topics.specificity(no_topics, 0),
         entries={},
         general=frozenset(),
+        background=(),
     )
 
 

@@ -1,5 +1,7 @@
 """A log of any length tells which documented issues occur in it, and which errors nobody documented."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,11 +39,6 @@ WRAPPED = (
 )
 
 
-@pytest.fixture(scope="module")
-def matcher():
-    return MATCHER
-
-
 def log(*messages):
     lines = (f"2026-03-04T05:{number // 60:02}:{number % 60:02}Z {text}\n" for number, text in enumerate(messages))
     return "".join(lines).encode()
@@ -62,13 +59,18 @@ def cut(text, *, block=1 << 20):
     return [record for batch in batches for record in zip(batch.numbers, batch.texts, strict=True)]
 
 
+@cache
+def quoted_by(line):
+    """Return the ids of the entries that a line on its own quotes."""
+    return [match.entry.id for match in MATCHER.match(line).answers if match.quoted]
+
+
 def judged_line_by_line(text):
-    """The slow reference: every line on its own goes to the matcher; nothing is passed over, nothing remembered."""
+    """The slow reference: every line goes to the matcher, on its own; nothing is passed over or judged like others."""
     places = {}
     for number, line in enumerate(text.decode("utf-8", "replace").split("\n"), start=1):
-        for match in MATCHER.match(line).answers:
-            if match.quoted:
-                places.setdefault(match.entry.id, []).append(number)
+        for entry_id in quoted_by(line):
+            places.setdefault(entry_id, []).append(number)
     return {entry_id: (len(lines), lines[0], lines[-1]) for entry_id, lines in places.items()}
 
 
@@ -247,8 +249,8 @@ def test_a_log_without_errors_holds_nothing():
     assert (report.lines, report.issues, report.undocumented) == (50, (), ())
 
 
-def test_lines_are_counted_anew_in_each_log(matcher):
-    scanner = Scanner(matcher)
+def test_lines_are_counted_anew_in_each_log():
+    scanner = Scanner(MATCHER)
     for file in ("a.log", "b.log"):
         scanner.begin(file)
         scanner.feed(log("INFO calm", f"ERROR {VAULT}").rstrip())
