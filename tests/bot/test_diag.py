@@ -5,23 +5,21 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
-from bot.cli import main
 from diagnostics.checks import CHECKS
 from tests.diagnostics.api_server import RECORDINGS, ApiServer, Fault, recording
+
+pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
 
 FIELDS = {"check", "code", "object", "severity", "title", "evidence", "next", "documented"}
 
 
 @pytest.fixture
-def diag():
-    def run(*words):
-        return CliRunner().invoke(main, ["diag", *words])
-
-    return run
+def diag(pastemortem):
+    return partial(pastemortem, "diag")
 
 
 @pytest.fixture

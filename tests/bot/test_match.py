@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
+
 PASTE = "kernel: nf_conntrack: nf_conntrack: table full, dropping packet\n"
 
 

@@ -4,9 +4,8 @@ import gzip
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from bot.cli import main
+pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
 
 LOG = """\
 2026-03-01T10:00:00Z INFO started
@@ -19,13 +18,13 @@ LOG = """\
 
 
 @pytest.fixture
-def scanned(tmp_path):
+def scanned(pastemortem, tmp_path):
     """Return a function that scans a text as a file and returns what `--json` tells."""
 
     def scan(text: str | bytes) -> dict:
         log = tmp_path / "app.log"
         log.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return json.loads(CliRunner().invoke(main, ["scan", str(log), "--json"]).output)
+        return json.loads(pastemortem("scan", str(log), "--json").output)
 
     return scan
 
@@ -56,50 +55,50 @@ def test_odd_logs_are_read_to_their_end(scanned, log):
     assert told["issues"] == []
 
 
-def test_standard_input_and_several_files_are_read_in_turn(tmp_path):
+def test_standard_input_and_several_files_are_read_in_turn(pastemortem, tmp_path):
     log = tmp_path / "app.log"
     log.write_text(LOG)
 
-    said = CliRunner().invoke(main, ["scan", str(log), "-"], input=LOG).output
+    said = pastemortem("scan", str(log), "-", given=LOG).output
 
     assert "12 lines" in said
     assert "4 × nf_conntrack" in said
 
 
-def test_a_missing_file_is_named():
-    answer = CliRunner().invoke(main, ["scan", "absent.log"])
+def test_a_missing_file_is_named(pastemortem):
+    answer = pastemortem("scan", "absent.log")
 
     assert answer.exit_code == 1
     assert "absent.log: No such file" in answer.output
 
 
-def test_what_can_be_read_counts_although_another_file_cannot(tmp_path):
+def test_what_can_be_read_counts_although_another_file_cannot(pastemortem, tmp_path):
     log = tmp_path / "app.log"
     log.write_text(LOG)
 
-    answer = CliRunner().invoke(main, ["scan", "absent.log", str(log)])
+    answer = pastemortem("scan", "absent.log", str(log))
 
     assert answer.exit_code == 1
     assert "2 × nf_conntrack" in answer.output
 
 
-def test_gzipped_logs_are_read_and_a_file_names_its_lines(tmp_path):
+def test_gzipped_logs_are_read_and_a_file_names_its_lines(pastemortem, tmp_path):
     plain, packed = tmp_path / "app.log", tmp_path / "app.log.1.gz"
     plain.write_text(LOG)
     packed.write_bytes(gzip.compress(LOG.encode()))
 
-    [issue] = json.loads(CliRunner().invoke(main, ["scan", str(packed), str(plain), "--json"]).output)["issues"]
+    [issue] = json.loads(pastemortem("scan", str(packed), str(plain), "--json").output)["issues"]
 
     assert issue["count"] == 4
     assert (issue["first"]["file"], issue["first"]["line"]) == (str(packed), 2)
     assert (issue["last"]["file"], issue["last"]["line"]) == (str(plain), 5)
 
 
-def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path):
+def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(pastemortem, tmp_path):
     packed = tmp_path / "app.log.gz"
     packed.write_bytes(gzip.compress(LOG.encode())[:-8])
 
-    answer = CliRunner().invoke(main, ["scan", str(packed)])
+    answer = pastemortem("scan", str(packed))
 
     assert answer.exit_code == 1
     assert "app.log.gz: " in answer.output
