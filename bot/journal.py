@@ -72,7 +72,9 @@ class Journal:
             self._db.execute("pragma synchronous = full")
             # What is wiped is overwritten: SQLite would only forget where it stands.
             self._db.execute("pragma secure_delete = on")
-            self._create_tables()
+            # Together: each transaction of its own would be written to the disk.
+            with self._db.atomic():
+                self._create_tables()
         except sqlite3.DatabaseError as problem:
             connection.close()
             remedy = HELD if isinstance(problem, sqlite3.OperationalError) else DAMAGED
