@@ -141,6 +141,7 @@ def test_own_entries_stand_beside_the_shipped_ones_where_both_are_named(pastemor
     assert "conntrack-table-full" in pastemortem("match", given="nf_conntrack: table full, dropping packet").output
 
 
+@pytest.mark.usefixtures("settings_with_few_entries")
 def test_a_search_with_a_slip_in_it_says_what_is_nearest(pastemortem):
     said = pastemortem("kb", "search", "elasticsaerch")
 

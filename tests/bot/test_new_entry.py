@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
+
 PASTE = 'level=error msg="ledgerd: cannot flush segment 42: password=horsebattery"'
 
 
@@ -13,7 +15,7 @@ def begin(pastemortem, tmp_path):
     )
 
 
-def test_the_file_loads_and_finds_the_paste_and_what_to_do_next_is_said(begin, pastemortem, tmp_path):
+def test_the_file_loads_and_finds_the_paste_and_what_to_do_next_is_said(begin, pastemortem, few_entries, tmp_path):
     said = begin()
     file = tmp_path / "new" / "ledgerd-cannot-flush-segment-password-redacted.md"
 
@@ -22,7 +24,7 @@ def test_the_file_loads_and_finds_the_paste_and_what_to_do_next_is_said(begin, p
     assert "horsebattery" not in file.read_text()
     assert "note: what looks like a secret is masked" in said.stderr
     assert pastemortem("kb", "lint", "--entries", str(file.parent)).exit_code == 0
-    assert pastemortem("kb", "test", "--entries", "shipped", "--entries", str(file.parent)).exit_code == 0
+    assert pastemortem("kb", "test", "--entries", str(few_entries), "--entries", str(file.parent)).exit_code == 0
 
 
 def test_name_and_title_can_be_given_and_no_file_is_replaced(begin, tmp_path):

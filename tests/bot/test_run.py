@@ -202,8 +202,23 @@ def refused(workspace, tmp_path, *arguments, **more):
     return finished.stderr
 
 
-def test_without_tokens_three_lines_say_what_to_set_and_how_to_try_it(workspace, tmp_path):
-    said = refused(workspace, tmp_path, SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="")
+@pytest.fixture
+def refused_at_once(pastemortem, workspace, tmp_path, monkeypatch):
+    """Start with settings that are refused before anything is begun, which takes no process of its own."""
+
+    def said(**more):
+        for name, value in environment(workspace, tmp_path, **more).items():
+            monkeypatch.setenv(name, value)
+        answer = pastemortem("run")
+        assert isinstance(answer.exception, SystemExit)
+        assert answer.exit_code != 0
+        return answer.stderr
+
+    return said
+
+
+def test_without_tokens_three_lines_say_what_to_set_and_how_to_try_it(refused_at_once):
+    said = refused_at_once(SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="")
 
     assert len(said.splitlines()) == 3
     for word in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "docs/slack.md", "pastemortem demo"):
@@ -216,17 +231,17 @@ def test_a_refused_token_ends_the_start_with_its_name(workspace, tmp_path, varia
 
 
 def test_tokens_in_each_others_place_end_the_start_with_the_remedy_even_while_slack_cannot_be_reached(
-    workspace, tmp_path
+    refused_at_once, workspace
 ):
     swapped = {"SLACK_BOT_TOKEN": workspace.app_token, "SLACK_APP_TOKEN": workspace.bot_token}
-    said = refused(workspace, tmp_path, SLACK_API_URL="http://127.0.0.1:9/api/", **swapped)
+    said = refused_at_once(SLACK_API_URL="http://127.0.0.1:9/api/", **swapped)
 
     told = "SLACK_BOT_TOKEN: holds an app-level token, and SLACK_APP_TOKEN a bot token; swap the two values"
     assert said == f"Error: {told}\n"
 
 
-def test_a_token_of_another_kind_ends_the_start_only_where_the_mode_needs_it(run, workspace, tmp_path):
-    said = refused(workspace, tmp_path, SLACK_APP_TOKEN="xoxp-1-2")
+def test_a_token_of_another_kind_ends_the_start_only_where_the_mode_needs_it(run, refused_at_once, workspace):
+    said = refused_at_once(SLACK_APP_TOKEN="xoxp-1-2")
     assert "SLACK_APP_TOKEN: holds a user token, not the app-level token; set SLACK_APP_TOKEN to" in said
 
     run(SLACK_SIGNING_SECRET="xoxp-1-2")
@@ -246,8 +261,8 @@ def test_a_data_folder_in_which_nobody_may_write_ends_the_start_with_its_name(wo
     assert "/proc/pastemortem: cannot be written; set PASTEMORTEM_DATA to a folder in which" in said
 
 
-def test_a_wrong_setting_ends_the_start_with_its_name(workspace, tmp_path):
-    assert "PASTEMORTEM_WORKERS: " in refused(workspace, tmp_path, PASTEMORTEM_WORKERS="many")
+def test_a_wrong_setting_ends_the_start_with_its_name(refused_at_once):
+    assert "PASTEMORTEM_WORKERS: " in refused_at_once(PASTEMORTEM_WORKERS="many")
 
 
 def test_a_second_bot_on_the_same_data_is_refused(run, workspace, tmp_path):
