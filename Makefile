@@ -15,8 +15,9 @@ help: ## this list
 demo: $(VENV)/.runs ## the local workspace with the bot in it; prints the address (PORT=8282)
 	$(BIN)/pastemortem demo$(if $(PORT), --port $(PORT))
 
+# Tests start the bot dozens of times: its compiled code is kept, even where the environment says otherwise.
 test: $(VENV)/.tests check ## every test, after `make check`
-	$(BIN)/python -m pytest -n $(WORKERS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(VENV)/.tests ## lint, types and the direction of imports
 	$(BIN)/ruff check .
