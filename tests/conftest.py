@@ -15,6 +15,21 @@ OURS = ("SLACK_", "PASTEMORTEM_", "KUBE")
 KEPT = frozenset({"KUBEBUILDER_ASSETS", "PASTEMORTEM_TEST_KUBECONFIG"})
 
 
+class Clock:
+    """Tells the seconds that a test has set."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch):
     """Nothing that the developer has set for the product, for a proxy or for a platform reaches a test."""

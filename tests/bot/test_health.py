@@ -5,24 +5,11 @@ from bot.health import PULSE_SECONDS, Health, Pulse
 from tests.loopback import Handler, LoopbackServer
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Babbler(Handler):
     def answer(self):
         """Say something that is no HTTP, as a broken proxy does."""
         self.wfile.write(b"what?\r\n\r\n")
         self.close_connection = True
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

@@ -10,19 +10,6 @@ from handlers.replies import Reply
 from handlers.votes import Ballot, Tally, Vote
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "data" / "journal.db"

@@ -4,19 +4,6 @@ from slack_sdk import WebClient
 from handlers.language import KEPT_SECONDS, Languages
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def languages(workspace, clock):
     client = WebClient(workspace.bot_token, base_url=workspace.api_url)

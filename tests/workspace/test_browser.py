@@ -149,9 +149,9 @@ def app(workspace):
 @pytest.fixture
 def window(workspace, app, driver):
     driver.set_window_size(1280, 800)
+    # Another workspace may have had this port.
+    driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": workspace.url, "storageTypes": "all"})
     window = Window(driver, workspace.url)
-    window.run("localStorage.clear()")
-    window.reload()
     window.complaints()
     yield window
     assert window.complaints() == []
