@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knowledge import library, lint, prose, selftest
+from knowledge import lint, prose, selftest
 from knowledge.base import KnowledgeBase
 from knowledge.entry import Kind, Section
 from knowledge.match import Verdict
+from tests.knowledge.shipped import SHELF
 
 CATALOGUE = """
     alb-controller-wafv2-timeout alb-no-address-subnet-tags apiserver-request-limit cert-manager-issuer-not-signing
@@ -27,8 +28,6 @@ CATALOGUE = """
 """.split()
 
 SOURCE_ERRORS = yaml.safe_load((Path(__file__).parent / "source_errors.yaml").read_text())
-
-SHELF = library.load([library.SHIPPED])
 
 
 @pytest.fixture(scope="module")

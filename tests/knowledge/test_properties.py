@@ -1,28 +1,22 @@
 """What holds of every paste, tried on the pastes of the entries that ship."""
 
 import random
-from functools import cache, partial
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import library
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching.masking import mask
+from tests.knowledge import shipped
 from tests.knowledge.noise import LINES
+from tests.knowledge.shipped import ENTRIES, PASTES
 
-ENTRIES = tuple(library.load([library.SHIPPED]).entries.values())
 EXAMPLES = [paste for entry in ENTRIES for paste in entry.examples]
-PASTES = [paste for entry in ENTRIES for paste in (*entry.examples, *entry.counterexamples)]
 PIECES = sorted({word for paste in PASTES for word in paste.split()})
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return Matcher(ENTRIES)
-
+SHIPPED = shipped.matcher()
 
 NEAR = 0.1
 """Score from which on an entry is near; of those that hardly anything speaks for, nothing is promised."""
@@ -45,10 +39,10 @@ def answers(matcher, limit):
     return [said(matcher, paste, limit) for paste in PASTES]
 
 
-@pytest.fixture(scope="module")
-def answers_of_shipped(shipped):
-    """What the index that was made at once says of every paste, for each number of answers."""
-    return cache(partial(answers, shipped))
+@cache
+def answers_of_shipped(limit):
+    """What the index that was made at once says of every paste."""
+    return answers(SHIPPED, limit)
 
 
 def differences(some, others, within):
@@ -68,27 +62,27 @@ def test_masking_words_of_pastes_in_any_order_twice_changes_nothing(words):
 
 @settings(max_examples=200)
 @given(paste=st.sampled_from(EXAMPLES), before=st.lists(LINES, max_size=12), after=st.lists(LINES, max_size=12))
-def test_noise_around_a_paste_never_makes_another_entry_sure(shipped, paste, before, after):
-    alone, amid = shipped.match(paste), shipped.match("\n".join([*before, paste, *after]))
+def test_noise_around_a_paste_never_makes_another_entry_sure(paste, before, after):
+    alone, amid = SHIPPED.match(paste), SHIPPED.match("\n".join([*before, paste, *after]))
 
     if alone.verdict is Verdict.SURE and amid.verdict is Verdict.SURE:
         assert amid.matches[0].entry.id == alone.matches[0].entry.id
 
 
 @given(lines=st.lists(LINES, max_size=20))
-def test_noise_alone_is_not_documented(shipped, lines):
-    assert shipped.match("\n".join(lines)).verdict is not Verdict.SURE
+def test_noise_alone_is_not_documented(lines):
+    assert SHIPPED.match("\n".join(lines)).verdict is not Verdict.SURE
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_order_in_which_entries_are_read_changes_no_answer_and_no_score(answers_of_shipped, seed):
+def test_the_order_in_which_entries_are_read_changes_no_answer_and_no_score(seed):
     shuffled = list(ENTRIES)
     random.Random(seed).shuffle(shuffled)
 
     assert differences(answers(Matcher(shuffled), 5), answers_of_shipped(5), within=0.02) == []
 
 
-def test_an_index_that_grew_and_shrank_answers_like_one_that_was_made_at_once(answers_of_shipped):
+def test_an_index_that_grew_and_shrank_answers_like_one_that_was_made_at_once():
     """Each batch brings candidates of its own, so that what is second or third may be another entry."""
     chance = random.Random(0)
     waiting = chance.sample(ENTRIES, len(ENTRIES))

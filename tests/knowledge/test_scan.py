@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import library
 from knowledge.matcher import Matcher
 from knowledge.matching.frequent import Frequent
 from knowledge.records import LONGEST, Records
 from knowledge.scan import SHOWN_SHAPES, Scanner, scan
+from tests.knowledge import shipped
 from tests.knowledge.shelf import SHELF
 
 VAULT = "VaultTokenErr: failed to exchange the projected token"
@@ -158,7 +158,7 @@ def test_a_frame_that_meets_a_pattern_is_kept_however_deep_it_is():
         b"\tat org.springframework.boot.availability.AvailabilityChangeEvent.publish(AvailabilityChangeEvent.java:81)"
     )
     frames = [f"\tat x.Y.z(Y.java:{number})".encode() for number in range(9)]
-    records = Records(Matcher(library.load((library.SHIPPED,)).entries.values()).sieve().meeting)
+    records = Records(shipped.matcher().sieve().meeting)
 
     batch = records.feed(b"\n".join([b"ERROR a", *frames, deep, *frames, b"INFO calm", b""]))
 

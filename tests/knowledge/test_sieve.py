@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import library
 from knowledge.entry import SignatureKind
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import blocks, certain, paste, words
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Part
+from tests.knowledge import shipped
 from tests.knowledge.shelf import issue, pattern
+from tests.knowledge.shipped import ENTRIES, PASTES
 
-ENTRIES = tuple(library.load((library.SHIPPED,)).entries.values())
-MATCHER = Matcher(ENTRIES)
+MATCHER = shipped.matcher()
 SIEVE = MATCHER.sieve()
 LOOK = MATCHER.second_look(SIEVE)
 SAID = tuple(
@@ -28,7 +28,6 @@ SAID = tuple(
     if signature.kind is not SignatureKind.REGEX
 )
 CODES = ("404", "503", "137")
-PASTES = tuple(paste for entry in ENTRIES for paste in (*entry.examples, *entry.counterexamples))
 
 
 SPOKEN = tuple(
