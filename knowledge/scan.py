@@ -7,10 +7,11 @@ quotes none (sieve.py). Nothing is sampled, and memory stays constant. The shape
 counted from above (frequent.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import re2
 
 from knowledge.entry import Entry
@@ -149,14 +150,11 @@ NOTHING = Judgement()
 
 
 class Unknown(NamedTuple):
-    """A record to be judged: the key of those like it, how it reads, as one line without colours, and whether it meets
-    a pattern.
-    """
+    """Records to be judged: the key of those like each, how they read, and as one line without colours."""
 
-    key: bytes
-    text: bytes
-    plain: bytes
-    meets: bool
+    keys: list[bytes]
+    texts: list[bytes]
+    plain: list[bytes]
 
 
 class Scanner:
@@ -206,10 +204,23 @@ class Scanner:
         self._last_skipped = 0
 
     def _take(self, batch: Batch) -> None:
-        """Judge records together, and count what they show in the order in which they came."""
+        """Judge records together, and count what they show; documented issues in the order in which they came."""
         judgements = self._judgements(batch.texts) if batch.texts else []
-        for at in [at for at, judgement in enumerate(judgements) if judgement is not NOTHING]:
-            self._count(judgements[at], batch.numbers[at], batch.texts[at])
+        shapes: dict[bytes, list[int]] = {}
+        for at, judgement in enumerate(judgements):
+            if judgement is NOTHING:
+                continue
+            if judgement is BINARY:
+                self._count_skipped(batch.numbers[at])
+            elif judgement.shape:
+                shapes.setdefault(judgement.shape, []).append(at)
+            for match in judgement.matches:
+                self._count_issue(match, batch.numbers[at], batch.texts[at])
+        for shape, places in shapes.items():
+            first, last = (
+                (self._file, batch.numbers[at], _beginning(batch.texts[at])) for at in (places[0], places[-1])
+            )
+            self._shapes.add(shape, first, last, len(places))
 
     def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
@@ -236,45 +247,45 @@ class Scanner:
         judgements = self._judged.get(keys)
         fresh = {key: at for key, at, known in zip(keys, unknown, judgements, strict=True) if known is None}
         if fresh:
-            records = [Unknown(key, texts[at], plain[at], at in met) for key, at in fresh.items()]
-            of_fresh = dict(zip(fresh, self._judge(records), strict=True))
+            places = list(fresh.values())
+            records = Unknown(list(fresh), [texts[at] for at in places], [plain[at] for at in places])
+            meeting = [number for number, at in enumerate(places) if at in met]
+            of_fresh = dict(zip(fresh, self._judge(records, meeting), strict=True))
             for key, judgement in of_fresh.items():
                 self._judged.put(key, judgement)
             judgements = [judgement or of_fresh[key] for judgement, key in zip(judgements, keys, strict=True)]
         return [judgement or NOTHING for judgement in judgements]
 
-    def _judge(self, records: Sequence[Unknown]) -> Iterator[Judgement]:
-        """Yield the judgements of records, which the sieve and the second look take together."""
-        plain = [record.plain for record in records]
-        alarming = set(SOUNDS_LIKE_AN_ERROR.lines_of(b"\n".join(plain)))
-        quotations = self._sieve.quoting(plain)
-        may_quote = set(quotations.texts.tolist())
-        worth_reading = self._second_look.worth_reading(plain, quotations)
-        for at, record in enumerate(records):
-            judgement = _undocumented(record, alarming=at in alarming)
-            if record.meets or worth_reading[at]:
-                judgement = self._documented(record) or judgement
-            elif at not in may_quote:
-                self._passed_over.put(record.plain.translate(None, DIGITS), judgement)
-            yield judgement
+    def _judge(self, records: Unknown, meeting: Sequence[int]) -> list[Judgement]:
+        """Return the judgements of records, some of them meeting a pattern: all are sieved together, few are read."""
+        lines = b"\n".join(records.plain)
+        judgements = [NOTHING] * len(records.keys)
+        for at in SOUNDS_LIKE_AN_ERROR.lines_of(lines):
+            judgements[at] = Judgement(shape=_shape_of(records.keys[at]))
+        for at in _binary(records.texts) if b"\0" in lines else ():
+            judgements[at] = BINARY
+        quotations = self._sieve.quoting(records.plain)
+        for at in {*meeting, *np.flatnonzero(self._second_look.worth_reading(records.plain, quotations)).tolist()}:
+            judgements[at] = self._documented(records.texts[at], meets=at in meeting) or judgements[at]
+        may_quote = {*meeting, *quotations.texts.tolist()}
+        for at, (text, judgement) in enumerate(
+            zip(lines.translate(None, DIGITS).split(b"\n"), judgements, strict=True)
+        ):
+            if at not in may_quote:
+                self._passed_over.put(text, judgement)
+        return judgements
 
-    def _documented(self, record: Unknown) -> Judgement | None:
-        """Return the documented issues that a record shows, if it shows any."""
-        said = record.text.decode("utf-8", "replace")
-        if not (record.meets or self._second_look.may_answer(said)):
+    def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
+        """Return the documented issues that a record shows, if it shows any; `meets` tells of a pattern."""
+        said = text.decode("utf-8", "replace")
+        if not (meets or self._second_look.may_answer(said)):
             return None
         documented = tuple(match for match in self._matcher.match(said).answers if match.quoted)
         return Judgement(matches=documented) if documented else None
 
-    def _count(self, judgement: Judgement, number: int, text: bytes) -> None:
-        if judgement is BINARY:
-            self._skipped += number != self._last_skipped
-            self._last_skipped = number
-            return
-        for match in judgement.matches:
-            self._count_issue(match, number, text)
-        if judgement.shape:
-            self._shapes.add(judgement.shape, (self._file, number, text.partition(b"\n")[0][:LONGEST_EXAMPLE]))
+    def _count_skipped(self, number: int) -> None:
+        self._skipped += number != self._last_skipped
+        self._last_skipped = number
 
     def _count_issue(self, match: Match, number: int, text: bytes) -> None:
         lines = text.split(b"\n")
@@ -305,12 +316,19 @@ class Scanner:
         return sorted(shapes.values(), key=lambda shape: -shape.count)
 
 
-def _undocumented(record: Unknown, *, alarming: bool) -> Judgement:
-    """Return the judgement of a record that shows nothing documented: its shape when it sounds like an error."""
-    if b"\0" in record.text and _is_binary(record.text):
-        return BINARY
-    first, _, _ = record.key.partition(b"\n")[0].partition(b"\r")
-    return Judgement(shape=first[:LONGEST_EXAMPLE]) if alarming else NOTHING
+def _shape_of(key: bytes) -> bytes:
+    """Return the shape of an error: the first line of its folded record."""
+    first, _, _ = key.partition(b"\n")[0].partition(b"\r")
+    return first[:LONGEST_EXAMPLE]
+
+
+def _beginning(text: bytes) -> bytes:
+    return text.partition(b"\n")[0][:LONGEST_EXAMPLE]
+
+
+def _binary(texts: Iterable[bytes]) -> list[int]:
+    """Return which texts are no text."""
+    return [at for at, text in enumerate(texts) if b"\0" in text and _is_binary(text)]
 
 
 def _is_binary(text: bytes) -> bool:

@@ -34,7 +34,8 @@ def without_colours(block: bytes) -> bytes:
 def stripped(text: bytes) -> bytes:
     """Return a text whose lines end where they are said to end."""
     text = text.rstrip()
-    return b"\r".join(map(bytes.rstrip, BREAK.split(text))) if BREAK.search(text) else text
+    is_broken = b"\r" in text or b"\n" in text
+    return b"\r".join(map(bytes.rstrip, BREAK.split(text))) if is_broken else text
 
 
 def bare(block: bytes) -> bytes:

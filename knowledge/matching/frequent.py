@@ -32,16 +32,16 @@ class Frequent(Generic[Item, Place]):
         self._tallies: dict[Item, Tally[Item, Place]] = {}
         self._forgotten = 0
 
-    def add(self, item: Item, place: Place) -> None:
-        """Count an item that came at `place`."""
+    def add(self, item: Item, first: Place, last: Place, count: int = 1) -> None:
+        """Count an item that came so many times, at `first` and `last`."""
         tally = self._tallies.get(item)
         if tally is not None:
-            tally.count += 1
-            tally.last = place
+            tally.count += count
+            tally.last = last
             return
         if len(self._tallies) == 2 * self._capacity:
             self._forget()
-        self._tallies[item] = Tally(item, self._forgotten + 1, self._forgotten, place, place)
+        self._tallies[item] = Tally(item, self._forgotten + count, self._forgotten, first, last)
 
     def most(self, count: int) -> list[Tally[Item, Place]]:
         """Return the most frequent items, those that came first before others of the same count."""
