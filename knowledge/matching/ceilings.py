@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge.matching import bare, blocks
-from knowledge.matching.arrays import Bools, Floats, Ints
+from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import QUOTED, TYPICAL_TOPIC_MASS
@@ -49,47 +49,63 @@ class Ceilings:
         step = max(1, CELLS_AT_ONCE // max(1, self._shares.count * len(Kind)))
         for first in range(0, len(quoting), step):
             some = quoting[first : first + step]
-            for begin, block in blocks.of([bare.stripped(texts[at]) for at in some.tolist()]):
-                shared = self._shares.of(bare.bare(block))
-                of_block = some[begin : begin + len(shared.spoken)]
-                here = slice(*np.searchsorted(quotations.texts, (of_block[0], of_block[-1] + 1)))
-                quoted = quotations.among(here)
-                reached = self._reached(quoted, np.searchsorted(of_block, quoted.texts), shared, not block.isascii())
-                possible[quoted.texts[reached]] = True
-                possible[of_block[shared.unclear]] = True
+            lines = [bare.stripped(texts[at]) for at in some.tolist()]
+            for begin, block in blocks.of(lines):
+                here = slice(begin, begin + block.count(b"\n") - 1)
+                of_block = some[here]
+                quoted = quotations.among(slice(*np.searchsorted(quotations.texts, (of_block[0], of_block[-1] + 1))))
+                numbered = quoted._replace(texts=np.searchsorted(of_block, quoted.texts))
+                possible[of_block] = self._possible(lines[here], bare.bare(block), numbered)
         return possible
 
-    def _reached(self, quoted: Quotations, lines: Ints, shared: Shared, foreign: bool) -> Bools:
-        """Tell which quotations of lines may be likely answers; what is `foreign` may all be what people say."""
+    def _possible(self, lines: Sequence[bytes], block: bytes, quoted: Quotations) -> Bools:
+        """Return for each line of a block whether one of its quotations may be a likely answer.
+
+        What is certain of a line takes long to tell, and is told of those where it may make the difference.
+        """
+        shared = self._shares.of(block)
+        certain = np.zeros(len(lines))
+        quoted = quoted.among(self._reached(quoted, shared, certain, foreign=not block.isascii()))
+        left = np.unique(quoted.texts)
+        certain[left] = self._shares.certain([lines[at] for at in left.tolist()])
+        possible = shared.unclear.copy()
+        possible[quoted.texts[self._reached(quoted, shared, certain, foreign=not block.isascii())]] = True
+        return possible
+
+    def _reached(self, quoted: Quotations, shared: Shared, certain: Floats, *, foreign: bool) -> Bools:
+        """Tell which quotations of lines may be likely answers, of whose words so many nats are certain to be read.
+
+        Where there are `foreign` letters, all may be what people say.
+        """
         weight = self._weights[quoted.clues]
         said = np.minimum(quoted.said, weight)
-        spoken = np.ones(len(lines)) if foreign else np.minimum(shared.spoken[lines] / SPOKEN_WORDS, 1.0)
-        certain = np.maximum(QUOTED * weight - quoted.cut, shared.certain[lines])
-        total = np.maximum(LEAST_FACTOR * certain, TINY)
+        spoken = np.ones(len(weight)) if foreign else np.minimum(shared.spoken[quoted.texts] / SPOKEN_WORDS, 1.0)
+        total = np.maximum(QUOTED * weight - quoted.cut, certain[quoted.texts])
         most = Quoted(
             weight=weight,
             shared=said,
             everyones=self._everyones[quoted.clues],
             around=self._around[quoted.clues],
             anywhere=said / weight,
-            explained=np.ones(len(lines)),
-            unexplained=np.zeros(len(lines)),
+            explained=np.ones(len(weight)),
+            unexplained=np.zeros(len(weight)),
         )
-        return self._measure.reached(most, self._of_topics(quoted.clues, lines, shared, total, spoken), (0.0, spoken))
+        of_topics = self._of_topics(quoted, shared, np.maximum(LEAST_FACTOR * total, TINY), spoken)
+        return self._measure.reached(most, of_topics, (0.0, spoken))
 
-    def _of_topics(self, clues: Ints, lines: Ints, shared: Shared, total: Floats, spoken: Floats) -> Floats:
+    def _of_topics(self, quoted: Quotations, shared: Shared, total: Floats, spoken: Floats) -> Floats:
         """Return the most that each part of topics may be, of texts whose words are worth `total` at least.
 
         As `evidence.topic_parts` says, with a total and a share of spoken words for each.
         """
-        of_pair, topics, _ = self._topics.of(clues)
-        worths = shared.worths[lines[of_pair], topics]
+        of_pair, topics, _ = self._topics.of(quoted.clues)
+        worths = shared.worths[quoted.texts[of_pair], topics]
         meaning = 1.0 - np.exp(-worths.max(axis=1) / TYPICAL_TOPIC_MASS)
         shares = worths / total[of_pair, None]
         shares[:, : Kind.FAILURE] = np.minimum(shares[:, : Kind.FAILURE], 1.0)
         mass, roots, failures = (shares * meaning[:, None]).T
         parts = mass, roots, failures, np.log1p(worths.sum(axis=1)), mass * spoken[of_pair]
-        return np.stack([np.bincount(of_pair, part, minlength=len(clues)) for part in parts], axis=1)
+        return np.stack([np.bincount(of_pair, part, minlength=len(total)) for part in parts], axis=1)
 
 
 def _topics(state: State, clues: Sequence[Clue]) -> Lists:

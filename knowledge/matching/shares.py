@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.matching import blocks, certain, quotable, runs, thesaurus, words
+from knowledge.matching import certain, quotable, runs, thesaurus, words
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.engine import State
 from knowledge.matching.hashed import Hashed
@@ -29,12 +29,10 @@ Worths = dict[int, float]
 class Shared(NamedTuple):
     """What lines share with topics: by line, topic and kind of term; how many words of theirs people say.
 
-    What the matcher surely reads of each line weighs `certain`. Of `unclear` lines not all words are known, so that
-    they may share more.
+    Of `unclear` lines not all words are known, so that they may share more.
     """
 
     worths: Floats
-    certain: Floats
     spoken: Ints
     unclear: Bools
 
@@ -86,17 +84,17 @@ class Shares:
         spoken = np.bincount(found.lines(np.flatnonzero(self._spoken.knows(found.hashes))), minlength=count)
         is_unclear = np.zeros(count, dtype=np.bool_)
         is_unclear[unclear] = True
-        return Shared(table, self._certain(block), spoken, is_unclear)
+        return Shared(table, spoken, is_unclear)
 
-    def _certain(self, block: bytes) -> Floats:
+    def certain(self, lines: Sequence[bytes]) -> Floats:
         """Return the weight of the words of each line that the matcher surely reads; those that nobody knows aside."""
-        surely = blocks.lines(list(map(certain.words, block.split(b"\n")[1:-1])))
+        surely = b"\n".join(map(certain.words, lines))
         stretches = Stretches(b"\n" + surely + b"\n")
         starts, ends = stretches.starts[stretches.words], stretches.ends[stretches.words]
         whole = np.flatnonzero((ends - starts > 1) & (ends - starts <= words.LONGEST_WORD))
         at, stems = self._known.find(stretches.hashes(starts[whole], ends[whole]))
-        lines, stems = _distinct(stretches.lines(starts[whole[at]]), stems, self._count_of_stems)
-        weights = np.bincount(lines, self._weights[stems], minlength=block.count(b"\n") - 1)
+        of_lines, stems = _distinct(stretches.lines(starts[whole[at]]), stems, self._count_of_stems)
+        weights = np.bincount(of_lines, self._weights[stems], minlength=len(lines))
         return weights.astype(np.float64, copy=False)
 
     def _strange(self, found: Runs) -> tuple[Ints, Ints, Ints]:

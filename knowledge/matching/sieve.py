@@ -19,7 +19,7 @@ import re2
 
 from knowledge.entry import Signature
 from knowledge.matching import bare, blocks, patterns, quotable, runs
-from knowledge.matching.arrays import Floats, Ints
+from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.blocks import Finder
 from knowledge.matching.evidence import QUOTED
 from knowledge.matching.hashed import Hashed
@@ -62,7 +62,7 @@ class Quotations(NamedTuple):
     said: Floats
     cut: Floats
 
-    def among(self, some: slice) -> "Quotations":
+    def among(self, some: slice | Bools) -> "Quotations":
         """Return some of these."""
         return Quotations(self.texts[some], self.clues[some], self.said[some], self.cut[some])
 
