@@ -8,7 +8,7 @@ from diagnostics.containers import Container, Role
 from diagnostics.finding import Code, Severity
 from diagnostics.objects import Object
 from diagnostics.podtrouble import Trouble
-from diagnostics.resources import POD_METRICS
+from diagnostics.resources import EVENTS, POD_METRICS
 from diagnostics.snapshot import Snapshot
 
 _START_REASONS = frozenset({"StartError", "ContainerCannotRun"})
@@ -242,10 +242,11 @@ def _running(seen: Snapshot, pod: Object, container: Container) -> Trouble | Non
     if container.restarts >= _RESTARTS_WORTH_A_NOTE and not container.ended_well:
         return _crash(seen, pod, container)
     probe = _probe_failure(seen, pod, container, "Readiness") or _probe_failure(seen, pod, container, "Startup")
+    unsaid = "no probe event is left" if seen.was_read(EVENTS) else "its events could not be read"
     return Trouble(
         podtrouble.NOT_READY,
         pod,
-        f"{container.spoken} runs and is not ready: {excerpts.first(probe or 'no probe event is left')}",
+        f"{container.spoken} runs and is not ready: {excerpts.first(probe or unsaid)}",
         f"{kubectl.logs(pod, container)}; "
         + remedies.of(probe, remedies.OF_PROBES, "see why the probe fails, until then no Service sends to it"),
         container.name,

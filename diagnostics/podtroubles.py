@@ -20,7 +20,7 @@ from diagnostics import (
 from diagnostics.finding import Severity
 from diagnostics.objects import Object, Reference
 from diagnostics.podtrouble import Trouble
-from diagnostics.resources import NODES
+from diagnostics.resources import EVENTS, NODES
 from diagnostics.snapshot import Snapshot
 
 _CREATION_EVENTS = (
@@ -217,10 +217,14 @@ def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     yield Trouble(
         podtrouble.STUCK_CREATING,
         pod,
-        f"is not made since {seen.age(pod.created)} (ContainerCreating), and the kubelet of its node does not say why",
+        f"is not made since {seen.age(pod.created)} (ContainerCreating), and "
+        + ("the kubelet of its node does not say why" if seen.was_read(EVENTS) else "its events could not be read"),
         f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; do its kubelet and its runtime work "
         "(journalctl -u kubelet -u containerd)?",
-        evidence={**pod.quote("spec.nodeName", "status.phase"), "warnings of the kubelet": "none"},
+        evidence={
+            **pod.quote("spec.nodeName", "status.phase"),
+            **({"warnings of the kubelet": "none"} if seen.was_read(EVENTS) else {}),
+        },
         blames=nodes.of(pod),
     )
 

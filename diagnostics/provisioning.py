@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from diagnostics import excerpts, volumes
 from diagnostics.objects import Object, Reference
-from diagnostics.resources import PERSISTENT_VOLUMES, STORAGE_CLASSES
+from diagnostics.resources import EVENTS, PERSISTENT_VOLUMES, STORAGE_CLASSES
 from diagnostics.snapshot import Snapshot
 
 _TIME_TO_PROVISION = timedelta(minutes=1)
@@ -188,13 +188,18 @@ def _remedy(message: str) -> str:
 def _silent(seen: Snapshot, claim: Object, class_: Object) -> Hindrance | None:
     if waits_for_pod(seen, claim) or seen.since(claim.created) < _TIME_TO_PROVISION:
         return None
-    provisioner = class_.text("provisioner")
+    provisioner, is_silent = class_.text("provisioner"), seen.was_read(EVENTS)
     add_on = _ADD_ONS.get(provisioner)
     return Hindrance(
-        f"its provisioner {provisioner} has made no volume and said nothing: it does not seem to run",
+        f"its provisioner {provisioner} has made no volume"
+        + (" and said nothing: it does not seem to run" if is_silent else ", and events could not be read"),
         "see whether its controller runs"
         + (f" (on EKS: aws eks create-addon --cluster-name <cluster> --addon-name {add_on})" if add_on else ""),
-        {"StorageClass": class_.name, **class_.quote("provisioner"), "events": "none of a provisioner"},
+        {
+            "StorageClass": class_.name,
+            **class_.quote("provisioner"),
+            **({"events": "none of a provisioner"} if is_silent else {}),
+        },
     )
 
 

@@ -83,7 +83,7 @@ def _affinity(seen: Snapshot, pod: Object, _reasons: str) -> Obstacle:
     wanted = pod.quote("spec.nodeSelector", "spec.affinity.nodeAffinity")
     evidence = dict(wanted)
     selector = pod.mapping("spec.nodeSelector")
-    for key in selector:
+    for key in selector if seen.was_read(NODES) else ():
         present = sorted({node.labels[key] for node in seen.all(NODES) if key in node.labels})
         evidence[f"Nodes metadata.labels.{key}"] = ", ".join(present) or "no node has this label"
     return Obstacle(

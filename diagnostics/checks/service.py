@@ -298,6 +298,7 @@ def _is_to_have_pods(workload: Object) -> bool:
 
 def _selects_nothing(seen: Snapshot, service_: Object) -> Finding:
     wanted = service_.mapping("spec.selector")
+    unread = [each.kind for each in (DEPLOYMENTS, STATEFUL_SETS) if not seen.was_read(each)]
     alive = (pod for pod in seen.all(PODS, service_.namespace) if not podstate.is_finished(pod))
     near = selectors.nearest(wanted, (pod.labels for pod in alive), service_.name)
     written = selectors.written(wanted)
@@ -306,7 +307,10 @@ def _selects_nothing(seen: Snapshot, service_: Object) -> Finding:
     slices = _slices(seen, service_)
     return SELECTS_NOTHING.found(
         service_,
-        f"has no endpoints: its selector {written} matches no pod in {service_.namespace}{hint}",
+        f"has no endpoints: its selector {written} matches no pod in {service_.namespace}{hint}"
+        + (
+            f"; whether that is on purpose is not known, since no {' or '.join(unread)} could be read" if unread else ""
+        ),
         evidence={
             "spec.selector": written,
             **({"nearest pod metadata.labels": selectors.written(near)} if near else {}),
@@ -314,6 +318,7 @@ def _selects_nothing(seen: Snapshot, service_: Object) -> Finding:
         },
         next=f"kubectl get pods -n {service_.namespace} --show-labels; make the selector and the labels of the pod "
         "template the same, or delete the Service if nothing is meant",
+        severity=Severity.WARNING if unread else None,
     )
 
 

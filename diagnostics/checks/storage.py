@@ -232,7 +232,11 @@ def _resize(seen: Snapshot, claim: Object) -> Iterator[Finding]:
 def _refusal_to_grow(seen: Snapshot, claim: Object) -> str:
     """Return why a volume cannot grow, in the words of a condition, an event or a stage; empty when nobody says so."""
     conditions = (claim.condition(type_) for type_ in _FAILED_CONDITIONS)
-    messages = [each.text("message") for each in (*conditions, *seen.events_of(claim, *_FAILED_RESIZES)) if each]
+    messages = [
+        each.text("message", "no reason is given")
+        for each in (*conditions, *seen.events_of(claim, *_FAILED_RESIZES))
+        if each
+    ]
     stage = claim.text("status.allocatedResourceStatuses.storage")
     return next(iter(messages), stage if stage.endswith("Infeasible") else "")
 

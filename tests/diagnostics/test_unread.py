@@ -2,10 +2,26 @@
 
 import pytest
 
-from diagnostics import status, sweep, unread
+from diagnostics import errors, status, sweep, unread
 from diagnostics.checks import CHECKS
+from diagnostics.recording import Recording
+from diagnostics.resources import DEPLOYMENTS, EVENTS, READABLE, STATEFUL_SETS
 from diagnostics.target import Target
-from tests.diagnostics.api_server import Fault
+from tests.diagnostics.api_server import RECORDINGS, Fault
+from tests.diagnostics.states import State, of_pod, waits
+
+
+class Without(Recording):
+    """A recorded cluster that lets some resources not be read."""
+
+    def __init__(self, *refused, name="healthy"):
+        super().__init__(RECORDINGS / f"{name}.json.gz")
+        self._refused = refused
+
+    def read(self, resource, selection, budget):
+        if resource in self._refused:
+            raise errors.Forbidden(refusal(str(resource)))
+        return super().read(resource, selection, budget)
 
 
 def refusal(resource, group="core", where="in the whole cluster"):
@@ -48,3 +64,30 @@ def test_a_cluster_that_lets_nothing_be_read_is_told_of_in_a_few_sentences(healt
     swept = sweep.run(connect(healthy_server), CHECKS, Target())
 
     assert 0 < len(swept.unread) <= 5
+
+
+@pytest.mark.parametrize("resource", READABLE, ids=str)
+def test_nothing_is_made_up_of_what_may_not_be_read(resource):
+    assert sweep.run(Without(resource), CHECKS, Target()).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("refused", "said", "unsaid"),
+    [
+        (EVENTS, "its events could not be read", "the kubelet of its node does not say why"),
+        (DEPLOYMENTS, "not known, since no Deployment could be read", ""),
+        (STATEFUL_SETS, "not known, since no StatefulSet could be read", ""),
+    ],
+    ids=["events", "deployments", "stateful sets"],
+)
+def test_what_rests_on_silence_says_when_nobody_was_heard(refused, said, unsaid):
+    state = State()
+    state.pod("api", status=of_pod(waits("ContainerCreating")))
+    state.service("shut")
+    cluster = Without(refused)
+    cluster.content.raw.update(state.raw)
+
+    titles = " ".join(found.title for found in sweep.run(cluster, CHECKS, Target()).findings)
+
+    assert said in titles
+    assert not unsaid or unsaid not in titles
