@@ -107,6 +107,15 @@ OF_LOGS: Remedies = (
         "let the user that the container runs as do this: runAsUser, fsGroup (volumes), capabilities, ports over 1023",
     ),
     (
+        "outofmemoryerror|heap out of memory|cannot allocate memory|std::bad_alloc",
+        "its own heap is full, not the container: give it more (-Xmx or MaxRAMPercentage, --max-old-space-size) within "
+        "the memory limit, or see what fills it",
+    ),
+    (
+        "could not acquire change log lock|lockexception|migration is locked|database is locked",
+        "an earlier run that was killed left the lock behind: see that no other runs, then release it",
+    ),
+    (
         "address already in use|eaddrinuse",
         "two containers of the pod, or two parts of the program, want the same port: give one of them another",
     ),

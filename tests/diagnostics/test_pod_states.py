@@ -82,6 +82,8 @@ def test_a_container_that_the_kubelet_stops_is_told_from_one_that_ends_by_itself
         ("flag provided but not defined: -lissten", "correct args"),
         ("dial tcp 10.95.200.9:5432: connect: connection refused", "nothing listens where it asks"),
         ('nginx: [emerg] host not found in upstream "api"', "is the name right"),
+        ("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "its own heap is full"),
+        ("LockException: Could not acquire change log lock. Currently locked by api-1", "release it"),
     ],
 )
 def test_the_last_words_of_a_program_say_what_to_do_about_its_crash(state, said, remedy):
