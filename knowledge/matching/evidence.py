@@ -218,8 +218,9 @@ def compare(
     if against.any():
         sums = np.where(against, coverage * explained, sums)
     sums[overlap.shared <= 0] = -np.inf
-    best = sums.argmax(axis=0), np.arange(len(clues))
-    return Comparison(overlap.windows[best], parts[:, *best].T.copy(), against)
+    best = sums.argmax(axis=0) * len(clues) + np.arange(len(clues))
+    parts_of_best = parts.reshape(CLUE_PARTS, -1).take(best, axis=1).T.copy()
+    return Comparison(overlap.windows.take(best), parts_of_best, against)
 
 
 def _among(clues: Ints, chosen: Set[int]) -> Bools:

@@ -41,7 +41,6 @@ HEADER = re.compile(
     rf"\s*(?:{SOURCE}{START}|[\w.:-]+\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+{NAMED}(?:[\s|]*{AFTER_NAME})*)?\s*"
 )
 SYSLOG = re.compile(rf"\s*{MONTH}\s+\d{{1,2}}\s+{CLOCK}\s+{PROGRAM}\s+(?:{TIME}(?:[\s|]*{FIELD})*\s+)?")
-LEVEL_ALONE = re.compile(rf"\s*\[?{LEVEL}\]?:?\s*$")
 SOMETIMES_TELLING = re.compile(r"(?:Exception|Error|Failure|Timeout|Denied)\b")
 
 
@@ -51,7 +50,7 @@ def split(line: str) -> tuple[str, str]:
     A header never swallows the whole line, nor an exception's name that stands where a logger could.
     """
     found = SYSLOG.match(line) or HEADER.match(line)
-    if found is None or found.end() >= len(line.rstrip()) or LEVEL_ALONE.match(line):
+    if found is None or found.end() >= len(line.rstrip()):
         return "", line
     header = found.group()
     if SOMETIMES_TELLING.search(header):
