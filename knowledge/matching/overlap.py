@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from knowledge.matching import totals
 from knowledge.matching.arrays import Bools, Bytes, Floats, Ints, run_starts
-from knowledge.matching.query import NOTHING, CutWord, Query, pair_keys
+from knowledge.matching.query import NOTHING, Query, pair_keys
 from knowledge.matching.segment import FORM_SHIFT, Segment
 from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
@@ -86,18 +86,17 @@ class Overlap:
         factors = _cells(query.factors, self.windows.take(clues.of, axis=1), columns)
         self.shared = clues.sum(worths * (factors > 0))
         window_said = clues.sum(factors * query.weights[columns])
-        if query.cut_words:
+        if len(query.cut_words.lines):
             self._add_cut_words(window_said)
         self.explained: Floats = np.minimum(window_said / np.maximum(self.window_weights, TINY), 1.0)
 
     def _add_cut_words(self, window_said: Floats) -> None:
         """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
         query = self._query
-        continued = self._continued()
-        if not continued:
+        at, cuts = self._continued()
+        if not len(at):
             return
-        at, cuts = np.array(continued).T
-        lines, columns = np.array([(cut.line, cut.column) for cut in query.cut_words])[cuts].T
+        lines, columns = query.cut_words.lines[cuts], query.cut_words.columns[cuts]
         clues = self._starts.searchsorted(at, side="right") - 1
         holds = (self._lines[:, clues] & LINE[lines]) > 0
         worths = totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]]
@@ -106,30 +105,19 @@ class Overlap:
         explained = _cells(query.factors, self.windows[:, clues], column) * query.weights[column]
         np.add.at(window_said.T, clues, (explained * holds * (columns != NOTHING)).T)
 
-    def _continued(self) -> list[tuple[int, int]]:
-        """Return which words of the clues a cut word may be the beginning of, in their order, and which cut word."""
-        return sorted(
-            (at, number) for number, cut in enumerate(self._query.cut_words) for at in self._words_begun_by(cut)
-        )
+    def _continued(self) -> tuple[Ints, Ints]:
+        """Return which words of the clues a cut word may be the beginning of, in the order of each, and which cut word.
 
-    def _words_begun_by(self, cut: CutWord) -> list[int]:
-        at = self._words_after(cut.before)
-        begun: list[int] = at[self._may_be(self._words[at], cut)].tolist() if len(at) else []
-        return begun
-
-    def _words_after(self, before: int) -> Ints:
-        """Return where words of messages stand after a word; `NOTHING` stands before the first of a clue."""
+        `NOTHING` stands before the first word of a clue.
+        """
         starts, ends = self._starts[:-1], self._starts[1:]
-        if before == NOTHING:
-            at = starts[starts < ends]
-        else:
-            found: Ints = (self._found.words == before).nonzero()[0]
-            if not len(found):
-                return found
-            at = self._found.at[found] + 1
-            at = at[at < ends[self._found.clues[found]]]
-        said: Ints = at[totals.SAID[self._marks[at]] > 0]
-        return said
+        before = np.concatenate([np.full(len(starts), NOTHING), self._found.words])
+        stands, cuts = (before[:, None] == self._query.cut_words.before).nonzero()
+        at = np.concatenate([starts, self._found.at + 1])[stands]
+        within = at < np.concatenate([ends, ends[self._found.clues]])[stands]
+        at, cuts = at[within], cuts[within]
+        begun = (totals.SAID[self._marks[at]] > 0) & self._may_be(self._words[at], cuts)
+        return at[begun], cuts[begun]
 
     def _order(self, total: Floats) -> Floats:
         """Return the share of each clue's neighbouring pairs that each window has; its coverage when it has none."""
@@ -159,15 +147,14 @@ class Overlap:
         begins, ends = (np.zeros(len(lengths), dtype=np.uint64) for _ in range(2))
         begins[said] = self._query.begins[self._places[first]]
         ends[said] = self._query.ends[self._places[last]]
-        for cut in self._query.cut_words:
-            if cut.before == NOTHING:
-                begins[said[self._may_be(self._words[first], cut)]] |= LINE[cut.line]
+        for cut in (self._query.cut_words.before == NOTHING).nonzero()[0]:
+            begins[said[self._may_be(self._words[first], cut)]] |= LINE[self._query.cut_words.lines[cut]]
         return (self._lines & begins) > 0, (self._lines & ends) > 0
 
-    def _may_be(self, words: Ints, cut: CutWord) -> Bools:
-        """Return which of some words a cut one may be the beginning of."""
-        ranks = self._lexicon.ranks[words]
-        may_be: Bools = (ranks >= cut.first_rank) & (ranks < cut.last_rank)
+    def _may_be(self, words: Ints, cuts: Ints) -> Bools:
+        """Return which of some words a cut one may be the beginning of: the same, or another for each."""
+        ranks, cut_words = self._lexicon.ranks[words], self._query.cut_words
+        may_be: Bools = (ranks >= cut_words.first_ranks[cuts]) & (ranks < cut_words.last_ranks[cuts])
         return may_be
 
     def _sum(self, values: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -45,14 +45,16 @@ FACTORS_OF_ALL[: len(Role)], FACTORS_OF_ALL[STRANGE : STRANGE + len(Role)] = FAC
 """What words count for by their role, then from `STRANGE` on the same of names that the index does not know."""
 
 
-class CutWord(NamedTuple):
-    """The end of a line that may be a word cut short: ranks of the words that begin so, the word before, its column."""
+class CutWords(NamedTuple):
+    """The ends of lines that may be words cut short: the line of each, from which rank to before which last one the
+    words begin so, the word before, the column; `NOTHING` where there is none.
+    """
 
-    line: int
-    first_rank: int
-    last_rank: int
-    before: int
-    column: int
+    lines: Ints
+    first_ranks: Ints
+    last_ranks: Ints
+    before: Ints
+    columns: Ints
 
 
 class Query(NamedTuple):
@@ -84,7 +86,7 @@ class Query(NamedTuple):
     pair_lines: Lines
     pair_flat: Ints
     pair_line_of: Ints
-    cut_words: Sequence[CutWord]
+    cut_words: CutWords
     spoken: float
     brevity: float
 
@@ -142,7 +144,7 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
         pair_lines=_lines_of(pairs.searchsorted(pair_flat), LINE[pair_line_of], len(pairs)),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=list(_cut_words(paste.words, lexicon, numbers_of_words, columns)),
+        cut_words=_cut_words(paste.words, lexicon, numbers_of_words, columns.tolist()),
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
@@ -198,8 +200,9 @@ def _lines_of(things: Ints, lines: Lines, count: int) -> Lines:
     return found
 
 
-def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[int], columns: Ints) -> Iterator[CutWord]:
-    """Yield the ends of lines that may be words cut short: unknown ones and very short ones."""
+def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[int], columns: Sequence[int]) -> CutWords:
+    """Return the ends of lines that may be words cut short: unknown ones and very short ones."""
+    found: list[tuple[int, int, int, int, int]] = []
     end = -1
     for index, line in enumerate(lines):
         end += len(line.said.stems)
@@ -212,4 +215,5 @@ def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[in
         if first < last:
             has_before = len(line.said.stems) > is_word
             before = flat[end - is_word] if has_before else NOTHING
-            yield CutWord(index, first, last, before, int(columns[end]) if is_word else NOTHING)
+            found.append((index, first, last, before, columns[end] if is_word else NOTHING))
+    return CutWords(*np.array(found, dtype=np.int64).reshape(-1, len(CutWords._fields)).T)

@@ -126,14 +126,12 @@ class Segment(Owned):
 
     def _known(self, query: Query, lexicon: Lexicon) -> tuple[Ints, Ints]:
         """Return the words of the query that may be indexed here, and their lines; cut words as what they may be."""
-        numbers, lines = [query.flat], [query.line_of]
-        for cut in query.cut_words:
-            guesses = lexicon.by_rank[cut.first_rank : min(cut.last_rank, cut.first_rank + MOST_GUESSES)]
-            numbers.append(guesses)
-            lines.append(np.full(len(guesses), cut.line))
-        all_numbers, all_lines = np.concatenate(numbers), np.concatenate(lines)
-        known = all_numbers < len(self.word_starts) - 1
-        return all_numbers[known], all_lines[known]
+        cut = query.cut_words
+        guesses = np.minimum(cut.last_ranks - cut.first_ranks, MOST_GUESSES)
+        numbers = np.concatenate([query.flat, lexicon.by_rank[_ranges(cut.first_ranks, guesses)]])
+        lines = np.concatenate([query.line_of, cut.lines.repeat(guesses)])
+        known = numbers < len(self.word_starts) - 1
+        return numbers[known], lines[known]
 
     def rows(self, clues: Ints) -> tuple[Ints, Ints, Bytes]:
         """Return the numbers and marks of all words of some clues, one clue after another, and where each begins.
