@@ -1,6 +1,7 @@
 """What clues and a query have in common: a column for each clue, a row for each window around its best line.
 
-Only the words that both have are looked at, a third of them perhaps; `totals` knows what all of them weigh.
+Only the words that both have are looked at, a third of them perhaps; `totals` knows what all of them weigh. They stand
+last in every table: numpy runs along two hundred words several times as fast as along the six windows of each.
 """
 
 from typing import Any, NamedTuple
@@ -106,9 +107,9 @@ class Overlap:
         np.add.at(window_said.T, clues, (explained * holds * (columns != NOTHING)).T)
 
     def _continued(self) -> tuple[Ints, Ints]:
-        """Return which words of the clues a cut word may be the beginning of, in the order of each, and which cut word.
+        """Return which words of the clues a cut word may be the beginning of, and which cut word it is.
 
-        `NOTHING` stands before the first word of a clue.
+        Those of one clue are in their order. `NOTHING` stands before the first word of a clue.
         """
         starts, ends = self._starts[:-1], self._starts[1:]
         before = np.concatenate([np.full(len(starts), NOTHING), self._found.words])

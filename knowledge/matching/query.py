@@ -9,7 +9,7 @@ from knowledge.matching import windows
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.paste import Paste, WordsOfLine
 from knowledge.matching.vocabulary import Lexicon
-from knowledge.matching.windows import LINE, Lines, Windows
+from knowledge.matching.windows import LINE, LineSets, Windows
 from knowledge.matching.words import Form, Role
 
 FACTORS = np.zeros(len(Role), dtype=np.float32)
@@ -46,8 +46,8 @@ FACTORS_OF_ALL[: len(Role)], FACTORS_OF_ALL[STRANGE : STRANGE + len(Role)] = FAC
 
 
 class CutWords(NamedTuple):
-    """The ends of lines that may be words cut short: the line of each, from which rank to before which last one the
-    words begin so, the word before, the column; `NOTHING` where there is none.
+    """The ends of lines that may be words cut short, with the first rank of the words that begin so and that after the
+    last, the word before, and the column; `NOTHING` where there is none.
     """
 
     lines: Ints
@@ -74,8 +74,8 @@ class Query(NamedTuple):
     weights: Floats
     in_form: Floats
     places: Ints
-    begins: Lines
-    ends: Lines
+    begins: LineSets
+    ends: LineSets
     flat: Ints
     line_of: Ints
     windows: Windows
@@ -83,7 +83,7 @@ class Query(NamedTuple):
     factors: Floats
     window_weights: Floats
     pairs: Ints
-    pair_lines: Lines
+    pair_lines: LineSets
     pair_flat: Ints
     pair_line_of: Ints
     cut_words: CutWords
@@ -193,7 +193,7 @@ def _pairs(flat: Ints, line_of: Ints, strange_name: Bools, name: Bools, beyond: 
     return pair_keys(flat[first], flat[second]), line_of[second]
 
 
-def _lines_of(things: Ints, lines: Lines, count: int) -> Lines:
+def _lines_of(things: Ints, lines: LineSets, count: int) -> LineSets:
     """Return for each of `count` things the lines that have it, by some things and a line of each."""
     found = np.zeros(count, dtype=np.uint64)
     np.bitwise_or.at(found, things, lines)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from knowledge.matching.arrays import Ints
 
-Lines = NDArray[np.uint64]
+LineSets = NDArray[np.uint64]
 """Sets of lines, with a bit for each: a paste has no more lines than such a number has bits."""
 
-LINE: Lines = np.uint64(1) << np.arange(64, dtype=np.uint64)
+LINE: LineSets = np.uint64(1) << np.arange(64, dtype=np.uint64)
 """Each line alone as a set."""
 
 WIDEST = 3
@@ -38,7 +38,7 @@ class Windows:
     """
 
     lines: tuple[tuple[int, ...], ...]
-    sets: Lines
+    sets: LineSets
     around: Ints
 
     def of(self, in_line: NDArray[Any]) -> NDArray[Any]:
