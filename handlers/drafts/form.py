@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from handlers.drafts.wording import Wording
-from handlers.views import blocks
+from handlers.views import blocks, escaping
 from handlers.views.blocks import Block, Element
 from knowledge import draft as drafts
 from knowledge import schema
@@ -94,7 +94,7 @@ def _field(
 ) -> Block:
     element: Element = {"type": "plain_text_input", "action_id": name, "multiline": lines, "max_length": longest}
     if value:
-        element["initial_value"] = value[:longest]
+        element["initial_value"] = escaping.head(value, longest)
     return {
         "type": "input",
         "block_id": name,

@@ -57,10 +57,9 @@ def divider() -> Block:
 def button(label: str, action_id: str, value: Any, *, style: str | None = None) -> Element:
     """A button that brings `value`, as JSON, to the listener of `action_id`."""
     carried = _carried(value)
-    if len(carried) > BUTTON_VALUE:
-        raise ValueError(
-            f"the value of the button {action_id!r} has {len(carried)} characters, Slack takes {BUTTON_VALUE}"
-        )
+    length = escaping.length(carried)
+    if length > BUTTON_VALUE:
+        raise ValueError(f"the value of the button {action_id!r} has {length} characters, Slack takes {BUTTON_VALUE}")
     return {
         "type": "button",
         "text": plain(label, BUTTON),
@@ -72,7 +71,7 @@ def button(label: str, action_id: str, value: Any, *, style: str | None = None) 
 
 def fits_button(value: Any) -> bool:
     """Tell whether a button can bring `value`."""
-    return len(_carried(value)) <= BUTTON_VALUE
+    return escaping.length(_carried(value)) <= BUTTON_VALUE
 
 
 def _carried(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.views import escaping, evidence
+from handlers.views import blocks, escaping, evidence
 from knowledge import legible
 from knowledge.match import Evidence, Match
 
@@ -27,9 +27,12 @@ class Candidate:
 
 
 def carried(matches: Sequence[Match]) -> list[list[Any]]:
-    """Return matches as a button's value can hold them."""
+    """Return as many matches as a button's value can hold, under a name of a few letters; emoji take more room."""
     short = [match for match in matches if len(match.entry.id) <= _NAME][:CARRIED]
-    return [[match.entry.id, *_packed(legible.evidence(match))] for match in short]
+    rows: list[list[Any]] = [[match.entry.id, *_packed(legible.evidence(match))] for match in short]
+    while not blocks.fits_button({"others": rows}):
+        rows.pop()
+    return rows
 
 
 def unpacked(value: Sequence[Sequence[Any]]) -> list[Candidate]:

@@ -15,6 +15,6 @@ _ALL = 1_500
 def carried(captured: Mapping[str, str]) -> dict[str, str]:
     """Return what a button can carry of `captured`; the longest are left behind where there is too much."""
     kept = {name: escaping.shorten(escaping.one_line(value), _VALUE) for name, value in captured.items()}
-    while len(json.dumps(kept, ensure_ascii=False)) > _ALL:
+    while escaping.length(json.dumps(kept, ensure_ascii=False)) > _ALL:
         kept.pop(max(kept, key=lambda name: len(name) + len(kept[name])))
     return kept

@@ -35,16 +35,26 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def length(text: str) -> int:
+    """Return how long a text is by the stricter way to count: an emoji takes two, as in UTF-16."""
+    return len(_utf16(text)) // 2
+
+
+def head(text: str, limit: int) -> str:
+    """Return as much of the beginning of a text as is at most `limit` long, never half an emoji."""
+    return _utf16(text)[: 2 * limit].decode("utf-16-le", "ignore")
+
+
 def shorten(text: str, limit: int) -> str:
     """Return at most `limit` characters of unescaped text, with an ellipsis where something was cut."""
-    return text if len(text) <= limit else text[: limit - len(CUT)].rstrip() + CUT
+    return text if length(text) <= limit else head(text, limit - len(CUT)).rstrip() + CUT
 
 
 def cut(mrkdwn: str, limit: int) -> str:
     """Return at most `limit` characters of escaped text, never half an entity."""
-    if len(mrkdwn) <= limit:
+    if length(mrkdwn) <= limit:
         return mrkdwn
-    return _ENTITY_CUT.sub("", mrkdwn[: limit - len(CUT)]) + CUT
+    return _ENTITY_CUT.sub("", head(mrkdwn, limit - len(CUT))) + CUT
 
 
 def fence(text: str) -> str:
@@ -76,6 +86,10 @@ def link(url: str, label: str) -> str:
         return label
     target = escape(address).replace("|", "%7C").replace(" ", "%20")
     return f"<{target}|{label.replace('|', '¦')}>" if label else f"<{target}>"
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "replace")
 
 
 def _without_fence(text: str) -> str:

@@ -46,7 +46,7 @@ def paragraphs(pieces: Iterable[Piece], limit: int = blocks.SECTION) -> list[str
     """Join pieces into as few texts of at most `limit` characters as their order allows."""
     texts: list[str] = []
     for part in (part for piece in pieces for part in _split(piece, limit)):
-        if texts and len(texts[-1]) + 1 + len(part) <= limit:
+        if texts and escaping.length(texts[-1]) + 1 + escaping.length(part) <= limit:
             texts[-1] += "\n" + part
         else:
             texts.append(part)
@@ -80,7 +80,7 @@ def split(content: Sequence[Block], *, count: int = MESSAGE_BLOCKS) -> list[list
 
 
 def _split(piece: Piece, limit: int) -> Iterator[str]:
-    if len(piece.text) <= limit:
+    if escaping.length(piece.text) <= limit:
         yield piece.text
         return
     fence = f"{_FENCE}\n" if piece.fenced else ""
@@ -93,7 +93,7 @@ def _split(piece: Piece, limit: int) -> Iterator[str]:
 def _by_lines(text: str, limit: int) -> Iterator[str]:
     taken = ""
     for line in (part for whole in text.split("\n") for part in _by_length(whole, limit)):
-        if taken and len(taken) + 1 + len(line) > limit:
+        if taken and escaping.length(taken) + 1 + escaping.length(line) > limit:
             yield taken
             taken = line
         else:
@@ -103,7 +103,7 @@ def _by_lines(text: str, limit: int) -> Iterator[str]:
 
 
 def _by_length(line: str, limit: int) -> Iterator[str]:
-    while len(line) > limit:
+    while escaping.length(line) > limit:
         part = escaping.cut(line, limit + 1).removesuffix(escaping.CUT)
         yield part
         line = line[len(part) :]

@@ -155,6 +155,13 @@ def test_candidates_always_fit_into_a_button(texts):
     assert [each.entry_id for each in candidate.unpacked(json.loads(button["value"])["others"])]
 
 
+def test_of_candidates_in_emoji_fewer_fit_into_a_button():
+    match = replace(a_match(an_entry("e" * 128)), evidence=Evidence("😀" * 300, 1, "😀" * 300))
+    matches = [match] * 4
+
+    assert 1 <= len(candidate.carried(matches)) < 4
+
+
 def test_a_value_that_no_button_can_hold_is_a_mistake():
     with pytest.raises(ValueError, match="2000"):
         blocks.button("x", "y", "z" * 2001)

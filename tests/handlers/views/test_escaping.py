@@ -54,6 +54,12 @@ def test_cutting_never_leaves_half_an_entity(text, limit):
     assert not re.search(r"&(?!amp;|lt;|gt;)", cut)
 
 
+def test_an_emoji_counts_twice_and_is_never_halved():
+    assert escaping.cut("😀" * 10, 10) == "😀" * 4 + "…"
+    assert escaping.shorten("😀" * 10, 11) == "😀" * 5 + "…"
+    assert escaping.shorten("한" * 10, 10) == "한" * 10
+
+
 def test_what_reorders_or_hides_text_is_taken_out():
     assert escaping.visible("a\u202eb\u200bc\x00d\ufeffe") == "abcde"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from handlers.views import blocks, escaping, layout
 from handlers.views.mrkdwn import Piece
 
-words = st.text(alphabet="ab<&>`한\n ", max_size=9000)
+words = st.text(alphabet="ab<&>`한😀\n ", max_size=9000)
 prose = words.map(lambda text: Piece(escaping.escape(text)))
 fences = words.map(lambda text: Piece(escaping.fence(text), fenced=True))
 
@@ -14,7 +14,7 @@ fences = words.map(lambda text: Piece(escaping.fence(text), fenced=True))
 @given(st.lists(prose | fences, max_size=6))
 def test_no_paragraph_is_longer_than_a_section(pieces):
     for text in layout.paragraphs(pieces):
-        assert len(text) <= blocks.SECTION
+        assert escaping.length(text) <= blocks.SECTION
 
 
 @given(st.lists(fences, max_size=4))
