@@ -20,7 +20,6 @@ class Wording:
     also: str
     also_line: str
     moved_to_file: str
-    file_comment: str
     source: str
 
     sure_plain: str
@@ -122,7 +121,6 @@ ENGLISH = Wording(
     also="*Also in this paste*",
     also_line="line {line}: {title}",
     moved_to_file=":page_facing_up: The rest does not fit here; the whole entry is attached as a file.",
-    file_comment="The whole entry: {title}",
     source="source",
     sure_plain="sure",
     likely_plain="likely",
@@ -205,7 +203,6 @@ KOREAN = Wording(
     also="*함께 발견된 문제*",
     also_line="{line}번째 줄: {title}",
     moved_to_file=":page_facing_up: 여기에 다 담지 못했습니다. 전체 내용은 첨부 파일에 있습니다.",
-    file_comment="전체 문서: {title}",
     source="원본",
     sure_plain="확실",
     likely_plain="가능성 높음",

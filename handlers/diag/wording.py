@@ -63,7 +63,6 @@ class Wording:
     confirmed: str
     ruled_out: str
     cannot_tell: str
-    checks_unknown: str
     checks_gone: str
 
     not_allowed: str
@@ -172,7 +171,6 @@ ENGLISH = Wording(
     confirmed=":red_circle: *Confirmed.* The cluster shows what {title} describes.",
     ruled_out=":white_check_mark: *Ruled out.* The checks of {title} looked and found nothing.",
     cannot_tell=":grey_question: *Cannot tell* whether {title} holds here.",
-    checks_unknown="These checks of the entry do not exist here: {names}.",
     checks_gone="The entry names no check any more.",
     not_allowed=":lock: You may not ask about the cluster here. Whoever runs the bot decides where and by whom "
     "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
@@ -250,7 +248,6 @@ KOREAN = Wording(
     confirmed=":red_circle: *확인되었습니다.* {title} 문서의 내용이 클러스터에서 보입니다.",
     ruled_out=":white_check_mark: *해당하지 않습니다.* {title} 문서의 점검을 모두 해 보았고 문제가 없었습니다.",
     cannot_tell=":grey_question: {title} 문서가 여기에 해당하는지 *판단할 수 없습니다.*",
-    checks_unknown="문서에 적힌 다음 점검은 이 버전에 없습니다: {names}",
     checks_gone="문서에 적힌 점검이 더 이상 없습니다.",
     not_allowed=":lock: 이 채널이나 계정에서는 클러스터를 조회할 수 없습니다. 봇 운영자가 설정합니다"
     "(`PASTEMORTEM_DIAG_CHANNELS`, `PASTEMORTEM_DIAG_USERS`).",
