@@ -12,6 +12,9 @@ from handlers.wording import LANGUAGES
 from knowledge.entry import Language
 
 KEPT_SECONDS = 3600.0
+UNTOLD_SECONDS = 60.0
+"""How long a language is remembered, and how long Slack is not asked again where it did not tell one."""
+
 PEOPLE = 10_000
 """People whose language is remembered; beyond that the memory starts anew."""
 
@@ -47,13 +50,14 @@ class Languages:
             found = self._client.users_info(user=user, include_locale=True)
         except SlackApiError as problem:
             log.warning("locale not known", user=user, problem=problem.response.get("error"))
-            language = FALLBACK
-        else:
-            person = found.get("user") or {}
-            spoken = str(person.get("locale", "")).split("-")[0]
-            language = spoken if spoken in LANGUAGES else FALLBACK
+            return self._remembered(user, FALLBACK, UNTOLD_SECONDS)
+        person = found.get("user") or {}
+        spoken = str(person.get("locale", "")).split("-")[0]
+        return self._remembered(user, spoken if spoken in LANGUAGES else FALLBACK, KEPT_SECONDS)
+
+    def _remembered(self, user: str, language: Language, seconds: float) -> Language:
         with self._lock:
             if len(self._known) >= PEOPLE:
                 self._known.clear()
-            self._known[user] = (language, self._clock() + KEPT_SECONDS)
+            self._known[user] = (language, self._clock() + seconds)
         return language

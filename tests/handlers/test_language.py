@@ -1,7 +1,7 @@
 import pytest
 from slack_sdk import WebClient
 
-from handlers.language import KEPT_SECONDS, Languages
+from handlers.language import KEPT_SECONDS, UNTOLD_SECONDS, Languages
 
 
 @pytest.fixture
@@ -33,6 +33,17 @@ def test_bots_and_strangers_are_spoken_to_in_english(languages):
 
     assert known.of("") == "en"
     assert known.of("UNOBODY") == "en"
+
+
+def test_a_locale_that_slack_did_not_tell_is_asked_for_again_soon(languages, workspace, clock):
+    known = languages()
+    workspace.fail("users.info", "internal_error")
+    assert known.of(workspace.user("minji")) == "en"
+    assert known.of(workspace.user("minji")) == "en"
+
+    clock.now += UNTOLD_SECONDS
+    assert known.of(workspace.user("minji")) == "ko"
+    assert len(workspace.calls_to("users.info")) == 2
 
 
 def test_a_fixed_language_asks_nobody(languages, workspace):
