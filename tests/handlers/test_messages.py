@@ -1,4 +1,5 @@
 import pytest
+from slack_bolt import BoltRequest
 from slack_sdk import WebClient
 
 from bot import clients
@@ -292,6 +293,25 @@ def test_when_a_post_is_deleted_its_answer_goes_too(bot, workspace, room, pastes
     posted = workspace.post("alex", "platform", pastes.shards)
     reply = room().answer(posted)
     workspace.delete("alex", "platform", posted["ts"])
+
+    workspace.wait_for(lambda: workspace.message("platform", reply["ts"]) is None)
+
+
+def test_a_post_of_which_slack_leaves_a_tombstone_is_a_deleted_one(bot, workspace, room, pastes):
+    """So Slack tells that the first post of a thread was deleted; the local workspace takes it away as any other."""
+    posted = workspace.post("alex", "platform", pastes.shards)
+    reply = room().answer(posted)
+    left = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "ts": posted["ts"]}
+    told = {
+        "type": "message",
+        "subtype": "message_changed",
+        "channel": workspace.channel("platform"),
+        "channel_type": "channel",
+        "message": left,
+        "previous_message": posted,
+    }
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "EvTombstone", "event": told}
+    bot.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
 
     workspace.wait_for(lambda: workspace.message("platform", reply["ts"]) is None)
 
