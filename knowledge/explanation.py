@@ -36,9 +36,8 @@ GROUPS: Mapping[str, tuple[Part, ...]] = {
     "the signature as a whole": (Part.EXACT_MASS, Part.PATTERN, Part.UNMET, Part.UNMET_LIGHT),
     "logger, host and frame": (Part.SURROUNDINGS,),
     "what the entry is about": (
-        Part.TOPIC,
-        Part.TOPIC_ROOTS,
         Part.TOPIC_FAILURES,
+        Part.TOPIC_FOREIGN,
         Part.TOPIC_MASS,
         Part.TOPIC_SPOKEN,
     ),

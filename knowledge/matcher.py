@@ -11,7 +11,17 @@ import numpy as np
 from knowledge.entry import Entry, Kind, Variant
 from knowledge.explanation import ExplainedCandidate, Explanation, PartOfScore
 from knowledge.match import Answer, Evidence, Match, Verdict
-from knowledge.matching import background, calibration, choice, evidence, paste, pieces, storage, topics, totals
+from knowledge.matching import (
+    background,
+    calibration,
+    choice,
+    evidence,
+    paste,
+    pieces,
+    storage,
+    topics,
+    totals,
+)
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part

@@ -29,8 +29,8 @@ MOST_WEIGHTS = 50_000
 
 FACTOR_OF_ROLE: Sequence[float] = FACTORS.tolist()
 
-Terms = tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float]]
-"""What terms are worth, by kind: words, roots and kinds of failure."""
+Terms = tuple[Mapping[str, float], ...]
+"""What terms are worth, by their `Kind`, without its prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ class Signature:
 class Asked:
     """A paste: what each word is worth in each line beside the others, and its terms, those around it included.
 
-    `total` is what all its words are worth to topics, `spoken` how far it is prose.
+    `total` is what all its words are worth to topics, `technology` the most telling name of a technology, `spoken` how
+    far it is prose.
     """
 
     lines: Sequence[Mapping[str, float]]
     terms: Terms
     total: float
+    technology: float
     spoken: float
 
 
@@ -104,7 +106,7 @@ class Bounds:
     def _asked(self, read: Paste) -> Asked:
         """Return a paste ready for comparison."""
         self._weigh(itertools.chain(read.around, *(line.said.stems for line in read.words)))
-        terms: tuple[dict[str, float], dict[str, float], dict[str, float]] = ({}, {}, {})
+        terms: tuple[dict[str, float], ...] = tuple({} for _ in Kind)
         lines = []
         for line in read.words:
             stems, roles = line.said.stems, line.said.roles
@@ -116,10 +118,12 @@ class Bounds:
                 stem for stem, role in zip(stems, roles, strict=True) if role != Role.WORD and self._is_strange(stem)
             ]
             lines.append(worths | {stem: STRANGE_NAME * worths[stem] for stem in strange})
-        terms[Kind.FAILURE].update(dict.fromkeys(topics.codes(read), CODE_WORTH))
+        failures = terms[Kind.FAILURE]
+        failures.update({name: max(CODE_WORTH, failures.get(name, 0.0)) for name in topics.codes(read)})
         around = sorted(read.around)
         _raise(terms, around, {stem: AROUND * self._weight_of[stem] for stem in around})
-        return Asked(lines, terms, sum(terms[Kind.WORD].values()), read.spoken)
+        technology = max(terms[Kind.TECHNOLOGY].values(), default=0.0)
+        return Asked(lines, terms, sum(terms[Kind.WORD].values()), technology, read.spoken)
 
     def _weigh(self, stems: Iterable[str]) -> None:
         """Remember what some words weigh."""
@@ -165,23 +169,23 @@ class Bounds:
         numbers = piece.topics.terms[at]
         worths = (piece.topics.worths[at] * self._state.specificity[numbers]).tolist()
         found = {self._stems[number]: worth for number, worth in zip(numbers.tolist(), worths, strict=True)}
-        root, failure = PREFIXES[Kind.ROOT], PREFIXES[Kind.FAILURE]
-        return (
-            {term: worth for term, worth in found.items() if not term.startswith((root, failure))},
-            {term.removeprefix(root): worth for term, worth in found.items() if term.startswith(root)},
-            {term.removeprefix(failure): worth for term, worth in found.items() if term.startswith(failure)},
-        )
+        terms: tuple[dict[str, float], ...] = tuple({} for _ in Kind)
+        for term, worth in found.items():
+            kind = topics.kind_of(term)
+            terms[kind][term.removeprefix(PREFIXES[kind])] = worth
+        return terms
 
 
 def _raise(terms: tuple[dict[str, float], ...], stems: Sequence[str], worths: Mapping[str, float]) -> None:
     """Raise what terms are worth to what the heaviest of their words in a line is."""
-    words, roots, failures = terms
+    words, roots, failures, technologies = terms
     for stem, worth in worths.items():
         words[stem] = max(worth, words.get(stem, 0.0))
         root = stem[:ROOT] if stem.isascii() else stem
         roots[root] = max(worth, roots.get(root, 0.0))
-    for kind, first, last in thesaurus.kinds(stems):
-        failures[kind] = max(failures.get(kind, 0.0), *(worths[stem] for stem in stems[first:last]))
+    for named, known in ((thesaurus.kinds(stems), failures), (thesaurus.technologies(stems), technologies)):
+        for name, first, last in named:
+            known[name] = max(known.get(name, 0.0), sum(worths[stem] for stem in stems[first:last]))
 
 
 def _explained(signature: Signature, asked: Asked) -> tuple[float, float]:
@@ -207,7 +211,8 @@ def _of_topics(signatures: Sequence[Signature], asked: Asked) -> Floats:
         for signature in signatures
         for topic in signature.topics
     ]
-    parts = evidence.topic_parts(np.array(shared).reshape(-1, len(Kind)), asked.total, asked.spoken)
+    kinds = np.array(shared).reshape(-1, len(Kind))
+    parts = evidence.topic_parts(kinds, asked.total, asked.technology, asked.spoken)
     ends = np.cumsum([0, *(len(signature.topics) for signature in signatures)])
     sums = np.zeros((len(parts) + 1, parts.shape[1]))
     np.cumsum(parts, axis=0, out=sums[1:])

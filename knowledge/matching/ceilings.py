@@ -102,9 +102,10 @@ class Ceilings:
         worths = shared.worths[quoted.texts[of_pair], topics]
         meaning = 1.0 - np.exp(-worths.max(axis=1) / TYPICAL_TOPIC_MASS)
         shares = worths / total[of_pair, None]
-        shares[:, : Kind.FAILURE] = np.minimum(shares[:, : Kind.FAILURE], 1.0)
-        mass, roots, failures = (shares * meaning[:, None]).T
-        parts = mass, roots, failures, np.log1p(worths.sum(axis=1)), mass * spoken[of_pair]
+        shares[:, Kind.WORD] = np.minimum(shares[:, Kind.WORD], 1.0)
+        mass, failures = (shares[:, [Kind.WORD, Kind.FAILURE]] * meaning[:, None]).T
+        foreign = np.zeros_like(mass)
+        parts = failures, foreign, np.log1p(worths.sum(axis=1)), mass * spoken[of_pair]
         return np.stack([np.bincount(of_pair, part, minlength=len(total)) for part in parts], axis=1)
 
 

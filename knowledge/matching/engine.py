@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching import evidence, query, topics, windows
+from knowledge.matching import evidence, query, thesaurus, topics, windows
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Comparison, Part
@@ -46,6 +46,9 @@ WHOLE_FIT = 0.95
 MOST_TOPICS = 24
 """Entries compared by their topic alone."""
 
+SHARED_MASS = Part.TOPIC_MASS - evidence.CLUE_PARTS
+"""Where the parts of a topic hold what it shares with the paste; one that shares nothing does not speak alone."""
+
 
 class Candidate(NamedTuple):
     """An owner that a paste may be about, with its best clue (piece and number; None when only its topic speaks).
@@ -77,7 +80,7 @@ class State:
     @cached_property
     def folding(self) -> Folding:
         """What folds the texts of logs; it is made for the first of them, as it knows every word of the background."""
-        return Folding([*self.lexicon.numbers, *self.background])
+        return Folding([*self.lexicon.numbers, *self.background, *thesaurus.telling()])
 
     @property
     def curated(self) -> bool:
@@ -139,7 +142,7 @@ class _Search:
         by_clue = self._by_clue(clues) if len(clues) else {}
         spoken_for = [found for found in by_clue.values() if found is not None]
         denied = {owner for owner, found in by_clue.items() if found is None}
-        by_topic = [_Found(owner) for owner in topics.keys() - denied]
+        by_topic = [_Found(owner) for owner in topics.keys() - denied if topics[owner][SHARED_MASS] > 0]
         return self._with_parts([*spoken_for, *by_topic], topics)
 
     def _silent_regexes(self) -> list[int]:
@@ -235,12 +238,11 @@ class _Search:
         if self._terms is None or not len(known):
             return {}
         shared = known.shared(self._terms)
-        parts = evidence.topic_parts(shared, self._terms.total, self._asked.spoken)
+        parts = evidence.topic_parts(shared, self._terms.total, self._terms.technology, self._asked.spoken)
         is_wanted = np.zeros(max(owners.max(initial=0), known.owners.max()) + 1, dtype=np.bool_)
         is_wanted[owners] = True
         wanted = is_wanted[known.owners]
         wanted[np.argsort(-shared.sum(axis=1), kind="stable")[:MOST_TOPICS]] = True
-        wanted &= parts.any(axis=1)
         return dict(zip(known.owners[wanted].tolist(), parts[wanted], strict=True))
 
     def _with_parts(self, found: Sequence["_Found"], topics: Mapping[int, Floats]) -> list[Candidate]:
@@ -250,7 +252,7 @@ class _Search:
             if one.parts is not None:
                 row[: evidence.CLUE_PARTS] = one.parts
             if one.owner in topics:
-                row[Part.TOPIC : Part.SPOKEN] = topics[one.owner]
+                row[evidence.OF_TOPIC] = topics[one.owner]
         parts[:, Part.SPOKEN] = self._asked.spoken
         parts[:, Part.BRIEF] = self._asked.brevity
         if any(one.denied for one in found):

@@ -91,16 +91,14 @@ class Part(enum.IntEnum):
     """unexplained, of such a signature"""
     CURATED_LIGHT = enum.auto()
     """light, of such a signature"""
-    TOPIC = enum.auto()
-    """share of the paste that the entry's topic knows, its telling words counting most, as far as it has weight"""
-    TOPIC_ROOTS = enum.auto()
-    """the same by the roots of the words"""
     TOPIC_FAILURES = enum.auto()
     """share of the paste that names a kind of failure that the entry's topic names too, in whatever words"""
+    TOPIC_FOREIGN = enum.auto()
+    """how telling a technology the paste names, where the entry's topic names none that the paste does"""
     TOPIC_MASS = enum.auto()
-    """weight of what the entry's topic shares with the paste, logarithmic"""
+    """weight of what the entry's topic shares with the paste, in words, roots and what they name, logarithmic"""
     TOPIC_SPOKEN = enum.auto()
-    """topic, as far as the paste is prose"""
+    """share of the paste that the entry's topic knows, its telling words counting most, as far as the paste is prose"""
     SPOKEN = enum.auto()
     """how far the paste is prose"""
     BRIEF = enum.auto()
@@ -111,8 +109,11 @@ class Part(enum.IntEnum):
     """whether the entry gives way to specific ones"""
 
 
-CLUE_PARTS = int(Part.TOPIC)
+CLUE_PARTS = int(Part.TOPIC_FAILURES)
 """Parts before this one belong to a clue, the others to its entry."""
+
+OF_TOPIC = slice(Part.TOPIC_FAILURES, Part.SPOKEN)
+"""The parts that an entry's topic fills in."""
 
 OF_CURATED = {
     Part.CURATED_COVERAGE: Part.COVERAGE,
@@ -230,22 +231,21 @@ def _among(clues: Ints, chosen: Set[int]) -> Bools:
     return np.array([clue in chosen for clue in clues.tolist()], dtype=np.bool_)
 
 
-def topic_parts(shared: Floats, total: float, spoken: float) -> Floats:
+def topic_parts(shared: Floats, total: float, technology: float, spoken: float) -> Floats:
     """Return the parts of the score that belong to topics.
 
     `shared` holds for each topic what it shares with the paste of each kind of term, `total` what the paste's words are
-    worth together, `spoken` how far the paste is prose.
+    worth together, `technology` what the most telling technology is worth that it names, `spoken` how far it is prose.
     """
-    mass, roots, failures = shared.T
+    mass, roots, failures, technologies = shared.T
     meaning = 1.0 - np.exp(-shared.max(axis=1) / TYPICAL_TOPIC_MASS)
-    share = mass / max(total, TINY) * meaning
+    total = max(total, TINY)
     return np.stack(
         [
-            share,
-            roots / max(total, TINY) * meaning,
-            failures / max(total, TINY) * meaning,
-            np.log1p(mass + roots + failures),
-            share * spoken,
+            failures / total * meaning,
+            (technologies == 0) * (1.0 - np.exp(-technology / TYPICAL_MASS)),
+            np.log1p(mass + roots + failures + technologies),
+            mass / total * meaning * spoken,
         ],
         axis=1,
     ).astype(np.float32)

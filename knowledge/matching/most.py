@@ -11,14 +11,14 @@ import numpy as np
 from knowledge.matching import evidence
 from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.calibration import Calibration
-from knowledge.matching.evidence import ALMOST, CLUE_PARTS, QUOTED, Part
+from knowledge.matching.evidence import ALMOST, QUOTED, Part
 from knowledge.matching.overlap import TINY
 from knowledge.matching.query import TYPICAL_MASS
 
 ROUNDING = 1e-2
 """By how much the evidence that the matcher finds may be more than the most of its parts together."""
 
-OF_TOPICS = [Part(number) for number in range(CLUE_PARTS, Part.SPOKEN)]
+OF_TOPICS = list(Part)[evidence.OF_TOPIC]
 
 Range = tuple[Floats | float, Floats | float]
 UNIT: Range = (0.0, 1.0)

@@ -84,7 +84,7 @@ def _parts(
         parts[:, : evidence.CLUE_PARTS] = of_clues.parts
         parts[:, Part.SPOKEN], parts[:, Part.BRIEF] = asked.spoken, asked.brevity
         if terms is not None and len(piece.topics):
-            of_topics = evidence.topic_parts(piece.topics.shared(terms), terms.total, asked.spoken)
+            of_topics = evidence.topic_parts(piece.topics.shared(terms), terms.total, terms.technology, asked.spoken)
             owners = piece.clues.owners[of_piece][:, None] == piece.topics.owners[None, :]
-            parts[:, Part.TOPIC : Part.SPOKEN] = owners @ of_topics
+            parts[:, evidence.OF_TOPIC] = owners @ of_topics
         yield from parts

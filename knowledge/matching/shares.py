@@ -1,10 +1,10 @@
 """What texts share with topics at most, told from bytes alone, for thousands of texts at once.
 
-All words of a text count in full, wherever they stand. A kind of failure is named where all words of one of its phrases
-are there, in whatever order.
+All words of a text count in full, wherever they stand. A kind of failure, or a technology, is named where all words of
+one of its phrases are there, in whatever order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from knowledge.matching.hashed import Hashed
 from knowledge.matching.lists import Lists
 from knowledge.matching.paste import SPOKEN
 from knowledge.matching.runs import DIGIT, Runs, Stretches
-from knowledge.matching.topics import CODE_WORTH, PREFIXES, ROOT, Kind
+from knowledge.matching.topics import CODE_WORTH, PREFIXES, ROOT, Kind, kind_of
 from knowledge.matching.wordlist import WordList
 
 WHOLE = 1.0 - 1e-6
@@ -43,8 +43,11 @@ class Shares:
     def __init__(self, state: State) -> None:
         terms = _terms(state)
         self.count = sum(len(piece.topics) for piece in state.pieces)
-        self._failures = _Failures(state, terms, self.count)
-        stems = sorted({*_stems(state), *self._failures.stems})
+        self._named = [
+            _Named(state, terms, self.count, Kind.FAILURE, thesaurus.phrases_of_kinds()),
+            _Named(state, terms, self.count, Kind.TECHNOLOGY, thesaurus.phrases_of_technologies()),
+        ]
+        stems = sorted({*_stems(state), *(stem for named in self._named for stem in named.stems)})
         roots = sorted({stem[:ROOT] for stem in stems if stem.isascii() and PREFIXES[Kind.ROOT] + stem[:ROOT] in terms})
         weights = state.lexicon.weights_of(stems).tolist()
         strangest = max(state.lexicon.strangest, *state.lexicon.strange.values())
@@ -68,7 +71,8 @@ class Shares:
             (start.encode(), len(stems) + number) for number, root in enumerate(roots) for start in _starts(root)
         )
         self._spoken = Hashed((form, 0) for stem in SPOKEN if stem.isascii() for form in quotable.forms(stem))
-        self._failures.number(stems)
+        for named in self._named:
+            named.number(stems)
 
     def of(self, block: bytes) -> Shared:
         """Return what the lines of a block that begins and ends with a line break share with the topics."""
@@ -80,7 +84,8 @@ class Shares:
         at = np.concatenate([lines, strange_lines])[of_line] * (self.count * len(Kind)) + cells
         summed = np.bincount(at, worths, minlength=count * self.count * len(Kind)).astype(np.float64, copy=False)
         table: Floats = summed.reshape(count, self.count, len(Kind))
-        table[..., Kind.FAILURE] = self._failures.of(found, lines, stems, count)
+        for named in self._named:
+            table[..., named.kind] = named.of(found, lines, stems, count)
         spoken = np.bincount(found.lines(np.flatnonzero(self._spoken.knows(found.hashes))), minlength=count)
         is_unclear = np.zeros(count, dtype=np.bool_)
         is_unclear[unclear] = True
@@ -108,45 +113,47 @@ class Shares:
         return lines, roots, found.lines(strange[ends == starts])
 
 
-class _Failures:
-    """The kinds of failure that topics name, and the phrases that name them."""
+class _Named:
+    """What topics name, kinds of failure or technologies, and the phrases and codes that name it."""
 
-    def __init__(self, state: State, terms: dict[str, Worths], topics: int) -> None:
-        named = [term.removeprefix(PREFIXES[Kind.FAILURE]) for term in terms if term.startswith(PREFIXES[Kind.FAILURE])]
-        kinds = {kind: number for number, kind in enumerate(named)}
-        self._worths = np.zeros((len(kinds), topics))
-        for kind, number in kinds.items():
-            for topic, worth in terms[PREFIXES[Kind.FAILURE] + kind].items():
+    def __init__(
+        self, state: State, terms: dict[str, Worths], topics: int, kind: Kind, phrases: thesaurus.Phrases
+    ) -> None:
+        self.kind = kind
+        named = [term.removeprefix(PREFIXES[kind]) for term in terms if term.startswith(PREFIXES[kind])]
+        numbers = {name: number for number, name in enumerate(named)}
+        self._worths = np.zeros((len(named), topics))
+        for name, number in numbers.items():
+            for topic, worth in terms[PREFIXES[kind] + name].items():
                 self._worths[number, topic] = worth
-        self._phrases = [
-            (sorted(set(phrase)), kinds[kind])
-            for phrases in thesaurus.phrases().values()
-            for phrase, kind in phrases
-            if kind in kinds
-        ]
-        self._kinds = np.array([kind for _, kind in self._phrases], dtype=np.int64)
-        self._weights = np.array([state.lexicon.weights_of(phrase).max() for phrase, _ in self._phrases])
-        self._codes = Hashed((kind.encode(), number) for kind, number in kinds.items() if kind.isdigit())
+        known = [(phrase, name) for of_stem in phrases.values() for phrase, name in of_stem if name in numbers]
+        self._phrases = [sorted(set(phrase)) for phrase, _ in known]
+        self._names = np.array([numbers[name] for _, name in known], dtype=np.int64)
+        self._weights = np.array([state.lexicon.weights_of(phrase).sum() for phrase, _ in known])
+        codes = _codes(numbers) if kind is Kind.FAILURE else {}
+        self._codes = Hashed((code.encode(), at) for at, code in enumerate(codes))
+        self._named_by_codes = Lists([[(number, CODE_WORTH) for number in named] for named in codes.values()])
         self._shares = Lists([])
-        self.stems = {stem for phrase, _ in self._phrases for stem in phrase}
+        self.stems = {stem for phrase in self._phrases for stem in phrase}
 
     def number(self, stems: Sequence[str]) -> None:
         """Take over the numbers of stems, among which are those of the phrases."""
         rows: dict[str, list[tuple[int, float]]] = {stem: [] for stem in stems}
-        for number, (phrase, _) in enumerate(self._phrases):
+        for number, phrase in enumerate(self._phrases):
             for stem in phrase:
                 rows[stem].append((number, 1.0 / len(phrase)))
         self._shares = Lists(list(rows.values()))
 
     def of(self, found: Runs, lines: Ints, stems: Ints, count: int) -> Floats:
-        """Return what the failures that are named in each line, which holds so many stems, are worth in each topic."""
+        """Return what is worth in each topic what is named in each line, which holds so many stems."""
         worths = np.zeros((count, len(self._worths)))
         at, phrases, shares = self._shares.of(stems)
         said = np.bincount(lines[at] * len(self._phrases) + phrases, shares, minlength=count * len(self._phrases))
         of_lines, phrases = np.divmod(np.flatnonzero(said >= WHOLE), max(len(self._phrases), 1))
-        np.maximum.at(worths, (of_lines, self._kinds[phrases]), self._weights[phrases])
+        np.maximum.at(worths, (of_lines, self._names[phrases]), self._weights[phrases])
         of_lines, codes = self._codes_in(found)
-        worths[of_lines, codes] = CODE_WORTH
+        at, named, code_worths = self._named_by_codes.of(codes)
+        np.maximum.at(worths, (of_lines[at], named), code_worths)
         of_topics: Floats = worths @ self._worths
         return of_topics
 
@@ -156,6 +163,13 @@ class _Failures:
         numbers = np.flatnonzero((stretches.classes == DIGIT) & (stretches.ends - stretches.starts == 3))
         at, codes = self._codes.find(stretches.hashes(stretches.starts[numbers], stretches.ends[numbers]))
         return stretches.lines(stretches.starts[numbers[at]]), codes
+
+
+def _codes(numbers: Mapping[str, int]) -> dict[str, list[int]]:
+    """Return the statuses and exit codes that name kinds of failure, which have these numbers, and which they name."""
+    codes = {*filter(str.isdigit, numbers), *thesaurus.kinds_of_codes()}
+    named = {code: (code, *thesaurus.kinds_of_codes().get(code, ())) for code in codes}
+    return {code: [numbers[name] for name in names if name in numbers] for code, names in named.items()}
 
 
 def _terms(state: State) -> dict[str, Worths]:
@@ -175,9 +189,8 @@ def _terms(state: State) -> dict[str, Worths]:
 
 def _stems(state: State) -> Iterator[str]:
     """Yield the words that the index knows."""
-    prefixes = PREFIXES[Kind.ROOT], PREFIXES[Kind.FAILURE]
     known = len(state.lexicon.weights)
-    return (stem for stem, number in state.lexicon.numbers.items() if number < known and not stem.startswith(prefixes))
+    return (stem for stem, number in state.lexicon.numbers.items() if number < known and kind_of(stem) is Kind.WORD)
 
 
 def _row(stem: str, weight: float, terms: dict[str, Worths]) -> list[tuple[int, float]]:

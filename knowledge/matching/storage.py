@@ -28,7 +28,7 @@ from knowledge.matching.texts import Texts
 from knowledge.matching.topics import Topics
 from knowledge.matching.vocabulary import Vocabulary
 
-VERSION = 5
+VERSION = 6
 """Raised whenever words, masks, roles or arrays change their meaning, so that no older index is misread."""
 
 

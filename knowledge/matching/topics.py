@@ -1,9 +1,10 @@
 """Topics: everything that an entry says about its failure, for pastes that quote none of its clues.
 
-A topic is a bag of terms: its words, their roots, and the kinds of failure that it names (thesaurus.py), be it by a
-status or an exit code. A root is a word cut to its first letters, so that "migrating" meets "migration": McNamee and
-Mayfield (2004) found it to serve European languages as well as real stemming does. What the title and the tags say is
-what the entry is about, and counts whole; the rest of its prose, which mentions much, counts in part.
+A topic is a bag of terms: its words, their roots, the kinds of failure that it names (thesaurus.py), be it by a status
+or an exit code, and the technologies that it gives away. A root is a word cut to its first letters, so that "migrating"
+meets "migration": McNamee and Mayfield (2004) found it to serve European languages as well as real stemming does. What
+the title and the tags say is what the entry is about, and counts whole; the rest of its prose, which mentions much,
+counts in part.
 """
 
 import enum
@@ -50,21 +51,26 @@ class Kind(enum.IntEnum):
     WORD = 0
     ROOT = 1
     FAILURE = 2
+    TECHNOLOGY = 3
 
 
-PREFIXES = ("", "~", "#")
+PREFIXES = ("", "~", "#", "@")
 """What tells the terms of each kind apart in the vocabulary; no word begins so."""
-OTHER_KINDS = {PREFIXES[kind]: kind for kind in (Kind.ROOT, Kind.FAILURE)}
+OTHER_KINDS = {PREFIXES[kind]: kind for kind in Kind if kind is not Kind.WORD}
 
 
 @dataclass(frozen=True, slots=True)
 class AskedTerms:
-    """The terms of a paste that an index knows, what each is worth, and the worth of all its words, known or not."""
+    """The terms of a paste that an index knows, what each is worth, and the worth of all its words, known or not.
+
+    `technology` is what the most telling name of a technology is worth.
+    """
 
     numbers: Ints
     kinds: Ints
     worths: Floats
     total: float
+    technology: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class TopicsBuilder:
                 worth = most / (1.0 + len(set(stems)) / long)
                 for term in terms(stems):
                     worths[term] = max(worths.get(term, 0.0), worth)
-            worths = {_failure(code): most for text in texts for code in CODE.findall(text)} | worths
+            worths = {_failure(name): most for text in texts for name in _named_by_codes(text)} | worths
         self._terms.extend(map(self._vocabulary.number, worths))
         self._topics.extend([len(self._owners)] * len(worths))
         self._worths.extend(worths.values())
@@ -153,22 +159,23 @@ def specificity(counts: Ints, topics: int) -> Floats:
 
 
 def ask(paste: Paste, lexicon: Lexicon, specific: Floats) -> AskedTerms:
-    """Return the terms of a paste; a root and a kind of failure are worth what the heaviest of their words is."""
+    """Return the terms of a paste: a root is worth its heaviest word, a phrase all its words together."""
     of_words: dict[str, float] = {}
     others: dict[str, float] = {}
     for stems, worths in _said(paste, lexicon):
         _raise(of_words, zip(stems, worths, strict=True))
         _raise(others, zip(map(_root, stems), worths, strict=True))
-        _raise(others, ((_failure(kind), max(worths[first:last])) for kind, first, last in thesaurus.kinds(stems)))
-    others |= dict.fromkeys(map(_failure, codes(paste)), CODE_WORTH)
+        _raise(others, ((term, sum(worths[first:last])) for term, first, last in _named(stems)))
+    _raise(others, ((_failure(name), CODE_WORTH) for name in codes(paste)))
     known = [term for term in (*of_words, *others) if lexicon.numbers.get(term, len(specific)) < len(specific)]
     numbers = np.array([lexicon.numbers[term] for term in known], dtype=np.int64)
     worth = of_words | others
     return AskedTerms(
         numbers=numbers,
-        kinds=np.array([_kind(term) for term in known], dtype=np.int64),
+        kinds=np.array([kind_of(term) for term in known], dtype=np.int64),
         worths=np.array([worth[term] for term in known], dtype=np.float32) * specific[numbers],
         total=sum(of_words.values()),
+        technology=max((worth for term, worth in others.items() if kind_of(term) is Kind.TECHNOLOGY), default=0.0),
     )
 
 
@@ -177,13 +184,19 @@ def terms(stems: Sequence[str]) -> Iterator[str]:
     for stem in stems:
         yield stem
         yield _root(stem)
-    for kind, _, _ in thesaurus.kinds(stems):
-        yield _failure(kind)
+    for term, _, _ in _named(stems):
+        yield term
 
 
 def codes(paste: Paste) -> set[str]:
-    """Return the statuses and exit codes that a paste names."""
-    return {code for line in paste.telling for code in CODE.findall(line.message)}
+    """Return the statuses and exit codes that a paste names, and the kinds of failure that they stand for."""
+    return {name for line in paste.telling for name in _named_by_codes(line.message)}
+
+
+def _named_by_codes(text: str) -> Iterator[str]:
+    for code in CODE.findall(text):
+        yield code
+        yield from thesaurus.kinds_of_codes().get(code, ())
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -195,7 +208,20 @@ def _failure(kind: str) -> str:
     return PREFIXES[Kind.FAILURE] + kind
 
 
-def _kind(term: str) -> Kind:
+def _technology(name: str) -> str:
+    return PREFIXES[Kind.TECHNOLOGY] + name
+
+
+def _named(stems: Sequence[str]) -> Iterator[thesaurus.Named]:
+    """Yield the terms of what phrases of the stems name: kinds of failure, and technologies."""
+    for name, first, last in thesaurus.kinds(stems):
+        yield _failure(name), first, last
+    for name, first, last in thesaurus.technologies(stems):
+        yield _technology(name), first, last
+
+
+def kind_of(term: str) -> Kind:
+    """Return what a term stands for."""
     return OTHER_KINDS.get(term[0], Kind.WORD)
 
 

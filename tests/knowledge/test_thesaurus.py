@@ -10,12 +10,23 @@ import yaml
 from knowledge.matching import thesaurus
 from knowledge.matching.words import stems
 
-KINDS = yaml.safe_load(resources.files("knowledge.matching").joinpath("thesaurus.yaml").read_text("utf-8"))
-PHRASES = [(kind, phrase) for kind, phrases in KINDS.items() for phrase in phrases]
+
+def table(name):
+    return yaml.safe_load(resources.files("knowledge.matching").joinpath(name).read_text("utf-8"))
+
+
+KINDS = table("thesaurus.yaml")
+PHRASES = [(kind, phrase) for kind, phrases in KINDS.items() for phrase in phrases if isinstance(phrase, str)]
+TECHNOLOGIES = table("technologies.yaml")
+TERMS = [(technology, term) for technology, terms in TECHNOLOGIES.items() for term in terms]
 
 
 def kinds(text):
     return {kind for kind, _, _ in thesaurus.kinds(stems(text))}
+
+
+def technologies(text):
+    return {technology for technology, _, _ in thesaurus.technologies(stems(text))}
 
 
 @pytest.mark.parametrize(
@@ -68,5 +79,48 @@ def test_no_phrase_is_listed_twice_under_its_kind():
 def test_every_kind_has_names_in_both_languages():
     korean = re.compile("[가-힣]")
 
-    assert [kind for kind, phrases in KINDS.items() if not any(korean.search(phrase) for phrase in phrases)] == []
-    assert [kind for kind, phrases in KINDS.items() if all(korean.search(phrase) for phrase in phrases)] == []
+    in_korean = {kind for kind, phrase in PHRASES if korean.search(phrase)}
+    in_english = {kind for kind, phrase in PHRASES if not korean.search(phrase)}
+    assert in_korean == in_english == KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(401, "authentication"), (403, "permission"), (413, "size"), (502, "upstream"), (127, "command"), (137, "memory")],
+)
+def test_statuses_and_exit_codes_stand_for_kinds_of_failure(code, kind):
+    assert kind in thesaurus.kinds_of_codes()[str(code)]
+
+
+@pytest.mark.parametrize(
+    ("technology", "said"),
+    [
+        ("redis", ["Background saving error", "MISCONF Errors writing to the AOF file", "io.lettuce.core", "bgsave"]),
+        ("postgres", ["psql: could not connect", "archive_command failed", "pgbackrest", "org.postgresql.util"]),
+        ("kafka", ["org.apache.kafka.clients", "consumer group", "strimzi"]),
+        ("kubernetes", ["k8s", "client-go", "kube-system", "reflector.go"]),
+        ("java", ["java.lang.NullPointerException", "JVM", "springframework"]),
+    ],
+)
+def test_a_technology_is_given_away_by_its_parts_and_its_own_terms(technology, said):
+    assert [text for text in said if technology not in technologies(text)] == []
+
+
+def test_plain_words_give_no_technology_away():
+    assert technologies("connection refused: the server did not answer in time") == set()
+
+
+def test_every_term_gives_its_technology_away():
+    assert [term for technology, term in TERMS if technology not in technologies(term)] == []
+
+
+def test_no_term_gives_more_than_three_technologies_away():
+    shared = defaultdict(set)
+    for technology, term in TERMS:
+        shared[tuple(stems(term))].add(technology)
+
+    assert {term: found for term, found in shared.items() if len(found) > 3} == {}
+
+
+def test_no_term_is_listed_twice_under_its_technology():
+    assert len(TERMS) == len(set(TERMS))
