@@ -1,10 +1,13 @@
 """The bot, put together: every object once, and what runs in the background."""
 
+import sqlite3
+
 import structlog
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.clusters import AllowedClusters, BotClusters
+from bot.data import DataUnusable
 from bot.health import PULSE_SECONDS, Pulse
 from bot.inbox import Inbox
 from bot.journal import Journal
@@ -29,8 +32,13 @@ log = structlog.get_logger()
 
 
 def knowledge_base(settings: Settings) -> KnowledgeBase:
-    """Read the entries, with the search tables in the data folder."""
-    return KnowledgeBase(settings.entries, database=settings.data / "knowledge.db")
+    """Read the entries, with the search tables in the data folder; raises DataUnusable where these cannot be kept."""
+    tables = settings.data / "knowledge.db"
+    try:
+        return KnowledgeBase(settings.entries, database=tables)
+    except sqlite3.Error as problem:
+        told = f"the search tables cannot be kept ({problem})"
+        raise DataUnusable(tables, told, "see that the disk has room and that this user may write there") from problem
 
 
 class Bot:

@@ -24,7 +24,7 @@ from handlers.job import Job
 from handlers.replies import Reply
 from handlers.votes import Ballot, Tally, Vote
 
-HELD = "see that this user may write it, and that nothing else holds it open"
+HELD = "see that this user may write it, that the disk has room, and that nothing else holds it open"
 DAMAGED = "put a backup in its place, or move it away: the bot then begins anew, without the votes"
 """What mends a journal that cannot be opened, and one that is no database."""
 

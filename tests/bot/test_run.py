@@ -306,3 +306,11 @@ def test_changed_entries_are_answered_with_after_a_moment(run, workspace, room, 
         return any("Secret" in reply["text"] for reply in room().replies(posted))
 
     workspace.wait_for(answered, SOON)
+
+
+def test_search_tables_that_cannot_be_kept_end_the_start_with_a_sentence(run, log, tmp_path):
+    (tmp_path / "data" / "knowledge.db").mkdir(parents=True)
+
+    assert run().wait(SOON) == 1
+    assert "knowledge.db: the search tables cannot be kept (unable to open database file); see that" in log()
+    assert "Traceback" not in log()
