@@ -104,7 +104,7 @@ class Ceilings:
         shares = worths / total[of_pair, None]
         shares[:, Kind.WORD] = np.minimum(shares[:, Kind.WORD], 1.0)
         mass, failures = (shares[:, [Kind.WORD, Kind.FAILURE]] * meaning[:, None]).T
-        foreign = np.zeros_like(mass)
+        foreign = np.ones_like(mass)
         parts = failures, foreign, np.log1p(worths.sum(axis=1)), mass * spoken[of_pair]
         return np.stack([np.bincount(of_pair, part, minlength=len(total)) for part in parts], axis=1)
 

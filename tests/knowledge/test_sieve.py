@@ -121,7 +121,7 @@ def test_what_the_second_look_denies_is_not_answered_by_a_quotation():
     pastes = [paste for paste in pastes if not SIEVE.meeting(paste.encode())]
 
     answered = [is_answered(paste) for paste in pastes]
-    expected = [LOOK.may_answer(paste) for paste in pastes]
+    expected = [is_worth_reading(paste) and LOOK.may_answer(paste) for paste in pastes]
 
     assert any(answered)
     assert not all(expected)
@@ -198,6 +198,17 @@ def test_every_part_of_a_score_has_its_bounds(weight):
     matcher = Matcher([issue("hinge", "the hinge of the gate has rusted", tags=("gate",))], calibration=calibration)
 
     assert matcher.second_look(matcher.sieve()).may_answer("the hinge of the gate has rusted") is (weight > 0)
+
+
+@pytest.mark.parametrize("matcher", [Matcher(), Matcher.of_signatures([("rust", "the hinge has rusted")])])
+def test_an_index_without_topics_is_sieved_too(matcher):
+    sieve = matcher.sieve()
+    texts = [b"the hinge has rusted", b"INFO heartbeat ok"]
+    quotations = sieve.quoting(texts)
+    worth_reading = matcher.second_look(sieve).worth_reading(texts, quotations)
+
+    assert set(np.flatnonzero(worth_reading).tolist()) <= set(quotations.texts.tolist()) <= {0}
+    assert [at for at, text in enumerate(texts) if quotes(matcher, text.decode())] == quotations.texts.tolist()
 
 
 def test_chat_and_calm_lines_are_passed_over():
