@@ -15,9 +15,10 @@ help: ## this list
 demo: $(VENV)/.runs ## the local workspace with the bot in it; prints the address (PORT=8282)
 	$(BIN)/pastemortem demo$(if $(PORT), --port $(PORT))
 
-# Tests start the bot dozens of times: its compiled code is kept, even where the environment says otherwise.
+# Tests start the bot dozens of times: its compiled code is kept, even where the environment says otherwise. Each worker
+# begins with its share of them in their order, so that what the tests of a file have in common is made once.
 test: $(VENV)/.tests check ## every test, after `make check`
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.tests ## lint, types and the direction of imports
 	$(BIN)/ruff check .
