@@ -7,7 +7,7 @@ import numpy as np
 from knowledge.matching import runs
 from knowledge.matching.arrays import Bools, Ints
 
-BUCKETS_A_WORD = 16
+BUCKETS_A_WORD = 8
 """That nobody knows a word is mostly told by one look at its bucket, which is empty."""
 
 
