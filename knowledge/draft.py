@@ -35,6 +35,9 @@ _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 """What YAML does not take."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_PROGRAM = re.compile(r"[a-z][\w./-]*(?:\[\d+\])?: ")
+"""A program's name before what it says; people begin a sentence with a capital letter."""
+
 _HANGUL = re.compile(r"[가-힣]")
 _HEADINGS: dict[Language, dict[Section, str]] = {
     "en": {
@@ -93,7 +96,8 @@ class Draft:
 def begun(paste: str, taken: Collection[str] = ()) -> Draft:
     """Return the draft of an entry about a paste, with an id that is none of those `taken`.
 
-    Where no line of the paste looks like an error, somebody describes one: that is a phrase, and no signature.
+    Where no line of the paste looks like an error or is a program's, somebody describes one: that is a phrase, and no
+    signature.
     """
     pasted = printable(paste)
     said = [line for line in cleaning.clean(pasted) if line.message.strip() and not line.is_frame]
@@ -144,11 +148,11 @@ def free(identity: str, taken: Collection[str]) -> str:
 
 def _telling(said: Sequence[Line]) -> Iterator[Line]:
     """Yield the first lines that look like errors, and the last of them; a state in a table would be met everywhere."""
-    errors = [
-        line
-        for line in said
-        if adoption.looks_like_an_error(line.text) and len(_WORD.findall(line.message)) >= LEAST_WORDS
-    ]
+    messages = [line for line in said if len(_WORD.findall(line.message)) >= LEAST_WORDS]
+    errors = [line for line in messages if adoption.looks_like_an_error(line.text)]
+    if not errors and len(said) == 1:
+        # Of a line alone it is its beginning that tells whether a program said it.
+        errors = [line for line in messages if line.surroundings or _PROGRAM.match(line.message)]
     yield from errors[: MOST_SIGNATURES - 1]
     yield from errors[MOST_SIGNATURES - 1 :][-1:]
 

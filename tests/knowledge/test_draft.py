@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,15 @@ def test_the_message_of_a_line_of_keys_and_values_is_the_signature():
     assert begun.signatures == ("ledgerd: cannot flush segment *",)
     assert begun.title == "ledgerd: cannot flush segment …"
     assert begun.id == "ledgerd-cannot-flush-segment"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["ledgerd: shard 9 fenced by epoch 77", "2025-03-11T02:14:09Z INFO ledgerd - shard 9 fenced by epoch 77"]
+)
+def test_what_a_program_says_alone_is_a_signature_though_it_does_not_sound_like_an_error(pasted):
+    [signature] = draft.begun(pasted).signatures
+
+    assert signature.endswith("shard * fenced by epoch *")
 
 
 def test_whoever_it_was_is_no_part_of_a_signature():
