@@ -89,23 +89,23 @@ def spoken_share(stems: Sequence[str]) -> float:
 def read(text: str) -> Paste:
     """Return a paste ready for comparison: frames set aside, repeated lines once, at most `MOST_LINES`."""
     lines = cleaning.clean(text)
-    telling, analysed = _telling(lines)
-    around = {word for said in analysed for word in said.surroundings}
-    for frame in cleaning.nearest_frames(lines):
-        around.update(words.stems(masking.mask(frame)))
-    return Paste(lines, telling, analysed, frozenset(around))
-
-
-def _telling(lines: Sequence[Line]) -> tuple[list[Line], list[WordsOfLine]]:
-    chosen: dict[tuple[str, ...], tuple[Line, WordsOfLine]] = {}
+    around = set[str]()
+    telling: dict[tuple[str, ...], tuple[Line, WordsOfLine]] = {}
     candidates = [line for line in lines if not line.is_frame] or lines[:MOST_LINES]
     for line in _most_alarming(candidates):
         analysed = analyse(line.message, line.surroundings)
-        if analysed.said.stems:
-            chosen.setdefault(tuple(analysed.said.stems), (line, analysed))
-        if len(chosen) == MOST_LINES:
+        said = tuple(analysed.said.stems)
+        if said in telling:
+            continue
+        around.update(analysed.surroundings)
+        if said:
+            telling[said] = line, analysed
+        if len(telling) == MOST_LINES:
             break
-    return [line for line, _ in chosen.values()], [analysed for _, analysed in chosen.values()]
+    for frame in cleaning.nearest_frames(lines):
+        around.update(words.stems(masking.mask(frame)))
+    chosen = telling.values()
+    return Paste(lines, [line for line, _ in chosen], [analysed for _, analysed in chosen], frozenset(around))
 
 
 def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:

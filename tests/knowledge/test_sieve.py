@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.entry import SignatureKind
@@ -172,6 +172,7 @@ def test_most_of_what_says_half_of_a_signature_among_other_words_is_not_read():
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join))
+@example("Mar  4 05:00:01 host app[12]: 2026-03-04T05:00:01.123Z")
 def test_what_is_certain_of_a_text_is_read(text):
     surely = words.stems(certain.words(text.encode()).decode())
     read = paste.read(text.replace("\r", "\n"))
