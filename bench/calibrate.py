@@ -37,7 +37,7 @@ SHARES = {
     "pastes": 2.5,
     "pastes-short": 1.0,
     "own": 1.5,
-    "loghub": 1.3,
+    "loghub": 1.0,
     "cre-patterns": 0.1,
     "cre-words": 0.4,
     "scale-10k": 0.1,
