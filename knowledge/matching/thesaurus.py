@@ -9,6 +9,7 @@ import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 import yaml
 
@@ -83,8 +84,11 @@ def _phrases(table: Mapping[str, Sequence[str | int]]) -> Phrases:
     return found
 
 
+@functools.cache
 def _table(name: str) -> dict[str, list[str | int]]:
-    table: dict[str, list[str | int]] = yaml.safe_load(
-        resources.files("knowledge.matching").joinpath(name).read_text("utf-8")
+    # Python's own loader takes 50 ms, at every start.
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table: dict[str, list[str | int]] = yaml.load(
+        resources.files("knowledge.matching").joinpath(name).read_text("utf-8"), loader
     )
     return table
