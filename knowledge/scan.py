@@ -21,7 +21,7 @@ from knowledge.matching import bare, blocks, cleaning, masking
 from knowledge.matching.blocks import Finder
 from knowledge.matching.frequent import Frequent
 from knowledge.matching.remembered import Remembered
-from knowledge.records import Batch, Records
+from knowledge.records import TRACEBACK, Batch, Records
 
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
@@ -41,7 +41,7 @@ CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n\x1b")
 ALARM = (
     r"(?:\b(?:error|exception|fatal|panic|severe|crit(?:ical)?|fail(?:ed|ure|s)?|denied|refused|forbidden|killed"
     r"|timed ?out)"
-    r"|[a-z](?:Error|Exception)\b|BackOff|Evicted|\b[EF]\d{4} )[^\n]*"
+    r"|[a-z](?:Error|Exception)\b|BackOff|Evicted|\b[EF]\d{4} |Traceback \(most)[^\n]*"
 )
 """What sounds like an error, to the end of its line."""
 
@@ -140,10 +140,14 @@ def scan(blocks: Iterable[bytes], matcher: Matcher) -> ScanReport:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a record shows: documented issues, or the shape of an undocumented error, or neither."""
+    """What a record shows: documented issues, or the shape of an undocumented error, or neither.
+
+    `line` is the record's line, counted from 0, of which the shape is.
+    """
 
     matches: tuple[Match, ...] = ()
     shape: bytes = b""
+    line: int = 0
 
 
 NOTHING = Judgement()
@@ -218,9 +222,13 @@ class Scanner:
                 self._count_issue(match, batch.numbers[at], batch.texts[at])
         for shape, places in shapes.items():
             first, last = (
-                (self._file, batch.numbers[at], _beginning(batch.texts[at])) for at in (places[0], places[-1])
+                self._example(batch.numbers[at], batch.texts[at], judgements[at].line) for at in (places[0], places[-1])
             )
             self._shapes.add(shape, first, last, len(places))
+
+    def _example(self, number: int, text: bytes, line: int) -> tuple[str, int, bytes]:
+        """Return a line of a record that begins on the line of this number, with its place."""
+        return self._file, number + line, text.split(b"\n", line + 1)[line][:LONGEST_EXAMPLE]
 
     def _judgements(self, texts: Sequence[bytes]) -> list[Judgement]:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
@@ -261,7 +269,7 @@ class Scanner:
         lines = b"\n".join(records.plain)
         judgements = [NOTHING] * len(records.keys)
         for at in SOUNDS_LIKE_AN_ERROR.lines_of(lines):
-            judgements[at] = Judgement(shape=_shape_of(records.keys[at]))
+            judgements[at] = self._undocumented_error(records.keys[at], records.texts[at])
         for at in _binary(records.texts) if b"\0" in lines else ():
             judgements[at] = BINARY
         quotations = self._sieve.quoting(records.plain)
@@ -274,6 +282,15 @@ class Scanner:
             if at not in may_quote:
                 self._passed_over.put(text, judgement)
         return judgements
+
+    def _undocumented_error(self, key: bytes, text: bytes) -> Judgement:
+        """Return the shape of an error: the line that says what is wrong, folded as the record was to its key."""
+        if b"\n" not in text:
+            return Judgement(shape=key.partition(b"\n")[0][:LONGEST_EXAMPLE])
+        lines = bare.without_colours(text).split(b"\n")
+        at = _telling(lines)
+        [shape] = self._folding.fold([lines[at]])
+        return Judgement(shape=shape[:LONGEST_EXAMPLE], line=at)
 
     def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
         """Return the documented issues that a record shows, if it shows any; `meets` tells of a pattern."""
@@ -316,14 +333,11 @@ class Scanner:
         return sorted(shapes.values(), key=lambda shape: -shape.count)
 
 
-def _shape_of(key: bytes) -> bytes:
-    """Return the shape of an error: the first line of its folded record."""
-    first, _, _ = key.partition(b"\n")[0].partition(b"\r")
-    return first[:LONGEST_EXAMPLE]
-
-
-def _beginning(text: bytes) -> bytes:
-    return text.partition(b"\n")[0][:LONGEST_EXAMPLE]
+def _telling(lines: Sequence[bytes]) -> int:
+    """Return which line of a record says what is wrong: its first, or the exception where that is calm or Python's."""
+    messages = [at for at, line in enumerate(lines) if line and not line[:1].isspace() and TRACEBACK not in line]
+    sounding = SOUNDS_LIKE_AN_ERROR.lines_of(b"\n".join(lines))
+    return next((at for at in sounding if at in messages), messages[-1] if messages else 0)
 
 
 def _binary(texts: Iterable[bytes]) -> list[int]:

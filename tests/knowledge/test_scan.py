@@ -232,6 +232,25 @@ def test_every_line_is_in_one_record(lines):
     assert covered == set(range(1, len(lines) + 1))
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_undocumented_error_is_called_by_the_exception_below_a_calm_line(end):
+    frame = '  File "/app/gate.py", line 3, in <module>'
+    raised = [
+        f"\x1b[1m{TRACEBACK.decode()}\x1b[0m",
+        frame,
+        '    raise Stuck("no error")',
+        "gate.Stuck: gate %d is stuck",
+    ]
+    thrown = ["java.lang.IllegalStateException: gate %d is shut", "\tat c.e.Gate.open(Gate.java:1)"]
+    lines = [line % 7 if "%" in line else line for line in ("INFO calm", *raised, "INFO calm", *thrown)] * 2
+    report = scanned(end.join([*lines, ""]).encode())
+
+    assert [(shape.shape, shape.count, shape.first.line, shape.last.line) for shape in report.undocumented] == [
+        ("gate.Stuck: gate <number> is stuck", 2, 5, 13),
+        ("java.lang.IllegalStateException: gate <number> is shut", 2, 7, 15),
+    ]
+
+
 def test_undocumented_errors_are_grouped_by_shape():
     report = scanned(
         log(*(f"ERROR printer {number} is on fire at 10.0.0.{number}" for number in range(5)), "INFO calm")
