@@ -285,8 +285,9 @@ class Scanner:
 
     def _undocumented_error(self, key: bytes, text: bytes) -> Judgement:
         """Return the shape of an error: the line that says what is wrong, folded as the record was to its key."""
-        if b"\n" not in text:
-            return Judgement(shape=key.partition(b"\n")[0][:LONGEST_EXAMPLE])
+        first, below, _ = text.partition(b"\n")
+        if not below or (TRACEBACK not in first and SOUNDS_LIKE_AN_ERROR.is_in(first)):
+            return Judgement(shape=key.partition(b"\n")[0].partition(b"\r")[0][:LONGEST_EXAMPLE])
         lines = bare.without_colours(text).split(b"\n")
         at = _telling(lines)
         [shape] = self._folding.fold([lines[at]])

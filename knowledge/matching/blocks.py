@@ -38,6 +38,10 @@ class Finder:
         options.never_capture = True
         self._expression = re2.compile(expression.encode(), options)
 
+    def is_in(self, text: bytes) -> bool:
+        """Tell whether the expression stands in a text."""
+        return self._expression.search(text) is not None
+
     def lines_of(self, block: bytes) -> list[int]:
         """Return the numbers of these lines of a block, counted from 0."""
         spans = [found.span() for found in self._expression.finditer(block)]
