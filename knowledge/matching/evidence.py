@@ -231,6 +231,14 @@ def _among(clues: Ints, chosen: Set[int]) -> Bools:
     return np.array([clue in chosen for clue in clues.tolist()], dtype=np.bool_)
 
 
+def spare_quoted(parts: Floats) -> None:
+    """Take back, in rows of parts, that a technology is foreign as far as the paste quotes the entry's signature.
+
+    A trace beside it may be of another failure; a technology tells against what people only describe.
+    """
+    parts[:, Part.TOPIC_FOREIGN] *= 1.0 - parts[:, Part.COVERAGE] * (1.0 - parts[:, Part.PROSE])
+
+
 def topic_parts(shared: Floats, total: float, technology: float, spoken: float) -> Floats:
     """Return the parts of the score that belong to topics.
 

@@ -87,4 +87,5 @@ def _parts(
             of_topics = evidence.topic_parts(piece.topics.shared(terms), terms.total, terms.technology, asked.spoken)
             owners = piece.clues.owners[of_piece][:, None] == piece.topics.owners[None, :]
             parts[:, evidence.OF_TOPIC] = owners @ of_topics
+            evidence.spare_quoted(parts)
         yield from parts

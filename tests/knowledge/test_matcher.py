@@ -277,3 +277,14 @@ def test_searches_and_updates_at_the_same_time_never_see_half_an_index():
         thread.join()
 
     assert failures == []
+
+
+def test_a_technology_tells_against_what_somebody_describes_but_not_against_what_is_quoted():
+    matcher = Matcher([issue("sluice", "sluice gate is stuck: rust", phrases=("water stands behind the sluice",))])
+    trace = "java.lang.IllegalStateException: ledger closed"
+
+    def parts(said):
+        return matcher.explain(f"{said}\n{trace}").candidates[0].parts
+
+    assert parts("the water stands high behind the sluice")["topic_foreign"].value > 0
+    assert parts("sluice gate is stuck: rust").get("topic_foreign") is None
