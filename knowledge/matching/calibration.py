@@ -32,9 +32,13 @@ class Calibration:
     slope: float = 1.0
     shift: float = 0.0
 
-    def evidence(self, parts: Floats) -> float:
-        """Return the weighed sum of the parts of a score."""
-        return float(parts @ self.weights) + self.constant
+    def evidence(self, parts: Floats) -> Floats:
+        """Return the weighed sum of the parts of each score, a row each; alike rows have the same, wherever they stand.
+
+        A product of matrices rounds by the place of a row.
+        """
+        sums: Floats = np.einsum("ij,j->i", parts, self.weights).astype(np.float64) + self.constant
+        return sums
 
     def verdict(self, score: float, *, quoted: bool) -> Verdict:
         """Return what may be said with this score; a paste that quotes no signature but describes is never `sure`."""

@@ -154,7 +154,8 @@ def _plain(text: str) -> str:
         text = BOX.sub("", text.translate(TYPOGRAPHY))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = INVISIBLE.sub("", text)
+    if not text.replace("\n", "").isprintable():
+        text = INVISIBLE.sub("", text)
     if "<" in text:
         text = SLACK_TOKEN.sub(lambda found: found[2] or found[3] or found[1] or "", text)
     if "&" in text:
@@ -306,7 +307,7 @@ def _with_code_of_frames(lines: list[Line]) -> list[Line]:
     """Mark the source line that Python prints, indented, below each frame as a part of the frame."""
     for index in range(1, len(lines)):
         frame, code = lines[index - 1], lines[index]
-        if PYTHON_FRAME.match(frame.text) and _indentation(code.text) > _indentation(frame.text):
+        if frame.is_frame and PYTHON_FRAME.match(frame.text) and _indentation(code.text) > _indentation(frame.text):
             lines[index] = Line(code.number, code.text, code.text.strip(), is_frame=True)
     return lines
 

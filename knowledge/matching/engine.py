@@ -260,9 +260,10 @@ class _Search:
             parts[:, Part.DENIED] = [one.denied for one in found]
         if self._state.general:
             parts[:, Part.GENERAL] = [one.owner in self._state.general for one in found]
+        sums = self._calibration.evidence(parts).tolist()
         return [
-            Candidate(one.owner, self._number, one.clue, one.window, one.hit, row, self._calibration.evidence(row))
-            for one, row in zip(found, parts, strict=True)
+            Candidate(one.owner, self._number, one.clue, one.window, one.hit, row, total)
+            for one, row, total in zip(found, parts, sums, strict=True)
         ]
 
 

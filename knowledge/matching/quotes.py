@@ -58,13 +58,13 @@ def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Cal
     if asked is None:
         return False
     bar = calibration.evidence_of(calibration.likely) - ROUNDING
-    return any(calibration.evidence(parts) >= bar for parts in _parts(read, asked, clues, state, calibration))
+    return any((calibration.evidence(parts) >= bar).any() for parts in _parts(read, asked, clues, state, calibration))
 
 
 def _parts(
     read: Paste, asked: Query, clues: Sequence[Clue], state: State, calibration: Calibration
 ) -> Iterator[Floats]:
-    """Yield the parts of the score of each signature."""
+    """Yield the parts of the scores of the signatures of each piece, a row each."""
     terms = topics.ask(read, state.lexicon, state.specificity) if state.has_topics else None
     for number in {clue.piece for clue in clues}:
         piece = state.pieces[number]
@@ -88,4 +88,4 @@ def _parts(
             owners = piece.clues.owners[of_piece][:, None] == piece.topics.owners[None, :]
             parts[:, evidence.OF_TOPIC] = owners @ of_topics
             evidence.spare_quoted(parts)
-        yield from parts
+        yield parts

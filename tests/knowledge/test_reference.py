@@ -66,6 +66,6 @@ def test_an_indexed_text_finds_itself_first(signatures, data):
 
     found = state.candidates(paste.read(wanted), weighed)
 
-    best = max(found, key=lambda candidate: weighed.evidence(candidate.parts))
+    best = max(found, key=lambda candidate: candidate.evidence)
     rivals = {index for index, text in enumerate(signatures) if sorted(text.split()) == sorted(wanted.split())}
     assert best.owner in rivals | {signatures.index(wanted)} or best.parts[evidence.Part.COVERAGE] == 1.0
