@@ -21,7 +21,7 @@ from bot import log_files, terminal
 from bot.log_files import STANDARD_INPUT, LogUnreadable
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
-from knowledge.scan import Place, Scanner, ScanReport, Undocumented
+from knowledge.scanning.scanner import Place, Scanner, ScanReport, Undocumented
 
 LONGEST_SHOWN = 160
 

@@ -25,11 +25,8 @@ from knowledge.matching import (
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part
-from knowledge.matching.folding import Folding
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
-from knowledge.matching.quotes import SecondLook
-from knowledge.matching.sieve import Sieve
 from knowledge.matching.storage import Stored
 from knowledge.matching.vocabulary import Vocabulary
 
@@ -87,6 +84,16 @@ class Matcher:
         matcher._state = matcher._state_of(stored.pieces, known)
         return matcher
 
+    @property
+    def state(self) -> State:
+        """The index as it is now; it does not change, an update puts another in its place."""
+        return self._state
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the parts of a score are worth here."""
+        return self._calibration
+
     def save(self, path: Path) -> None:
         """Write the index to a file that `load` reads."""
         with self._updating:
@@ -133,18 +140,6 @@ class Matcher:
                 parts.append(pieces.of_entries(fresh.items(), self._vocabulary))
             self._state = self._state_of(self._compacted(parts), entries | fresh)
 
-    def sieve(self) -> Sieve:
-        """Return what tells at once which of many texts may quote a signature of the index as it is now."""
-        return Sieve(self._state.pieces, self._state.lexicon)
-
-    def second_look(self, sieve: Sieve) -> SecondLook:
-        """Return what tells, in a fraction of the time, whether `match` may answer by quotation what a sieve held."""
-        return SecondLook(self._state, self._calibration, sieve)
-
-    def folding(self) -> Folding:
-        """Return what tells which texts differ only in numbers and in names that the index, as it is now, ignores."""
-        return self._state.folding
-
     def _number(self, entry_id: str) -> int:
         number = self._numbers.setdefault(entry_id, len(self._ids))
         if number == len(self._ids):
@@ -171,7 +166,6 @@ class Matcher:
             specificity=topics.specificity(topic_counts, sum(piece.topics.living for piece in parts)),
             entries=entries,
             general=frozenset(number for number, entry in entries.items() if entry.general),
-            background=self._vocabulary.background.counts,
         )
 
     def _ranked(self, state: State, read: Paste, without: frozenset[str]) -> list[tuple[Candidate, float]]:

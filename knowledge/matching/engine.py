@@ -4,19 +4,17 @@ States are immutable: an update makes another one, which shares what did not cha
 is never disturbed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching import evidence, query, thesaurus, topics, windows
+from knowledge.matching import evidence, query, topics, windows
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Comparison, Part
-from knowledge.matching.folding import Folding
 from knowledge.matching.overlap import LEAST_PATTERN_MASS
 from knowledge.matching.paste import Paste
 from knowledge.matching.patterns import Hit
@@ -75,12 +73,6 @@ class State:
     specificity: Floats
     entries: Mapping[int, Entry]
     general: frozenset[int]
-    background: Collection[str]
-
-    @cached_property
-    def folding(self) -> Folding:
-        """What folds the texts of logs; it is made for the first of them, as it knows every word of the background."""
-        return Folding([*self.lexicon.numbers, *self.background, *thesaurus.telling()])
 
     @property
     def curated(self) -> bool:

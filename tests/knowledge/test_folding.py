@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.matching.folding import Folding
+from knowledge.scanning.folding import Folding
 
 FOLDING = Folding(["connect", "refus", "bucket", "s3", "out", "memory", "error", "to", "failed", "fail", "#404"])
 

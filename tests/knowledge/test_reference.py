@@ -27,7 +27,6 @@ def state_of(signatures):
         specificity=topics.specificity(no_topics, 0),
         entries={},
         general=frozenset(),
-        background=(),
     )
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.matching.remembered import BESIDE_TEXT, Remembered
+from knowledge.scanning.remembered import BESIDE_TEXT, Remembered
 
 ROOM = 5 * (BESIDE_TEXT + 1)
 """Room for five texts of one byte."""

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.matcher import Matcher
-from knowledge.matching.frequent import Frequent
-from knowledge.records import LONGEST, Records
-from knowledge.scan import SHOWN_SHAPES, Scanner, scan
+from knowledge.scanning.frequent import Frequent
+from knowledge.scanning.records import LONGEST, Records
+from knowledge.scanning.scanner import SHOWN_SHAPES, Scanner
+from knowledge.scanning.shortcuts import Shortcuts
 from tests.knowledge import shipped
 from tests.knowledge.shelf import SHELF
 
@@ -17,7 +18,8 @@ VAULT = "VaultTokenErr: failed to exchange the projected token"
 SHARDS = "this action would add [10] total shards, but this cluster has [{}]/[1000] open"
 
 MATCHER = Matcher(SHELF)
-SIEVE = MATCHER.sieve()
+SHORTCUTS = Shortcuts.of(MATCHER)
+SIEVE = SHORTCUTS.sieve
 
 NOISE = (
     "INFO heartbeat ok",
@@ -45,7 +47,11 @@ def log(*messages):
 
 
 def scanned(text, *, block=1 << 20):
-    return scan((text[at : at + block] for at in range(0, len(text), block)), MATCHER)
+    scanner = Scanner(MATCHER, SHORTCUTS)
+    scanner.begin()
+    for at in range(0, len(text), block):
+        scanner.feed(text[at : at + block])
+    return scanner.report()
 
 
 def found(report):
@@ -158,7 +164,7 @@ def test_a_frame_that_meets_a_pattern_is_kept_however_deep_it_is():
         b"\tat org.springframework.boot.availability.AvailabilityChangeEvent.publish(AvailabilityChangeEvent.java:81)"
     )
     frames = [f"\tat x.Y.z(Y.java:{number})".encode() for number in range(9)]
-    records = Records(shipped.matcher().sieve().meeting)
+    records = Records(Shortcuts.of(shipped.matcher()).sieve.meeting)
 
     batch = records.feed(b"\n".join([b"ERROR a", *frames, deep, *frames, b"INFO calm", b""]))
 

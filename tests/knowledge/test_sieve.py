@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from knowledge.entry import SignatureKind
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import blocks, certain, paste, words
+from knowledge.matching import paste, words
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.evidence import Part
+from knowledge.scanning import blocks, certain
+from knowledge.scanning.shortcuts import Shortcuts
 from tests.knowledge import shipped
 from tests.knowledge.shelf import issue, pattern
 from tests.knowledge.shipped import ENTRIES, PASTES
 
 MATCHER = shipped.matcher()
-SIEVE = MATCHER.sieve()
-LOOK = MATCHER.second_look(SIEVE)
+SHORTCUTS = Shortcuts.of(MATCHER)
+SIEVE, LOOK = SHORTCUTS.sieve, SHORTCUTS.second_look
 SAID = tuple(
     signature.text.replace("*", " ")
     for entry in ENTRIES
@@ -183,12 +185,12 @@ def test_what_is_certain_of_a_text_is_read(text):
 
 def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second_look():
     matcher = Matcher([issue("gate", pattern("gate * stuck: the hinge has rusted"))])
-    sieve = matcher.sieve()
+    shortcuts = Shortcuts.of(matcher)
     pasted = '{"err":"stuck: the hinge has rusted","msg":"gate 7"}'
 
-    assert sieve.meeting(pasted.encode()) == set()
-    assert sieve.quoting([pasted.encode()]).texts.tolist() == [0]
-    assert matcher.second_look(sieve).may_answer(pasted)
+    assert shortcuts.sieve.meeting(pasted.encode()) == set()
+    assert shortcuts.sieve.quoting([pasted.encode()]).texts.tolist() == [0]
+    assert shortcuts.second_look.may_answer(pasted)
     assert matcher.match(pasted).verdict is Verdict.SURE
 
 
@@ -198,15 +200,15 @@ def test_every_part_of_a_score_has_its_bounds(weight):
     calibration = Calibration(weights, constant=0.0, likely=0.01, sure=0.9)
     matcher = Matcher([issue("hinge", "the hinge of the gate has rusted", tags=("gate",))], calibration=calibration)
 
-    assert matcher.second_look(matcher.sieve()).may_answer("the hinge of the gate has rusted") is (weight > 0)
+    assert Shortcuts.of(matcher).second_look.may_answer("the hinge of the gate has rusted") is (weight > 0)
 
 
 @pytest.mark.parametrize("matcher", [Matcher(), Matcher.of_signatures([("rust", "the hinge has rusted")])])
 def test_an_index_without_topics_is_sieved_too(matcher):
-    sieve = matcher.sieve()
+    shortcuts = Shortcuts.of(matcher)
     texts = [b"the hinge has rusted", b"INFO heartbeat ok"]
-    quotations = sieve.quoting(texts)
-    worth_reading = matcher.second_look(sieve).worth_reading(texts, quotations)
+    quotations = shortcuts.sieve.quoting(texts)
+    worth_reading = shortcuts.second_look.worth_reading(texts, quotations)
 
     assert set(np.flatnonzero(worth_reading).tolist()) <= set(quotations.texts.tolist()) <= {0}
     assert [at for at, text in enumerate(texts) if quotes(matcher, text.decode())] == quotations.texts.tolist()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge.matching.arrays import Floats, Ints
-from knowledge.matching.hashed import ranges
+from knowledge.scanning.hashed import ranges
 
 
 class Lists:

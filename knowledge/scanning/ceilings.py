@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.matching import bare, blocks
 from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import QUOTED, TYPICAL_TOPIC_MASS
-from knowledge.matching.lists import Lists
-from knowledge.matching.most import Measure, Quoted
 from knowledge.matching.overlap import LEAST_SURROUNDINGS, TINY
 from knowledge.matching.paste import SPOKEN_WORDS
 from knowledge.matching.query import FACTORS
-from knowledge.matching.quotable import Clue
-from knowledge.matching.shares import Shared, Shares
-from knowledge.matching.sieve import CELLS_AT_ONCE, Quotations
 from knowledge.matching.topics import Kind
 from knowledge.matching.words import Role
+from knowledge.scanning import bare, blocks
+from knowledge.scanning.lists import Lists
+from knowledge.scanning.most import Measure, Quoted
+from knowledge.scanning.quotable import Clue
+from knowledge.scanning.shares import Shared, Shares
+from knowledge.scanning.sieve import CELLS_AT_ONCE, Quotations
 
 LEAST_FACTOR = float(FACTORS[Role.PATH])
 """What a word of a message counts for at least."""

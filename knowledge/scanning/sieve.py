@@ -18,18 +18,19 @@ import numpy as np
 import re2
 
 from knowledge.entry import Signature
-from knowledge.matching import bare, blocks, patterns, quotable, runs
+from knowledge.matching import patterns
 from knowledge.matching.arrays import Bools, Floats, Ints
-from knowledge.matching.blocks import Finder
 from knowledge.matching.evidence import QUOTED
-from knowledge.matching.hashed import Hashed
-from knowledge.matching.lists import Lists
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import NOTHING
-from knowledge.matching.quotable import ROUNDING, Clue
 from knowledge.matching.vocabulary import Lexicon
-from knowledge.matching.wordlist import WordList
+from knowledge.scanning import bare, blocks, quotable, runs
+from knowledge.scanning.blocks import Finder
+from knowledge.scanning.hashed import Hashed
+from knowledge.scanning.lists import Lists
+from knowledge.scanning.quotable import ROUNDING, Clue
+from knowledge.scanning.wordlist import WordList
 
 CELLS_AT_ONCE = 1 << 19
 """Cells of the table of texts and signatures that are added up at once."""

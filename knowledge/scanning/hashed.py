@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from knowledge.matching import runs
 from knowledge.matching.arrays import Bools, Ints
+from knowledge.scanning import runs
 
 BUCKETS_A_WORD = 8
 """That nobody knows a word is mostly told by one look at its bucket, which is empty."""

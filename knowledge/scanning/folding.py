@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knowledge.matching import blocks, words
+from knowledge.matching import words
 from knowledge.matching.arrays import Bools
-from knowledge.matching.hashed import Hashed
-from knowledge.matching.runs import CAPITAL, DIGIT, OTHER, Stretches
 from knowledge.matching.topics import PREFIXES, ROOT, Kind
+from knowledge.scanning import blocks
+from knowledge.scanning.hashed import Hashed
+from knowledge.scanning.runs import CAPITAL, DIGIT, OTHER, Stretches
 
 SMALL_NAME, CAPITAL_NAME, NUMBER = b"?!#"
 """What stands for a name in small letters, for another one, and for a word with digits."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from knowledge.matching import quotable
 from knowledge.matching.arrays import Ints
-from knowledge.matching.hashed import Hashed
-from knowledge.matching.runs import Runs
+from knowledge.scanning import quotable
+from knowledge.scanning.hashed import Hashed
+from knowledge.scanning.runs import Runs
 
 
 class WordList:

@@ -17,11 +17,13 @@ import re2
 from knowledge.entry import Entry
 from knowledge.match import Match, Verdict
 from knowledge.matcher import Matcher
-from knowledge.matching import bare, blocks, cleaning, masking
-from knowledge.matching.blocks import Finder
-from knowledge.matching.frequent import Frequent
-from knowledge.matching.remembered import Remembered
-from knowledge.records import TRACEBACK, Batch, Records
+from knowledge.matching import cleaning, masking
+from knowledge.scanning import bare, blocks
+from knowledge.scanning.blocks import Finder
+from knowledge.scanning.frequent import Frequent
+from knowledge.scanning.records import TRACEBACK, Batch, Records
+from knowledge.scanning.remembered import Remembered
+from knowledge.scanning.shortcuts import Shortcuts
 
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
@@ -129,15 +131,6 @@ class ScanReport:
         }
 
 
-def scan(blocks: Iterable[bytes], matcher: Matcher) -> ScanReport:
-    """Return what one log holds, whose bytes come in blocks."""
-    scanner = Scanner(matcher)
-    scanner.begin()
-    for block in blocks:
-        scanner.feed(block)
-    return scanner.report()
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a record shows: documented issues, or the shape of an undocumented error, or neither.
@@ -164,12 +157,12 @@ class Unknown(NamedTuple):
 class Scanner:
     """Judges logs as they are read; `size` is what has been read of them, in bytes."""
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: Matcher, shortcuts: Shortcuts | None = None) -> None:
+        """Take the matcher that judges, and shortcuts to its answers where they have been made before."""
         self.size = 0
         self._matcher = matcher
-        self._sieve = matcher.sieve()
-        self._second_look = matcher.second_look(self._sieve)
-        self._folding = matcher.folding()
+        spared = shortcuts or Shortcuts.of(matcher)
+        self._sieve, self._second_look, self._folding = spared.sieve, spared.second_look, spared.folding
         self._file = ""
         self._records = Records(self._sieve.meeting)
         self._lines_before = 0

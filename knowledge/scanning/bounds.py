@@ -14,15 +14,15 @@ from knowledge.matching import evidence, thesaurus, topics, totals
 from knowledge.matching.arrays import Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import State
-from knowledge.matching.most import Measure, Quoted
 from knowledge.matching.overlap import LEAST_SURROUNDINGS, TINY
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import FACTORS, STRANGE_NAME
-from knowledge.matching.quotable import Clue
-from knowledge.matching.sieve import Said
 from knowledge.matching.topics import AROUND, CODE_WORTH, PREFIXES, ROOT, Kind
 from knowledge.matching.words import Role
+from knowledge.scanning.most import Measure, Quoted
+from knowledge.scanning.quotable import Clue
+from knowledge.scanning.sieve import Said
 
 MOST_WEIGHTS = 50_000
 """Words whose weight is remembered."""

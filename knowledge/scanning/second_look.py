@@ -9,17 +9,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from knowledge.matching import blocks, evidence, paste, query, topics
+from knowledge.matching import evidence, paste, query, topics
 from knowledge.matching.arrays import Bools, Floats
-from knowledge.matching.bounds import Bounds
 from knowledge.matching.calibration import Calibration
-from knowledge.matching.ceilings import Ceilings
 from knowledge.matching.engine import State
 from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.query import Query
-from knowledge.matching.quotable import Clue
-from knowledge.matching.sieve import Quotations, Sieve
+from knowledge.scanning import blocks
+from knowledge.scanning.bounds import Bounds
+from knowledge.scanning.ceilings import Ceilings
+from knowledge.scanning.quotable import Clue
+from knowledge.scanning.sieve import Quotations, Sieve
 
 ROUNDING = 1e-3
 """By how much the evidence that the matcher finds may be more than what is found here."""

@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.matching import certain, quotable, runs, thesaurus, words
+from knowledge.matching import thesaurus, words
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.engine import State
-from knowledge.matching.hashed import Hashed
-from knowledge.matching.lists import Lists
 from knowledge.matching.paste import SPOKEN
-from knowledge.matching.runs import DIGIT, Runs, Stretches
 from knowledge.matching.topics import CODE_WORTH, PREFIXES, ROOT, Kind, kind_of
-from knowledge.matching.wordlist import WordList
+from knowledge.scanning import certain, quotable, runs
+from knowledge.scanning.hashed import Hashed
+from knowledge.scanning.lists import Lists
+from knowledge.scanning.runs import DIGIT, Runs, Stretches
+from knowledge.scanning.wordlist import WordList
 
 WHOLE = 1.0 - 1e-6
 """Share of the words of a phrase from which on it is said."""
