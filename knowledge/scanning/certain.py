@@ -6,7 +6,7 @@ Fields, names and words with digits, which may be taken away or masked (masking.
 
 import re
 
-from knowledge.matching import cleaning, headers, masking
+from knowledge.matching import cleaning, masking
 from knowledge.matching.cleaning import LONGEST_LINE, LONGEST_RUN, MESSAGE_FIELDS
 from knowledge.matching.paste import MOST_LINES
 
@@ -27,8 +27,6 @@ def words(text: bytes) -> bytes:
     line = _message(first) if "{" in first else first
     if UNCERTAIN.search(line) or cleaning.FRAME.match(line):
         return b""
-    if others:
-        _, line = headers.split(line)  # a header is not read where no words stand behind it
     for volatile in (cleaning.LOGFMT_FIELD, MASK, masking.USER, masking.WORD_WITH_DIGIT):
         line = volatile.sub(" ", line)
     return line.encode()
