@@ -100,7 +100,7 @@ VOLATILE_FIELDS = frozenset(
 )
 """Fields whose value differs with every record: they neither make nor unmake an error."""
 LOOSE_FIELD = re.compile(r'"(@?[\w.-]{1,40})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,{}\[\]"]+)\s*,?')
-LOGFMT_FIELD = re.compile(r'(?<![\w"])(@?[a-zA-Z][\w.-]{0,40})=("(?:[^"\\]|\\.)*"?|[^\s",}]*)')
+LOGFMT_FIELD = re.compile(r'(?<![\w"])(@?[a-zA-Z][\w.-]{0,40}+)=("(?:[^"\\]|\\.)*"?|[^\s",}]*)')
 
 
 def clean(text: str) -> list[Line]:

@@ -171,10 +171,10 @@ def compare(
     are regular expressions and do not. `curated` says whether the clues were chosen by somebody.
     """
     overlap = Overlap(segment, totals, clues, query, lexicon)
-    spans = np.zeros(len(clues), dtype=np.float32)
-    for at in _among(clues, exact.keys()).nonzero()[0].tolist():
-        spans[at] = exact[int(clues[at])]
-        overlap.meet_pattern(at, spans[at])
+    if exact:
+        spans = np.array([exact.get(clue, 0.0) for clue in clues.tolist()], dtype=np.float32)
+        for at in spans.nonzero()[0].tolist():
+            overlap.meet_pattern(at, spans[at])
     coverage, explained = overlap.coverage, overlap.explained
     missing, unexplained = 1.0 - coverage, 1.0 - explained
     kinds = segment.kinds[clues]

@@ -11,7 +11,7 @@ LEVEL = (
     r"|Trace|Debug|Info|Notice|Warn(?:ing)?|Error|Fatal"
     r"|trace|debug|info|notice|warn(?:ing)?|error|crit(?:ical)?|fatal)"
 )
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\.?"
+MONTH = r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec)\.?"
 DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?"
 CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,:]\d+)?"
 DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.](?:\d{1,2}|[A-Z][a-z]{2})[-/.]\d{2,4}|\d{6,8}(?=\s))"
@@ -23,7 +23,7 @@ TIME = (
 NUMBER = r"\d+(?:#\d+:?)?"
 BRACKET = r"\[(?:[^\[\]\n]|\[[^\[\]\n]{0,40}\]){0,90}\](?:/[\w:.]+)?"
 PLACE = r"[\w./@-]+\.\w{1,5}:\d+\]?:?"
-LOGGER = r"(?:[a-zA-Z][\w$]*(?:[./][\w$@-]+)+|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)(?:\[\d+\])?\s?:?"
+LOGGER = r"(?:[a-zA-Z][\w$]*+(?:[./][\w$@-]+)+|[a-z][a-z0-9]*+(?:[-_][a-z0-9]+)+)(?:\[\d+\])?\s?:?"
 PROGRAM = r"(?:[\w.@-]+\s+)?[\w./-]+(?:\([\w:.-]+\))?(?:\[\d+\])?:"
 SEPARATOR = r"[-|>*:]+|---"
 CRI = r"std(?:out|err)\s+[FP]"
@@ -31,16 +31,15 @@ CRI = r"std(?:out|err)\s+[FP]"
 FIELD = rf"(?:{TIME}|\[?{LEVEL}\]?:?|{CRI}|{BRACKET}|{PLACE}|{NUMBER}|{SEPARATOR})(?=[\s\[\]|:]|$)"
 DATED = rf"(?:{TIME}|\[\s*{TIME}[^\[\]\n]{{0,60}}\])(?=[\s\[\]|:]|$)"
 START = rf"(?:{TIME}|\[\s*(?:{TIME}|{LEVEL})[^\[\]\n]{{0,60}}\]|\[?{LEVEL}\]?:?)(?=[\s\[\]|:]|$)"
-SOURCE = r"(?:\[[\w./-]+\]\s+|[\w.:@/-]+\s+\|\s+)?"
+SOURCE = r"(?:\[[\w./-]+\]\s+|[\w.:@/-]++\s+\|\s+)?"
 
 NAMED = rf"(?:(?<!-\s){LOGGER}|{LOGGER}(?=\s*[-|:]\s))(?=\s|$)(?!\s*\()"
 """A logger; behind a dash it is one only where a further field follows it, else the message has begun."""
 AFTER_NAME = rf"(?:-\s+{LEVEL}(?=\s+-)|{BRACKET}|{PLACE}|{NUMBER}|{SEPARATOR})(?=[\s:])"
 
-HEADER = re.compile(
-    rf"\s*(?:{SOURCE}{START}|[\w.:-]+\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+{NAMED}(?:[\s|]*{AFTER_NAME})*)?\s*"
-)
-SYSLOG = re.compile(rf"\s*{MONTH}\s+\d{{1,2}}\s+{CLOCK}\s+{PROGRAM}\s+(?:{TIME}(?:[\s|]*{FIELD})*\s+)?")
+SYSLOG = rf"{MONTH}\s+\d{{1,2}}\s+{CLOCK}\s+{PROGRAM}\s+(?:{TIME}(?:[\s|]*{FIELD})*\s+)?"
+LOGGED = rf"(?:{SOURCE}{START}|[\w.:-]++\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+{NAMED}(?:[\s|]*{AFTER_NAME})*)?\s*"
+HEADER = re.compile(rf"\s*(?:{SYSLOG}|{LOGGED})")
 SOMETIMES_TELLING = re.compile(r"(?:Exception|Error|Failure|Timeout|Denied)\b")
 
 
@@ -49,7 +48,7 @@ def split(line: str) -> tuple[str, str]:
 
     A header never swallows the whole line, nor an exception's name that stands where a logger could.
     """
-    found = SYSLOG.match(line) or HEADER.match(line)
+    found = HEADER.match(line)
     if found is None or found.end() >= len(line.rstrip()):
         return "", line
     header = found.group()

@@ -36,10 +36,9 @@ DIGITS = str.maketrans("", "", "0123456789")
 
 
 class WordsOfLine(NamedTuple):
-    """The words of a message, those around it, and `fragment`: letters at its end, which may be a word cut short."""
+    """The words of a message, and `fragment`: letters at its end, which may be a word cut short."""
 
     said: Words
-    surroundings: Sequence[str]
     fragment: str
 
 
@@ -91,21 +90,22 @@ def read(text: str) -> Paste:
     lines = cleaning.clean(text)
     around = set[str]()
     telling: dict[tuple[str, ...], tuple[Line, WordsOfLine]] = {}
-    candidates = [line for line in lines if not line.is_frame] or lines[:MOST_LINES]
-    for line in _most_alarming(candidates):
-        analysed = analyse(line.message, line.surroundings)
-        said = tuple(analysed.said.stems)
-        if said in telling:
+    candidates = _most_alarming([line for line in lines if not line.is_frame] or lines[:MOST_LINES])
+    for line in candidates:
+        said = _words_of_message(masking.mask(line.message))
+        stems = tuple(said.stems)
+        if stems in telling:
             continue
-        around.update(analysed.surroundings)
-        if said:
-            telling[said] = line, analysed
+        if line.surroundings:
+            around.update(_words_around(masking.without_numbers(line.surroundings)))
+        if stems:
+            telling[stems] = line, WordsOfLine(said, _fragment(line.message[-LONGEST_FRAGMENT:]))
         if len(telling) == MOST_LINES:
             break
     for frame in cleaning.nearest_frames(lines):
         around.update(words.stems(masking.mask(frame)))
     chosen = telling.values()
-    return Paste(lines, [line for line, _ in chosen], [analysed for _, analysed in chosen], frozenset(around))
+    return Paste(lines, [line for line, _ in chosen], [words_of for _, words_of in chosen], frozenset(around))
 
 
 def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
@@ -124,21 +124,14 @@ def _most_alarming(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 @functools.lru_cache(maxsize=4096)
-def analyse(message: str, surroundings: str) -> WordsOfLine:
-    """Return the words of one line; remembered, since pastes repeat lines and logs repeat them more."""
-    around = _words_around(masking.without_numbers(surroundings)) if surroundings else ()
-    return WordsOfLine(_words_of_masked(masking.mask(message)), around, _fragment(message[-LONGEST_FRAGMENT:]))
-
-
-@functools.lru_cache(maxsize=4096)
 def _words_around(surroundings: str) -> Sequence[str]:
     """Return the words around a message; remembered, since most headers differ only in their time."""
     return words.stems(masking.mask(surroundings))
 
 
 @functools.lru_cache(maxsize=4096)
-def _words_of_masked(message: str) -> Words:
-    """Return the words of a message; remembered, since lines of one kind differ only in what masks hide."""
+def _words_of_message(message: str) -> Words:
+    """Return the words of a masked message; remembered, since lines of one kind differ only in what masks hide."""
     return words.words(message)
 
 
