@@ -32,12 +32,12 @@ log = structlog.get_logger()
 
 
 def knowledge_base(settings: Settings) -> KnowledgeBase:
-    """Read the entries, with the search tables in the data folder; raises DataUnusable where these cannot be kept."""
+    """Read the entries, with search tables and index in the data folder; raises DataUnusable where these cannot be kept."""
     tables = settings.data / "knowledge.db"
     try:
         return KnowledgeBase(settings.entries, database=tables)
-    except sqlite3.Error as problem:
-        told = f"the search tables cannot be kept ({problem})"
+    except (sqlite3.Error, OSError) as problem:
+        told = f"the search tables and the index cannot be kept ({problem})"
         raise DataUnusable(tables, told, "see that the disk has room and that this user may write there") from problem
 
 

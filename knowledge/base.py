@@ -32,7 +32,7 @@ class KnowledgeBase:
     def __init__(self, folders: Sequence[Path] = (library.SHIPPED,), *, database: Path | None = None) -> None:
         """Read the folders; tables and index go to `database` and beside it, or stay in memory.
 
-        Broken files are `problems`, not errors.
+        Broken files are `problems`, not errors. Raises OSError and sqlite3.Error where `database` cannot be written.
         """
         self._folders = tuple(folders)
         self._library = library.load(self._folders)
@@ -83,16 +83,19 @@ class KnowledgeBase:
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
     def reload(self) -> bool:
-        """Read what has changed in the folders and tell whether anything did."""
+        """Read what has changed in the folders and tell whether anything did.
+
+        Raises OSError and sqlite3.Error where it cannot be kept; what changed is answered all the same.
+        """
         with self._reloading:
             before, after = self._library, library.load(self._folders, self._library)
             changed, removed = _difference(before, after)
             if changed or removed:
                 self._matcher.update(changed, removed)
-                if self._index_file:
-                    self._matcher.save(self._index_file)
                 self._store.update(after.entries)
             self._library = after
+            if self._index_file and (changed or removed):
+                self._matcher.save(self._index_file)
             return bool(changed or removed or before.problems != after.problems)
 
     def close(self) -> None:

@@ -53,19 +53,22 @@ class Store:
             self._database.close()
 
     def update(self, entries: Mapping[str, Entry]) -> None:
-        """Make the tables say what `entries` say; rows of entries that have not changed are left alone."""
+        """Make the tables say what `entries` say, all of it or, where that fails, nothing.
+
+        Rows of entries that have not changed are left alone.
+        """
         digests = {entry_id: _digest(entry) for entry_id, entry in entries.items()}
-        with self._lock:
+        # One transaction: an entry whose words are missing would pass for stored ever after, and each costs a sync.
+        with self._lock, self._database.atomic():
             stored = {row["id"]: row["digest"] for row in self._database.table("entries").rows}
             stale = [entry_id for entry_id, digest in stored.items() if digests.get(entry_id) != digest]
             fresh = [entry_id for entry_id, digest in digests.items() if stored.get(entry_id) != digest]
-            with self._database.conn:
-                for entry_id in stale:
-                    for table in ("words", "signatures"):
-                        self._database.table(table).delete_where("entry_id = ?", [entry_id])
-                    self._database.table("entries").delete_where("id = ?", [entry_id])
-                for entry_id in fresh:
-                    self._insert(entries[entry_id], digests[entry_id])
+            for entry_id in stale:
+                for table in ("words", "signatures"):
+                    self._database.table(table).delete_where("entry_id = ?", [entry_id])
+                self._database.table("entries").delete_where("id = ?", [entry_id])
+            for entry_id in fresh:
+                self._insert(entries[entry_id], digests[entry_id])
 
     def search(self, text: str, *, limit: int = 10) -> list[str]:
         """Return the ids of the entries that hold words of `text`, best first by BM25, whatever their language."""

@@ -42,7 +42,10 @@ class Stored:
 
 
 def save(path: Path, stored: Stored, *, contents: str) -> None:
-    """Write an index; `contents` names what it was made from. The file is replaced at once or not at all."""
+    """Write an index; `contents` names what it was made from. The file is replaced at once or not at all.
+
+    Raises OSError, which leaves nothing half-written behind.
+    """
     arrays: dict[str, NDArray[Any]] = {}
     _put_texts(arrays, "words", Texts.of(stored.vocabulary.numbers))
     _put_texts(arrays, "ids", Texts.of(stored.ids))
@@ -63,9 +66,13 @@ def save(path: Path, stored: Stored, *, contents: str) -> None:
     }
     arrays["table"] = np.frombuffer(json.dumps(table).encode(), dtype=np.uint8)
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def load(path: Path, *, contents: str | None, background: Background) -> Stored:

@@ -308,9 +308,11 @@ def test_changed_entries_are_answered_with_after_a_moment(run, workspace, room, 
     workspace.wait_for(answered, SOON)
 
 
-def test_search_tables_that_cannot_be_kept_end_the_start_with_a_sentence(run, log, tmp_path):
-    (tmp_path / "data" / "knowledge.db").mkdir(parents=True)
+@pytest.mark.parametrize("file", ["knowledge.db", "knowledge.index"])
+def test_tables_and_an_index_that_cannot_be_kept_end_the_start_with_a_sentence(run, log, tmp_path, file):
+    (tmp_path / "data" / file).mkdir(parents=True)
 
     assert run().wait(SOON) == 1
-    assert "knowledge.db: the search tables cannot be kept (unable to open database file); see that" in log()
+    assert "knowledge.db: the search tables and the index cannot be kept (" in log()
+    assert "see that the disk has room and that this user may write there" in log()
     assert "Traceback" not in log()

@@ -101,6 +101,20 @@ def test_a_damaged_index_is_made_anew(opened, tmp_path, damage):
     assert len(index.read_bytes()) == len(whole)
 
 
+def test_what_changed_is_answered_although_the_index_cannot_be_saved(entries, opened, tmp_path):
+    base, data = opened(), tmp_path / "data"
+    (data / "knowledge.index").unlink()
+    (data / "knowledge.index").mkdir()
+    (entries / "redis.md").write_text(REDIS)
+
+    with pytest.raises(OSError, match="Is a directory"):
+        base.reload()
+    assert first(base, REDIS_PASTE) == "redis"
+    assert [entry.id for entry in base.search("redis").entries] == ["redis"]
+    assert list(data.glob("*.partial")) == []
+    assert not base.reload()
+
+
 def test_an_index_is_not_used_once_a_counterexample_was_added(entries, opened, tmp_path):
     opened()
     index = tmp_path / "data" / "knowledge.index"

@@ -66,6 +66,22 @@ def test_an_update_leaves_exactly_what_the_files_say(store):
     assert store.search("third") == ["c"]
 
 
+def test_an_update_that_fails_leaves_everything_as_it_was(tmp_path):
+    path = tmp_path / "knowledge.db"
+    opened = Store(path)
+    fill(opened, entry("a", "First"), entry("b", "Second"))
+
+    with pytest.raises(UnicodeEncodeError):
+        fill(opened, entry("a", "First, mended"), entry("c", "no text for a table: \ud800"))
+    opened.close()
+    again = Store(path)
+
+    assert again.search("first") == ["a"]
+    assert again.search("mended") == []
+    assert again.search("second") == ["b"]
+    again.close()
+
+
 def test_threads_share_one_store(store):
     fill(store, entry("a", "Shard limit"))
     found: list[list[str]] = []
