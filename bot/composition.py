@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 def knowledge_base(settings: Settings) -> KnowledgeBase:
-    """Read the entries, with search tables and index in the data folder; raises DataUnusable where these cannot be kept."""
+    """Read the entries, with tables and index in the data folder; raises DataUnusable where these cannot be kept."""
     tables = settings.data / "knowledge.db"
     try:
         return KnowledgeBase(settings.entries, database=tables)
