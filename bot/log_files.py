@@ -4,12 +4,15 @@ import codecs
 import gzip
 import io
 import re
+import select
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol
+
+from bot.interruption import Interruption
 
 STANDARD_INPUT = "-"
 
@@ -25,19 +28,46 @@ class LogUnreadable(Exception):
     """A log cannot be read, or not to its end."""
 
 
-def blocks(file: str) -> Iterator[tuple[bytes, int]]:
-    """Yield a log in blocks, each with the bytes of the file that have been read by then.
+class Log(Protocol):
+    """A stream of bytes that gives what has come, and waits only where nothing has."""
 
-    Raises LogUnreadable, when need be after what could be read.
+    def read1(self, size: int, /) -> bytes:
+        """Return some bytes, `size` at most; none at the end."""
+
+
+def blocks(file: str, interruption: Interruption) -> Iterator[tuple[bytes, int]]:
+    """Yield a log in blocks of whole lines, each with how many bytes of the file have been read since the last.
+
+    A line that fills a block is cut. Raises LogUnreadable and, where `interruption` is welcome, KeyboardInterrupt, when
+    need be after what could be read: of an interrupted log its whole lines.
     """
     try:
-        with _opened(file) as source:
-            read = _Counted(source)
-            log = _log(io.BufferedReader(read, BLOCK))
-            while block := log.read(BLOCK):
-                yield block, read.size
+        with ExitStack() as opened:
+            with interruption.welcome():
+                source = opened.enter_context(_opened(file))
+            read = _Counted(source, interruption)
+            for block in _whole_lines(_log(io.BufferedReader(read, BLOCK))):
+                yield block, read.since_last()
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         raise LogUnreadable(f"{file}: {_reason(error)}") from error
+
+
+def _whole_lines(log: Log) -> Iterator[bytes]:
+    held = b""
+    try:
+        while piece := log.read1(BLOCK):
+            held += piece
+            if len(held) >= BLOCK:
+                end = held.rfind(b"\n") + 1 or len(held)
+                yield held[:end]
+                held = held[end:]
+    except KeyboardInterrupt:
+        yield held[: held.rfind(b"\n") + 1]
+        raise
+    except (OSError, EOFError, zlib.error):
+        yield held
+        raise
+    yield held
 
 
 def size(files: tuple[str, ...]) -> int | None:
@@ -49,41 +79,69 @@ def size(files: tuple[str, ...]) -> int | None:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that counts what has been read of it."""
+    """A stream that counts what has been read of it, and can be interrupted while it waits, which loses nothing."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, interruption: Interruption) -> None:
         self._source = source
-        self.size = 0
+        self._interruption = interruption
+        self._size = 0
+
+    def since_last(self) -> int:
+        """Return how many bytes were read since this was last asked."""
+        size, self._size = self._size, 0
+        return size
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        with self._interruption.welcome():
+            _wait_for(self._source)
         data = self._source.read(len(buffer))
         buffer[: len(data)] = data
-        self.size += len(data)
+        self._size += len(data)
         return len(data)
+
+
+class _Utf16:
+    """A log in UTF-16 as one in UTF-8."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+
+    def read1(self, size: int, /) -> bytes:
+        while data := self._log.read1(size):
+            if text := self._decoder.decode(data):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
 
 
 @contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
+    """Open a file without a buffer, which would wait until it is full."""
     if file == STANDARD_INPUT:
-        yield sys.stdin.buffer
+        yield getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
         return
     with Path(file).open("rb", buffering=0) as stream:
         yield stream
 
 
-def _log(stream: io.BufferedReader) -> BinaryIO:
+def _wait_for(source: BinaryIO) -> None:
+    """Wait until there is something to read, or the end."""
+    with suppress(io.UnsupportedOperation):  # in memory there is nothing to wait for
+        select.select([source.fileno()], [], [])
+
+
+def _log(stream: io.BufferedReader) -> Log:
     """Return the stream of a log's text in UTF-8, by the first bytes of the file."""
-    if stream.peek(2).startswith(GZIP):
-        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)), BLOCK)
-    if UTF_16.match(stream.peek(4)):
-        return cast("BinaryIO", codecs.EncodedFile(stream, "utf-8", "utf-16", errors="replace"))
-    return stream
+    log = gzip.GzipFile(fileobj=stream) if stream.peek(2).startswith(GZIP) else stream
+    return _Utf16(log) if UTF_16.match(log.peek(4)) else log
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "is a folder; name the logs in it"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return f"{error}; what could be read before counts"

@@ -5,7 +5,6 @@ import sys
 from typing import Any
 
 import click
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -23,8 +22,8 @@ from knowledge.match import Answer, Match, Verdict
 NEAREST = 3
 """Entries that are named when none is the answer."""
 
-LABEL = 10
-"""Columns of a terminal that a label takes."""
+EXPLAINED = 9
+"""Columns by which an explanation goes on where the terminal was too narrow: those of a sum."""
 
 COLOURS = {Verdict.SURE: "bold green", Verdict.LIKELY: "bold yellow", Verdict.NONE: "dim"}
 
@@ -65,7 +64,8 @@ def match(file: str, as_json: bool, language: Language, explain: bool, entries: 
     if explanation is not None:
         console.print()
         for line in explanation.lines():
-            console.print(Text(line))
+            said = line.lstrip()
+            terminal.show_paragraph(console, Text(said), indent=len(line) - len(said), hanging=EXPLAINED)
 
 
 def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _show(console: Console, answer: Answer, language: Language) -> None:
         console.print(Text(say.undocumented_plain, style="bold"))
         for match in card.worth_showing(answer.matches)[:NEAREST]:
             title = match.entry.words(language).title
-            console.print(_row(say.nearest_plain, f"{match.entry.id}  {title}", style="dim"))
+            terminal.show_row(console, say.nearest_plain, f"{match.entry.id}  {title}", style="dim")
         return
     for match in answer.answers:
         _show_match(console, match, language)
@@ -113,15 +113,10 @@ def _show_match(console: Console, match: Match, language: Language) -> None:
     verdict = say.sure_plain if match.verdict is Verdict.SURE else say.likely_plain
     # A probability is never one, however it is rounded.
     head = Text(f"{verdict} {min(match.score, 0.99):.0%}  ", style=COLOURS[match.verdict])
-    console.print(head + Text(words.title, style="bold"))
-    console.print(_row(say.entry_plain, match.entry.id, style="dim"))
-    console.print(_row(say.line_plain.format(line=evidence.line), evidence.text))
+    terminal.show_paragraph(console, head + Text(words.title, style="bold"))
+    terminal.show_row(console, say.entry_plain, match.entry.id, style="dim")
+    terminal.show_row(console, say.line_plain.format(line=evidence.line), evidence.text)
     if evidence.signature:
-        console.print(_row(say.signature_plain, evidence.signature, style="dim"))
+        terminal.show_row(console, say.signature_plain, evidence.signature, style="dim")
     if match.rivals and words.tells:
-        console.print(_row(say.tells_plain, words.tells, style="italic"))
-
-
-def _row(label: str, text: str, style: str = "") -> Text:
-    """Return a line under a title, its text in a column, however wide the letters of the label are."""
-    return Text(f"  {set_cell_size(label, max(LABEL, cell_len(label)))} {text}", style=style)
+        terminal.show_row(console, say.tells_plain, words.tells, style="italic")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.terminal import show_line, show_paragraph
 from diagnostics.diagnosis import Outcome
 from diagnostics.finding import Exhibit, Severity
 from handlers.diag.wording import Wording
@@ -19,9 +20,6 @@ from knowledge.match import Match
 
 _COLOURS = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
-_NARROWEST = 20
-"""Columns that a paragraph takes at least, however narrow the terminal is."""
-
 _MOST_WHOLE = 25
 """Findings that a terminal is shown whole: about as much as people scroll back through."""
 
@@ -30,9 +28,6 @@ _MOST_OF_CAUSE = 3
 
 _MOST_LINES = 5
 """Lines for the other findings of one code."""
-
-_HANGING = 2
-"""Columns by which the second line of a paragraph stands further in than the first."""
 
 _UNKNOWN: Mapping[str, Any] = {
     "check": "",
@@ -126,10 +121,10 @@ def _show_cause(cause: str, out: Console) -> None:
 def _show_finding(told: Told, out: Console, language: Language, say: Wording) -> None:
     found = told.finding
     severity = (say.severity(found.severity), _COLOURS[found.severity])
-    _paragraph(out, Text.assemble(severity, " ", (found.object.spoken, "bold"), f" ({found.code})"), indent=0)
-    _paragraph(out, Text(found.title), indent=2)
+    show_paragraph(out, Text.assemble(severity, " ", (found.object.spoken, "bold"), f" ({found.code})"))
+    show_paragraph(out, Text(found.title), indent=2)
     for line in finding.evidence(found).splitlines():
-        _paragraph(out, Text(line, "dim"), indent=4)
+        show_paragraph(out, Text(line, "dim"), indent=4)
     _show_entry(told.match, out, language, say)
     _copyable(out, Text.assemble((f"  {say.next_plain}", "bold"), " ", escaping.visible(found.next), "\n"))
 
@@ -142,7 +137,7 @@ def _show_others(diagnosis: Diagnosis, whole: Sequence[Group], out: Console, say
         name = (say.severity(alike.severity), _COLOURS[alike.severity])
         _copyable(out, Text.assemble(name, f" {alike.code}: {say.others_plain.format(count=len(alike.findings))}"))
         for found in alike.findings[:_MOST_LINES]:
-            _line(out, Text.assemble("  ", (found.object.spoken, "bold"), f" {escaping.one_line(found.title)}"))
+            show_line(out, Text.assemble("  ", (found.object.spoken, "bold"), f" {escaping.one_line(found.title)}"))
         if len(alike.findings) > _MOST_LINES:
             _copyable(out, Text("  …"))
     if others:
@@ -183,23 +178,6 @@ def _show_outcome(diagnosis: Diagnosis, out: Console, say: Wording) -> None:
         _copyable(out, Text(say.found_plain.format(counts=counts, **about), "bold"))
     elif diagnosis.outcome is Outcome.NOTHING_WRONG and not diagnosis.shown:
         _copyable(out, Text(say.nothing_wrong_plain.format(**about), "bold green"))
-
-
-def _paragraph(out: Console, text: Text, *, indent: int) -> None:
-    """Print text with its lines indented, more so where a terminal is too narrow for one."""
-    text.plain = escaping.visible(text.plain)
-    width = max(out.width - indent - _HANGING, _NARROWEST)
-    lines = text.wrap(out, width, overflow="fold") if out.is_terminal else text.split("\n")
-    for number, line in enumerate(lines):
-        line.rstrip()
-        _copyable(out, Text(" " * (indent + (_HANGING if number else 0))).append_text(line))
-
-
-def _line(out: Console, text: Text) -> None:
-    """Print text on one line, cut where the terminal ends."""
-    text.plain = escaping.visible(text.plain)
-    text.truncate(out.width, overflow="ellipsis")
-    _copyable(out, text)
 
 
 def _copyable(out: Console, text: Text) -> None:

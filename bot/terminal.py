@@ -5,15 +5,30 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.markdown import Markdown
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import CodeBlock, Markdown
+from rich.syntax import Syntax
 from rich.text import Text
 
+from handlers.views import escaping
 from handlers.wording import LANGUAGES, wording
 from knowledge import prose
 from knowledge.entry import Entry, Language, Section
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+NARROWEST = 20
+"""Columns that a paragraph takes at least, however narrow the terminal is."""
+
+LABEL = 10
+"""Columns that a label takes."""
+
+INDENT = 2
+"""Columns that stand before it."""
+
+HANGING = 2
+"""Columns by which the second line of a paragraph stands further in than the first."""
 
 
 def language_option(command: Command) -> Command:
@@ -49,4 +64,65 @@ def show_section(
         return
     out.print()
     out.print(Text(wording(language).heading(section), style="bold"))
-    out.print(Markdown(text) if out.is_terminal else Text(text), soft_wrap=not out.is_terminal)
+    if out.is_terminal:
+        out.print(_Prose(text), soft_wrap=False, crop=False)
+    else:
+        out.print(Text(text))
+
+
+def show_paragraph(out: Console, text: Text, *, indent: int = 0, hanging: int = HANGING) -> None:
+    """Print text with its lines indented; what a terminal is too narrow for goes on `hanging` columns further in."""
+    text = _visible(text)
+    width = max(out.width - indent - hanging, NARROWEST)
+    lines = text.wrap(out, width, overflow="fold") if out.is_terminal else text.split("\n")
+    for number, line in enumerate(lines):
+        line.rstrip()
+        out.print(Text(" " * (indent + (hanging if number else 0))).append_text(line), soft_wrap=True)
+
+
+def show_line(out: Console, text: Text) -> None:
+    """Print text on one line, cut where the terminal ends."""
+    text = _visible(text)
+    text.truncate(out.width, overflow="ellipsis")
+    out.print(text, soft_wrap=True)
+
+
+def row(label: str, text: str, style: str = "") -> Text:
+    """Return a line under a title, its text in a column, however wide the letters of the label are."""
+    return Text(f"{' ' * INDENT}{_column(label)}{text}", style=style)
+
+
+def show_row(out: Console, label: str, text: str, style: str = "") -> None:
+    """Print such a line; what a terminal is too narrow for goes on in the column of the text."""
+    wide = _column(label)
+    show_paragraph(out, Text(f"{wide}{text}", style=style), indent=INDENT, hanging=cell_len(wide))
+
+
+def _column(label: str) -> str:
+    return f"{set_cell_size(label, max(LABEL, cell_len(label)))} "
+
+
+def _visible(text: Text) -> Text:
+    """Return text whose control characters move no cursor, for it quotes what programs print."""
+    seen = text.copy()
+    seen.plain = escaping.visible(text.plain)
+    return seen
+
+
+class _Code(CodeBlock):
+    """Code of which no line is folded here: what a terminal folds itself is copied as it was meant."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        code = str(self.text).rstrip()
+        lines = Syntax(code, self.lexer_name, theme="ansi_dark").highlight(code)
+        lines.rstrip()
+        if options.max_width == console.width:
+            lines.no_wrap, lines.overflow = True, "ignore"
+        # Inside a list rich cuts what is wider than the list, so there it is folded after all.
+        yield lines
+
+
+class _Prose(Markdown):
+    """The markdown of a section."""
+
+    elements = {**Markdown.elements, "fence": _Code, "code_block": _Code}  # noqa: RUF012 - rich's interface

@@ -1,5 +1,8 @@
 import shutil
+import subprocess
+import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +23,18 @@ def pastemortem():
     return run
 
 
+@pytest.fixture
+def on_a_terminal(pastemortem, monkeypatch):
+    """Return a function that runs a command line as a terminal of 80 columns shows it, without its colours."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*arguments: str, given: str | bytes = "") -> str:
+        return click.unstyle(pastemortem(*arguments, given=given).stdout)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def few_entries(tmp_path_factory):
     """Make a folder with some of the entries that ship, in all their languages."""
@@ -34,3 +49,28 @@ def few_entries(tmp_path_factory):
 def settings_with_few_entries(few_entries, monkeypatch):
     """Let commands read these where they are not told otherwise."""
     monkeypatch.setenv("PASTEMORTEM_ENTRIES", str(few_entries))
+
+
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from bot.cli import main; main()"
+)
+
+
+@pytest.fixture
+def started():
+    """Return a function that starts a command line of its own.
+
+    It hears Ctrl-C as from a terminal: a shell that runs tests in the background has taken SIGINT away.
+    """
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, stdin: int | None = None) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", INTERRUPTIBLE, *arguments]
+        pipe = subprocess.PIPE
+        processes.append(subprocess.Popen(command, stdin=stdin, stdout=pipe, stderr=pipe, text=True))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()

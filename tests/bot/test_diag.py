@@ -2,14 +2,12 @@
 
 import json
 import signal
-import subprocess
-import sys
-import time
 from functools import partial
 
 import pytest
 
 from diagnostics.checks import CHECKS
+from tests.bot.waiting import wait_for
 from tests.diagnostics.api_server import RECORDINGS, ApiServer, Fault, recording
 
 pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
@@ -342,19 +340,11 @@ def test_each_context_of_a_kubeconfig_is_a_cluster_of_its_own(diag, server, tmp_
     assert statuses == [1, 1, 0, 2]
 
 
-INTERRUPTIBLE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from bot.cli import main; main()"
-)
-"""The command as a terminal runs it: a shell that runs tests in the background has taken SIGINT away."""
-
-
-def test_ctrl_c_ends_the_reading_and_shows_what_was_learnt(tmp_path):
+def test_ctrl_c_ends_the_reading_and_shows_what_was_learnt(started, tmp_path):
     with ApiServer(recording("crashloop-redis-timeout")) as server:
         server.fail("/log", Fault.HANG)
         asked = ["diag", "pods", "--timeout", "60", "--kubeconfig", str(server.kubeconfig(tmp_path))]
-        process = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTIBLE, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = started(*asked)
         wait_for(lambda: any(request.path.endswith("/log") for request in server.received))
 
         process.send_signal(signal.SIGINT)
@@ -363,11 +353,3 @@ def test_ctrl_c_ends_the_reading_and_shows_what_was_learnt(tmp_path):
     assert process.returncode == 130
     assert "ends again and again" in told
     assert "it was cancelled while this was read" in unread
-
-
-def wait_for(happened):
-    """Wait until something has happened, which on a loaded machine takes its time."""
-    end = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.01)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rich.cells import cell_len
 
 pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
 
@@ -154,3 +155,15 @@ def test_a_case_that_is_not_json_is_named_by_its_line(pastemortem, tmp_path):
 
     assert answer.exit_code == 1
     assert f"{cases}:2: is not JSON" in answer.output
+
+
+def test_a_terminal_folds_titles_and_explanations_and_leaves_commands_whole(on_a_terminal):
+    said = on_a_terminal("match", "--explain", given='Error: configmap "app-env" not found').splitlines()
+    command = "kubectl -n <namespace> create secret generic <name> --from-literal=username=<value>"
+
+    assert said[:2] == [
+        "sure 99%  A container does not start because its ConfigMap, Secret or key does",
+        "  not exist",
+    ]
+    assert [line for line in said if cell_len(line) > 80] == [command]
+    assert any("words that both say" in line for line in said)

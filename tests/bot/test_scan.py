@@ -1,9 +1,18 @@
 """`pastemortem scan`: a log goes in as a stream, and what is known and unknown in it comes out."""
 
+import array
+import fcntl
 import gzip
 import json
+import os
+import re
+import signal
+import termios
 
 import pytest
+from rich.cells import cell_len
+
+from tests.bot.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
 
@@ -65,11 +74,62 @@ def test_standard_input_and_several_files_are_read_in_turn(pastemortem, tmp_path
     assert "4 × nf_conntrack" in said
 
 
-def test_a_missing_file_is_named(pastemortem):
-    answer = pastemortem("scan", "absent.log")
+def test_what_is_no_log_is_named(pastemortem, tmp_path):
+    answer = pastemortem("scan", "absent.log", str(tmp_path))
 
     assert answer.exit_code == 1
     assert "absent.log: No such file" in answer.output
+    assert f"{tmp_path}: is a folder; name the logs in it" in answer.output
+
+
+def test_a_terminal_is_told_no_line_that_is_too_long_for_it(on_a_terminal):
+    said = on_a_terminal("scan", given=LOG.replace("dropping packet", f"dropping packet {'한' * 50}\x1b[2J"))
+
+    assert max(map(cell_len, said.splitlines())) == 80
+    assert "\n  first      line 2: 2026-03-01T10:00:01Z kernel: " in said
+    assert "\x1b" not in said
+
+
+def test_somebody_who_reads_korean_is_told_in_korean(pastemortem):
+    said = pastemortem("scan", "--lang", "ko", given=LOG + "2026-03-01T10:00:06Z ERROR valve stuck\n").stdout
+
+    assert "7줄, " in said
+    assert "  처음       2번째 줄: " in said
+    assert "문서화되지 않은 오류, 많은 순서대로\n2 × " in said
+    assert not re.search(r"first|last|line|Errors", said)
+
+
+def test_one_line_is_no_lines(pastemortem):
+    said = pastemortem("scan", given="ERROR flux capacitor 17 overheated\n").stdout
+
+    assert said.startswith("1 line, ")
+    assert said.endswith("1 × flux capacitor <number> overheated\n  line 1\n")
+
+
+def test_ctrl_c_shows_all_that_was_read_until_then_but_no_half_of_a_line(started):
+    log, writer = os.pipe()
+    os.write(writer, (LOG + "2026-03-01T10:00:06Z ERROR flux ca").encode())
+    process = started("scan", stdin=log)
+    wait_for(lambda: unread(log) == 0)
+
+    process.send_signal(signal.SIGINT)
+    told, warned = process.communicate(timeout=30)
+    os.close(writer)
+    os.close(log)
+
+    assert process.returncode == 130
+    assert "Interrupted; this is what was found so far." in warned
+    assert told.startswith("6 lines, ")
+    assert "2 × nf_conntrack" in told
+    assert "2 × flux capacitor <number> overheated" in told
+    assert "flux ca\n" not in told
+
+
+def unread(pipe: int) -> int:
+    """Return how many bytes wait in a pipe."""
+    waiting = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+    return waiting[0]
 
 
 def test_what_can_be_read_counts_although_another_file_cannot(pastemortem, tmp_path):
@@ -101,7 +161,10 @@ def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(pastemortem, tm
     answer = pastemortem("scan", str(packed))
 
     assert answer.exit_code == 1
-    assert "app.log.gz: " in answer.output
+    assert "app.log.gz: Compressed file ended" in answer.output
+    assert "what could be read before counts" in answer.output
+    assert "6 lines, " in answer.output
+    assert "2 × nf_conntrack" in answer.output
 
 
 def test_what_windows_writes_is_read(scanned):
