@@ -1,10 +1,14 @@
 """The command line: a table of contents that imports a command only when it is called."""
 
+import errno
 import importlib
+import os
+import sys
 
 import click
 
 import bot
+from bot.interruption import INTERRUPTED
 
 COMMANDS = {
     "demo": "bot.demo:demo",
@@ -33,6 +37,29 @@ class TableOfContents(click.Group):
         module, function = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), function)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; one that Ctrl-C ends says so by its status, a full disk below its output is told as such."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo(err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except OSError as problem:
+            if problem.errno != errno.ENOSPC:
+                raise
+            _let_go_of_output()
+            raise click.ClickException("the output cannot be written to its end: no space is left there") from None
+
+
+def _let_go_of_output() -> None:
+    """Write what is left of the output nowhere, for Python would try once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 @click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from bot import report, terminal
+from bot.interruption import INTERRUPTED
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
 from diagnostics import background, diagnosis, invocation, sweep, vocabulary
@@ -33,9 +34,6 @@ from handlers.diag.wording import Wording, wording
 from handlers.views.diagnosis import Diagnosis, Heading
 
 EXIT_STATUS = {Outcome.NOTHING_WRONG: 0, Outcome.FINDINGS: 1, Outcome.COULD_NOT_LOOK: 2}
-
-STOPPED = 130
-"""The exit status after Ctrl-C, as shells have it."""
 
 Ask = Callable[[Source, Target, Exclusions, Budget, Progress], Found]
 
@@ -60,7 +58,7 @@ class ChecksGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            ctx.exit(STOPPED)
+            ctx.exit(INTERRUPTED)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -191,7 +189,7 @@ def _answer(check: Check | None, ask: Ask, given: Mapping[str, Any]) -> NoReturn
     else:
         report.show(described, terminal.console(), given["language"], say)
     _say_unread(described.unread, say)
-    sys.exit(STOPPED if budget.cancelled else EXIT_STATUS[described.outcome])
+    sys.exit(INTERRUPTED if budget.cancelled else EXIT_STATUS[described.outcome])
 
 
 def _watched(ask: Callable[[Progress], Found], budget: Budget, say: Wording) -> Found:

@@ -237,7 +237,7 @@ def _entries(settings: Settings) -> Iterator[Finding]:
     remedy = "" if count else "name folders of markdown files in PASTEMORTEM_ENTRIES, or unset it for those that ship"
     yield Finding(state, "entries", f"{count} can be used", remedy)
     for problem in knowledge.problems:
-        yield Finding(State.FAILED, "entries", f"{problem.path}:{problem.line}: {problem.problem}", problem.remedy)
+        yield Finding(State.FAILED, "entries", f"{problem.place}: {problem.problem}", problem.remedy)
     knowledge.close()
 
 

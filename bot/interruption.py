@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+INTERRUPTED = 130
+"""What a shell reports of a process that Ctrl-C ended."""
+
 
 class Interruption:
     """While it is entered, Ctrl-C waits for the end of a step, and a second one does not.

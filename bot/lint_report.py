@@ -23,8 +23,13 @@ class Complaint:
 
     level: Level
     path: str
-    line: int
+    line: int | None
     text: str
+
+    @property
+    def place(self) -> str:
+        """What an editor can open: the file and its line; a folder has none."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
 def complaints(problems: Iterable[Problem], advice: Iterable[Advice]) -> list[Complaint]:
@@ -40,7 +45,7 @@ def _file(advice: Advice) -> str:
 
 
 def _text(found: Sequence[Complaint], summary: str) -> str:
-    lines = (f"{each.level}: {each.path}:{each.line}: {each.text}" for each in found)
+    lines = (f"{each.level}: {each.place}: {each.text}" for each in found)
     return "\n".join([*lines, summary])
 
 
@@ -48,7 +53,8 @@ def _github(found: Sequence[Complaint], summary: str) -> str:
     """Return workflow commands, which GitHub shows beside the lines of a pull request."""
     commands = {Level.ERROR: "error", Level.ADVICE: "warning"}
     lines = (
-        f"::{commands[each.level]} file={_property(each.path)},line={each.line}::{_message(each.text)}"
+        f"::{commands[each.level]} file={_property(each.path)}"
+        f"{'' if each.line is None else f',line={each.line}'}::{_message(each.text)}"
         for each in found
     )
     return "\n".join([*lines, summary])

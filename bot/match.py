@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot import terminal
 from bot.pastes import read_paste
-from bot.shelves import entries_option, knowledge_base
+from bot.shelves import entries_option, matching_base
 from bot.terminal import language_option
 from handlers.diag import states
 from handlers.views import card
@@ -44,7 +44,7 @@ def match(file: str, as_json: bool, language: Language, explain: bool, entries: 
     paste = read_paste(file)
     if not (as_json or paste.strip()):
         raise click.ClickException(f"{file}: there is nothing in it; name a file, or pipe the error in")
-    with knowledge_base(entries) as base:
+    with matching_base(entries) as base:
         answer = base.match(paste)
         explanation = base.matcher.explain(paste) if explain else None
     if as_json:

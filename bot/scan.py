@@ -8,16 +8,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from bot import log_files, scan_report, terminal
-from bot.interruption import Interruption
+from bot.interruption import INTERRUPTED, Interruption
 from bot.log_files import STANDARD_INPUT, LogUnreadable
-from bot.shelves import entries_option, knowledge_base
+from bot.shelves import entries_option, matching_base
 from bot.terminal import language_option
 from knowledge.entry import Language
 from knowledge.scanning.scanner import Scanner
 
 UNREADABLE = 1
-INTERRUPTED = 130
-"""What a shell reports of a process that Ctrl-C ended."""
 
 
 @click.command()
@@ -34,7 +32,7 @@ def scan(files: tuple[str, ...], as_json: bool, language: Language, entries: tup
     The exit status is 0 when everything was read, whatever was found; 1 when a file could not be read (to its end);
     2 for a wrong command; 130 after Ctrl-C.
     """
-    with knowledge_base(entries) as base:
+    with matching_base(entries) as base:
         scanner = Scanner(base.matcher)
         status = _read(scanner, files or (STANDARD_INPUT,))
         report = scanner.report()

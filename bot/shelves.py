@@ -45,6 +45,18 @@ def knowledge_base(entries: tuple[str, ...]) -> Iterator[KnowledgeBase]:
         base.close()
 
 
+@contextmanager
+def matching_base(entries: tuple[str, ...]) -> Iterator[KnowledgeBase]:
+    """Open it for a command that says what is documented; raises UsageError where there are no entries at all."""
+    with knowledge_base(entries) as base:
+        if not base.entries():
+            raise click.UsageError(
+                "there are no entries to compare with; name folders of them with --entries or in PASTEMORTEM_ENTRIES, "
+                "or neither for those that ship"
+            )
+        yield base
+
+
 def _left_out(problems: Sequence[Problem], entries: tuple[str, ...]) -> str:
     """Return the one problem that there is; of several the files, and the command that tells all about them."""
     if len(problems) == 1:

@@ -33,17 +33,25 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a file cannot be used as it is. `kept` tells whether an earlier good version of it stays in use."""
+    """Why a file, or a folder, which has no `line`, cannot be used as it is.
+
+    `kept` tells whether an earlier good version of the file stays in use.
+    """
 
     path: Path
-    line: int
+    line: int | None
     problem: str
     remedy: str
     kept: bool = False
 
     def __str__(self) -> str:
         """Return the line that an editor can jump to."""
-        return f"{self.path}:{self.line}: {self.problem}; {self.remedy}"
+        return f"{self.place}: {self.problem}; {self.remedy}"
+
+    @property
+    def place(self) -> str:
+        """What an editor can open: the file and its line."""
+        return str(self.path) if self.line is None else f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,8 @@ def load(folders: Sequence[Path], previous: Library | None = None) -> Library:
     shelves: list[list[Document]] = []
     for each in folders:
         if not each.is_dir():
-            problems.append(Problem(each, 1, "this folder of entries does not exist", "create it or mend the setting"))
+            problem = "this folder of entries does not exist"
+            problems.append(Problem(each, None, problem, "create it or mend the setting"))
             continue
         shelf: list[Document] = []
         for path in _files(each):

@@ -24,11 +24,20 @@ def failures(entries: Iterable[Entry], matcher: Matcher) -> Iterator[Failure]:
         for number, paste in enumerate(entry.examples):
             answer = matcher.match(paste)
             if answer.verdict is Verdict.NONE or answer.matches[0].entry.id != entry.id:
-                yield Failure(entry.id, f"examples[{number}]", paste, f"expected this entry first, got {_said(answer)}")
+                yield Failure(entry.id, f"examples[{number}]", paste, _unsaid(entry, answer))
         for number, paste in enumerate(entry.counterexamples):
             answer = matcher.match(paste)
             if any(match.entry.id == entry.id for match in answer.answers):
                 yield Failure(entry.id, f"counterexamples[{number}]", paste, f"expected silence, got {_said(answer)}")
+
+
+def _unsaid(entry: Entry, answer: Answer) -> str:
+    """Return why an entry does not answer its example."""
+    best = next(iter(answer.matches), None)
+    if best is None or best.entry.id != entry.id:
+        return f"expected this entry first, got {_said(answer)}"
+    rivals = f"; the same line speaks for {', '.join(best.rivals)}" if best.rivals else ""
+    return f"this entry comes first, but its score of {best.score:.2f} is too low to be said{rivals}"
 
 
 def _said(answer: Answer) -> str:

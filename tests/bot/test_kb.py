@@ -84,6 +84,15 @@ def test_a_paste_that_is_answered_otherwise_is_shown_and_fails(pastemortem, shel
     assert "ledger-disk-full examples[0]: expected this entry first, got nothing" in said.output
 
 
+def test_an_example_that_says_too_little_of_its_entry_is_told_apart_from_one_of_another_entry(pastemortem, shelf):
+    entry = DISK.format(counterexample=NOT_OURS).replace("ledgerd: no extent left on volume 7", "no extent left")
+    (shelf / "ledger-disk-full.md").write_text(entry)
+    said = pastemortem("kb", "test", "--entries", str(shelf))
+
+    assert said.exit_code == 1
+    assert "ledger-disk-full examples[0]: this entry comes first, but its score of 0.0" in said.output
+
+
 def test_a_file_that_is_left_out_fails_the_whole_but_not_one_entry_that_was_asked_for(pastemortem, shelf):
     (shelf / "broken.md").write_text("---\nid: x\nkind: y\n---\n")
     everything = pastemortem("kb", "test", "--entries", str(shelf))
@@ -109,7 +118,7 @@ def test_many_mistakes_are_told_in_one_line_with_the_command_that_names_them(pas
 def test_a_single_mistake_is_told_at_once(pastemortem, tmp_path):
     said = pastemortem("kb", "search", "ledger", "--entries", str(tmp_path / "absent"))
 
-    assert said.stderr.startswith(f"warning: {tmp_path}/absent:1: this folder of entries does not exist; create it")
+    assert said.stderr.startswith(f"warning: {tmp_path}/absent: this folder of entries does not exist; create it")
 
 
 def test_a_check_that_does_not_exist_is_named_on_its_line(pastemortem, shelf):
@@ -124,6 +133,23 @@ def test_a_folder_that_is_not_there_fails(pastemortem, tmp_path):
 
     assert said.exit_code == 1
     assert "does not exist" in said.output
+
+
+def test_a_folder_that_is_not_there_is_named_without_a_line(pastemortem, tmp_path):
+    folder = tmp_path / "absent"
+    told = {form: pastemortem("kb", "lint", "--entries", str(folder), "--format", form) for form in ("text", "github")}
+
+    assert told["text"].output.startswith(f"error: {folder}: this folder of entries does not exist; ")
+    assert told["github"].output.startswith(f"::error file={folder}::this folder of entries does not exist; ")
+
+
+@pytest.mark.parametrize("command", ["match", "scan"])
+def test_nothing_is_said_of_a_paste_where_there_are_no_entries(pastemortem, tmp_path, command):
+    said = pastemortem(command, "--entries", str(tmp_path / "absent"), given="ERROR ledgerd: no extent left")
+
+    assert said.exit_code == 2
+    assert said.stdout == ""
+    assert "there are no entries to compare with; name folders of them with --entries" in said.stderr
 
 
 def test_entries_without_pastes_are_not_said_to_be_tested(pastemortem, tmp_path):

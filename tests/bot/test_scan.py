@@ -1,18 +1,15 @@
 """`pastemortem scan`: a log goes in as a stream, and what is known and unknown in it comes out."""
 
-import array
-import fcntl
 import gzip
 import json
 import os
 import re
 import signal
-import termios
 
 import pytest
 from rich.cells import cell_len
 
-from tests.bot.waiting import wait_for
+from tests.bot.waiting import unread, wait_for
 
 pytestmark = pytest.mark.usefixtures("settings_with_few_entries")
 
@@ -123,13 +120,6 @@ def test_ctrl_c_shows_all_that_was_read_until_then_but_no_half_of_a_line(started
     assert "2 × nf_conntrack" in told
     assert "2 × flux capacitor <number> overheated" in told
     assert "flux ca\n" not in told
-
-
-def unread(pipe: int) -> int:
-    """Return how many bytes wait in a pipe."""
-    waiting = array.array("i", [0])
-    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
-    return waiting[0]
 
 
 def test_what_can_be_read_counts_although_another_file_cannot(pastemortem, tmp_path):

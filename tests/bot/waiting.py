@@ -1,5 +1,8 @@
 """Waiting for what another process does."""
 
+import array
+import fcntl
+import termios
 import time
 from collections.abc import Callable
 
@@ -10,3 +13,10 @@ def wait_for(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def unread(pipe: int) -> int:
+    """Return how many bytes wait in a pipe."""
+    waiting = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+    return waiting[0]
