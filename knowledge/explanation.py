@@ -82,12 +82,17 @@ class Explanation:
         best = self.candidates[0].match
         asked = f"sure asks for {self.sure:.2f}, likely for {self.likely:.2f}"
         rivals = f"; the same line also speaks for {', '.join(best.rivals)}" if best.rivals else ""
+        shared = "; what quotes as much is named beside it" if self._is_shared else ""
         described = "; the paste quotes no signature, without which nothing is sure" if self._is_held_back else ""
-        return f"{self.verdict}: {best.entry.id} scores {best.score:.3f}, {asked}{described}{rivals}"
+        return f"{self.verdict}: {best.entry.id} scores {best.score:.3f}, {asked}{described}{shared}{rivals}"
 
     @property
     def _is_held_back(self) -> bool:
         return self.verdict is not Verdict.SURE and self.candidates[0].match.score >= self.sure
+
+    @property
+    def _is_shared(self) -> bool:
+        return self.verdict is Verdict.LIKELY and self.candidates[0].match.score < self.likely
 
     def lines(self) -> Iterator[str]:
         """Yield the explanation as text."""

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from knowledge.matching import (
     topics,
     totals,
 )
+from knowledge.matching.arrays import Bools, Floats
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.engine import Candidate, State
 from knowledge.matching.evidence import Part
@@ -39,11 +41,22 @@ MOST_PIECES = 6
 MET = 0.95
 """Share of a clue from which on its entry may make a general one give way."""
 
+LEAST_SHARED = 0.3
+"""Of a lower score, a candidate is not taken for one of several that are quoted alike: it would be one of a dozen."""
+
 LEAST_SCORE = 0.05
 """A match of a lower score is nobody's rival."""
 
 LEAST_RIVAL = 10.0
 """How many times as probable a match may be as another one of the same line that is still called its rival."""
+
+
+class Ranked(NamedTuple):
+    """A candidate, its score, and the score that it would have apart from those that are quoted as well as it is."""
+
+    candidate: Candidate
+    score: float
+    apart: float
 
 
 class Matcher:
@@ -118,8 +131,8 @@ class Matcher:
         return Explanation(
             verdict=matches[0].verdict if matches else Verdict.NONE,
             candidates=tuple(
-                ExplainedCandidate(match, candidate.evidence, self._parts(candidate))
-                for match, (candidate, _) in zip(matches, ranked, strict=True)
+                ExplainedCandidate(match, found.candidate.evidence, self._parts(found.candidate))
+                for match, found in zip(matches, ranked, strict=True)
             ),
             constant=self._calibration.constant,
             likely=self._calibration.likely,
@@ -168,7 +181,7 @@ class Matcher:
             general=frozenset(number for number, entry in entries.items() if entry.general),
         )
 
-    def _ranked(self, state: State, read: Paste, without: frozenset[str]) -> list[tuple[Candidate, float]]:
+    def _ranked(self, state: State, read: Paste, without: frozenset[str]) -> list[Ranked]:
         """Return the candidates with their calibrated scores, best first; equal ones by id."""
         candidates = [
             candidate
@@ -182,31 +195,43 @@ class Matcher:
             met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
             answered = self._calibration.evidence_of(self._calibration.likely)
             sums = choice.giving_way(sums, rivals, general, met, answered)
-        scores = self._calibration.probabilities(choice.odds(sums, rivals)).tolist()
+        scores = self._calibration.probabilities(choice.odds(sums, rivals))
+        apart = self._apart_from_equals(candidates, sums, rivals, scores).tolist()
         ranks = [
             (-round(score, 6), -round(total, 4), self._ids[candidate.owner])
-            for score, total, candidate in zip(scores, sums.tolist(), candidates, strict=True)
+            for score, total, candidate in zip(scores.tolist(), sums.tolist(), candidates, strict=True)
         ]
-        return [(candidates[at], scores[at]) for at in sorted(range(len(ranks)), key=ranks.__getitem__)]
+        order = sorted(range(len(ranks)), key=ranks.__getitem__)
+        return [Ranked(candidates[at], float(scores[at]), apart[at]) for at in order]
 
-    def _matches(self, state: State, read: Paste, ranked: Sequence[tuple[Candidate, float]]) -> list[Match]:
-        return [self._match(state, read, candidate, score, ranked) for candidate, score in ranked]
+    def _apart_from_equals(
+        self, candidates: Sequence[Candidate], sums: Floats, rivals: Bools, scores: Floats
+    ) -> Floats:
+        """Return the scores that candidates would have without those whose signatures the paste quotes as well."""
+        if not ((scores >= LEAST_SHARED) & (scores < self._calibration.likely)).any():
+            return scores
+        met = np.array(
+            [each.parts[Part.COVERAGE] >= MET and evidence.is_quoted(each.parts) for each in candidates], dtype=np.bool_
+        )
+        return self._calibration.probabilities(choice.odds(sums, rivals & ~choice.equals(sums, met)))
 
-    def _match(
-        self, state: State, read: Paste, candidate: Candidate, score: float, ranked: Sequence[tuple[Candidate, float]]
-    ) -> Match:
+    def _matches(self, state: State, read: Paste, ranked: Sequence[Ranked]) -> list[Match]:
+        return [self._match(state, read, each, ranked) for each in ranked]
+
+    def _match(self, state: State, read: Paste, found: Ranked, ranked: Sequence[Ranked]) -> Match:
+        candidate, score = found.candidate, found.score
         quoted = evidence.is_quoted(candidate.parts)
         least = max(score / LEAST_RIVAL, LEAST_SCORE)
         lines = set(candidate.window)
         return Match(
             entry=self._entry(state, candidate.owner),
             score=score,
-            verdict=self._calibration.verdict(score, quoted=quoted),
+            verdict=self._calibration.verdict(score, apart=found.apart, quoted=quoted),
             evidence=_evidence(state, read, candidate),
             rivals=tuple(
-                self._ids[other.owner]
-                for other, other_score in ranked
-                if other_score >= least and other is not candidate and not lines.isdisjoint(other.window)
+                self._ids[other.candidate.owner]
+                for other in ranked
+                if other.score >= least and other is not found and not lines.isdisjoint(other.candidate.window)
             ),
             quoted=quoted,
         )

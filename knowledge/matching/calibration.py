@@ -40,11 +40,15 @@ class Calibration:
         sums: Floats = np.einsum("ij,j->i", parts, self.weights).astype(np.float64) + self.constant
         return sums
 
-    def verdict(self, score: float, *, quoted: bool) -> Verdict:
-        """Return what may be said with this score; a paste that quotes no signature but describes is never `sure`."""
+    def verdict(self, score: float, *, apart: float = 0.0, quoted: bool) -> Verdict:
+        """Return what may be said with this score; a paste that quotes no signature but describes is never `sure`.
+
+        Where several are quoted alike each is `likely` that would be said `apart` from the others: to name them all is
+        the answer.
+        """
         if score >= self.sure and quoted:
             return Verdict.SURE
-        return Verdict.LIKELY if score >= self.likely else Verdict.NONE
+        return Verdict.LIKELY if max(score, apart) >= self.likely else Verdict.NONE
 
     def probabilities(self, odds: Floats) -> Floats:
         """Return the calibrated scores for the logarithms of the odds of choices."""

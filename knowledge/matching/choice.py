@@ -2,7 +2,7 @@
 
 McFadden's conditional logit with an outside option: a candidate of evidence z is chosen with a probability in
 proportion to exp(z), nobody in proportion to exp(0) = 1. A rival as good as the best one halves its probability, as it
-should.
+should. Whether any of such equals is said at all does not hang on how many they are.
 """
 
 import functools
@@ -16,6 +16,9 @@ from knowledge.matching.paste import MOST_LINES
 
 GIVES_WAY = 2.0
 """How far, in the logarithm of the odds, a general candidate stays behind a specific one."""
+
+AS_GOOD = float(np.log(2.0))
+"""How far, in the logarithm of the odds, two candidates may be apart that a paste shows as well as each other."""
 
 
 def rivals(claims: Sequence[tuple[int, ...]]) -> Bools:
@@ -38,6 +41,12 @@ def odds(evidence: Floats, rivals: Bools) -> Floats:
     highest = against.max(axis=1, initial=0.0)
     total = np.exp(against - highest[:, None]).sum(axis=1) + np.exp(-highest)
     found: Floats = evidence - highest - np.log(total)
+    return found
+
+
+def equals(evidence: Floats, met: Bools) -> Bools:
+    """Return which candidates a paste shows as well as each other: their clue is `met`, their evidence about equal."""
+    found: Bools = (np.abs(evidence[:, None] - evidence) <= AS_GOOD) & met[:, None] & met
     return found
 
 

@@ -12,6 +12,7 @@ from tests.knowledge.shelf import SHELF, issue
 
 VAULT = "VaultTokenErr: failed to exchange the projected token"
 SHARDS = "this action would add [10] total shards, but this cluster has [999]/[1000] open"
+TRIPLETS = ("north", "east", "west")
 NOISE = (
     "2026-03-04T05:06:07Z INFO heartbeat ok seq=17",
     "GET /healthz 200 3ms",
@@ -142,6 +143,27 @@ def test_a_question_finds_its_entry_without_any_error_text(matcher):
 
 def test_korean_finds_its_entry(matcher):
     assert first(matcher, "오늘 인덱스가 안 만들어졌어요").entry.id == "ledger-shard-limit"
+
+
+def test_entries_that_share_a_signature_are_all_answers_and_none_is_sure():
+    shared = "valve lost its gasket in bay"
+    matcher = Matcher([*SHELF, *(issue(f"{plant}-plant", shared, title=f"The {plant} plant") for plant in TRIPLETS)])
+
+    for most in (1, 3, 5):
+        answers = matcher.match(f"ERROR {shared} 7", limit=most).answers
+        assert [match.entry.id for match in answers] == ["east-plant", "north-plant", "west-plant"][:most]
+        assert {match.verdict for match in answers} == {Verdict.LIKELY}
+    assert matcher.match("the gasket of a valve").answers == ()
+    assert "what quotes as much is named beside it" in matcher.explain(f"ERROR {shared} 7").reason
+
+
+def test_of_entries_that_share_a_signature_the_one_whose_words_stand_beside_it_is_answered_alone():
+    shared = "valve lost its gasket in bay"
+    matcher = Matcher(
+        [*SHELF, *(issue(f"{plant}-plant", shared, title=f"The {plant} plant", tags=(plant,)) for plant in TRIPLETS)]
+    )
+
+    assert [match.entry.id for match in matcher.match(f"{shared} 7, says the west").answers] == ["west-plant"]
 
 
 def test_rivals_are_the_other_entries_that_the_same_line_speaks_for():
