@@ -89,6 +89,9 @@ class Inbox:
         """Finish what is queued; False if `timeout` seconds were too few: the rest waits for the next start."""
         self._closing.set()
         self._behind.set()
+        if self._clerk.is_alive():
+            # It asks the journal, which whoever closes this closes next.
+            self._clerk.join()
         finished = self._pool.drain(timeout)
         return self._notices.drain(timeout if finished else 0) and finished
 

@@ -93,6 +93,14 @@ def test_a_job_is_answered_once_however_often_it_arrives(opened):
     assert len(desk.answered) == 1
 
 
+def test_once_it_is_closed_nobody_asks_the_journal_for_jobs_any_more(opened):
+    desk = opened()
+    desk.inbox.open()
+
+    assert desk.inbox.close(SOON)
+    assert "inbox" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_when_the_queue_is_full_the_person_is_told_and_answered_later(opened):
     desk = opened(workers=1, queue=1)
     desk.inbox.open()
