@@ -8,7 +8,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from knowledge.matching import headers
@@ -99,6 +99,8 @@ VOLATILE_FIELDS = frozenset(
     elapsed key peer controllergroup controllerkind resourceversion tag logtag file_name line_number""".split()
 )
 """Fields whose value differs with every record: they neither make nor unmake an error."""
+UNTELLING_FIELDS = frozenset((*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS)) | VOLATILE_FIELDS
+"""Fields that are not among the others that tell something: each of these is read by its name, or not at all."""
 LOOSE_FIELD = re.compile(r'"(@?[\w.-]{1,40})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,{}\[\]"]+)\s*,?')
 LOGFMT_FIELD = re.compile(r'(?<![\w"])(@?[a-zA-Z][\w.-]{0,40}+)=("(?:[^"\\]|\\.)*"?|[^\s",}]*)')
 
@@ -211,10 +213,9 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterator[Line]:
-    surroundings = " ".join(record[name] for name in SURROUNDING_FIELDS if name in record)
-    said = " ".join(record[name] for name in MESSAGE_FIELDS if name in record)
-    others = " ".join(f"{name} {value}" for name, value in record.items() if _is_telling(name))
-    stack = "\n".join(record[name] for name in STACK_FIELDS if name in record)
+    surroundings = " ".join(_values(record, SURROUNDING_FIELDS))
+    said, others = " ".join(_values(record, MESSAGE_FIELDS)), " ".join(_others(record))
+    stack = "\n".join(_values(record, STACK_FIELDS))
     first = True
     for part in f"{said} {others}\n{stack}".split("\n"):
         if part and not part.isspace():
@@ -223,12 +224,22 @@ def _lines_of_record(record: dict[str, str], number: int, depth: int) -> Iterato
                 first = False
 
 
+def _values(record: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:
+    """Yield what a record's fields of these names hold, in the order of the names."""
+    return (record[name] for name in names if name in record)
+
+
+def _others(record: Mapping[str, str]) -> Iterator[str]:
+    """Yield the other fields that say something about the error, each with its name."""
+    return (f"{name} {value}" for name, value in record.items() if _is_telling(name))
+
+
 def _is_telling(name: str) -> bool:
     """Tell whether a field says something about the error; of nested fields those of a message do, however deep."""
+    if "." not in name:
+        return name not in UNTELLING_FIELDS
     path = name.split(".")
-    if len(path) > 1:
-        return path[-1] not in VOLATILE_FIELDS and any(step in MESSAGE_FIELDS for step in path)
-    return name not in {*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS} and name not in VOLATILE_FIELDS
+    return path[-1] not in VOLATILE_FIELDS and any(step in MESSAGE_FIELDS for step in path)
 
 
 def _line(text: str, number: int) -> Line:
@@ -252,10 +263,8 @@ def _without_fields(message: str) -> tuple[str, str]:
         return " "
 
     rest = LOOSE_FIELD.sub(keep, message)
-    said = [record[name] for name in MESSAGE_FIELDS if name in record]
-    others = [f"{name} {value}" for name, value in record.items() if _is_telling(name)]
-    surroundings = " ".join(record[name] for name in SURROUNDING_FIELDS if name in record)
-    return " ".join([rest, *said, *others]), surroundings
+    said = " ".join([rest, *_values(record, MESSAGE_FIELDS), *_others(record)])
+    return said, " ".join(_values(record, SURROUNDING_FIELDS))
 
 
 def _without_volatile_value(found: re.Match[str]) -> str:

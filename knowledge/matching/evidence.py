@@ -171,57 +171,85 @@ def compare(
     are regular expressions and do not. `curated` says whether the clues were chosen by somebody.
     """
     overlap = Overlap(segment, totals, clues, query, lexicon)
-    if exact:
-        spans = np.array([exact.get(clue, 0.0) for clue in clues.tolist()], dtype=np.float32)
-        for at in spans.nonzero()[0].tolist():
-            overlap.meet_pattern(at, spans[at])
-    coverage, explained = overlap.coverage, overlap.explained
-    missing, unexplained = 1.0 - coverage, 1.0 - explained
     kinds = segment.kinds[clues]
     prose, against = IS_PROSE[kinds], IS_AGAINST[kinds]
-    mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
-    light = 1.0 - mass
-    around = overlap.surroundings
+    spans = _meet_patterns(overlap, clues, exact) if exact else None
+    parts = _parts_of_words(overlap)
+    if spans is not None:
+        parts[Part.PATTERN] = (spans > 0) * np.maximum(parts[Part.MASS], spans)
+    if unmet:
+        _set_unmet(parts, _among(clues, unmet))
+    if prose.any():
+        _set_prose(parts, prose, IS_SYMPTOM[kinds])
+    if curated:
+        _set_curated(parts, ~prose)
+    best = _best_rows(overlap, parts, weights, against) * len(clues) + np.arange(len(clues))
+    parts_of_best = parts.reshape(CLUE_PARTS, -1).take(best, axis=1).T.copy()
+    return Comparison(overlap.windows.take(best), parts_of_best, against)
 
+
+def _meet_patterns(overlap: Overlap, clues: Ints, exact: Mapping[int, float]) -> Floats:
+    """Count the clues whose pattern stands in the paste as said, and return the share that each spans, 0 for others."""
+    spans = np.array([exact.get(clue, 0.0) for clue in clues.tolist()], dtype=np.float32)
+    for at in spans.nonzero()[0].tolist():
+        overlap.meet_pattern(at, spans[at])
+    return spans
+
+
+def _parts_of_words(overlap: Overlap) -> Floats:
+    """Return the parts that words alone decide, a table each; the others are 0."""
+    coverage, explained, around = overlap.coverage, overlap.explained, overlap.surroundings
+    missing = 1.0 - coverage
+    mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
     parts = np.zeros((CLUE_PARTS, *coverage.shape), dtype=np.float32)
     parts[Part.COVERAGE] = coverage
     parts[Part.EXPLAINED] = explained
     parts[Part.ORDER] = overlap.order
     parts[Part.MASS] = mass
     parts[Part.MISSING] = np.log1p(np.maximum(overlap.weights - overlap.shared, 0.0))
-    parts[Part.UNEXPLAINED] = np.log1p(overlap.window_weights * unexplained)
+    parts[Part.UNEXPLAINED] = np.log1p(overlap.window_weights * (1.0 - explained))
     parts[Part.SURROUNDINGS] = around
     parts[Part.ELSEWHERE] = np.maximum(overlap.anywhere - coverage, 0.0)
     parts[Part.BEGINS] = overlap.begins
     parts[Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
     parts[Part.EXACT_MASS] = ((coverage > ALMOST) & (overlap.order > ALMOST)) * mass
-    parts[Part.LIGHT] = coverage * light
+    parts[Part.LIGHT] = coverage * (1.0 - mass)
     parts[Part.FAINT] = np.maximum(1.0 - coverage / QUOTED, 0.0)
     parts[Part.EVERYONES] = coverage * overlap.everyones
-    if exact:
-        parts[Part.PATTERN] = (spans > 0) * np.maximum(mass, spans)
-    if unmet:
-        missed = _among(clues, unmet)
-        parts[Part.UNMET] = missed
-        parts[Part.UNMET_LIGHT] = missed * light
-        parts[Part.FAINT] = np.where(missed, missing, parts[Part.FAINT])
-    if prose.any():
-        parts[[Part.EXACT_MASS, Part.FAINT]] *= ~prose
-        parts[Part.PROSE] = prose
-        parts[Part.PROSE_COVERAGE] = prose * coverage
-        parts[Part.PROSE_EXPLAINED] = prose * explained
-        parts[Part.SYMPTOM] = IS_SYMPTOM[kinds]
-    if curated:
-        parts[Part.CURATED] = ~prose
-        for repeated, part in OF_CURATED.items():
-            parts[repeated] = parts[part] * ~prose
-    sums = (weights[:CLUE_PARTS] @ parts.reshape(CLUE_PARTS, -1)).reshape(coverage.shape)
+    return parts
+
+
+def _set_unmet(parts: Floats, unmet: Bools) -> None:
+    """Set the parts of regular expressions that are not met."""
+    parts[Part.UNMET] = unmet
+    parts[Part.UNMET_LIGHT] = unmet * (1.0 - parts[Part.MASS])
+    parts[Part.FAINT] = np.where(unmet, 1.0 - parts[Part.COVERAGE], parts[Part.FAINT])
+
+
+def _set_prose(parts: Floats, prose: Bools, symptoms: Bools) -> None:
+    """Set the parts of descriptions, which quote nothing; `symptoms` are some of them."""
+    parts[[Part.EXACT_MASS, Part.FAINT]] *= ~prose
+    parts[Part.PROSE] = prose
+    parts[Part.PROSE_COVERAGE] = prose * parts[Part.COVERAGE]
+    parts[Part.PROSE_EXPLAINED] = prose * parts[Part.EXPLAINED]
+    parts[Part.SYMPTOM] = symptoms
+
+
+def _set_curated(parts: Floats, signatures: Bools) -> None:
+    """Set the parts that signatures have once more where somebody chose them."""
+    parts[Part.CURATED] = signatures
+    for repeated, part in OF_CURATED.items():
+        parts[repeated] = parts[part] * signatures
+
+
+def _best_rows(overlap: Overlap, parts: Floats, weights: Floats, against: Bools) -> Ints:
+    """Return for each clue the row of the window that speaks most for it, of those that share anything with it."""
+    sums = (weights[:CLUE_PARTS] @ parts.reshape(CLUE_PARTS, -1)).reshape(overlap.shared.shape)
     if against.any():
-        sums = np.where(against, coverage * explained, sums)
+        sums = np.where(against, overlap.coverage * overlap.explained, sums)
     sums[overlap.shared <= 0] = -np.inf
-    best = sums.argmax(axis=0) * len(clues) + np.arange(len(clues))
-    parts_of_best = parts.reshape(CLUE_PARTS, -1).take(best, axis=1).T.copy()
-    return Comparison(overlap.windows.take(best), parts_of_best, against)
+    rows: Ints = sums.argmax(axis=0)
+    return rows
 
 
 def _among(clues: Ints, chosen: Set[int]) -> Bools:

@@ -40,6 +40,7 @@ AFTER_NAME = rf"(?:-\s+{LEVEL}(?=\s+-)|{BRACKET}|{PLACE}|{NUMBER}|{SEPARATOR})(?
 SYSLOG = rf"{MONTH}\s+\d{{1,2}}\s+{CLOCK}\s+{PROGRAM}\s+(?:{TIME}(?:[\s|]*{FIELD})*\s+)?"
 LOGGED = rf"(?:{SOURCE}{START}|[\w.:-]++\s+{DATED})(?:[\s|]*{FIELD})*(?:[\s|]+{NAMED}(?:[\s|]*{AFTER_NAME})*)?\s*"
 HEADER = re.compile(rf"\s*(?:{SYSLOG}|{LOGGED})")
+"""Of a line of syslog `LOGGED` would be content with the time and leave host and program to the message."""
 SOMETIMES_TELLING = re.compile(r"(?:Exception|Error|Failure|Timeout|Denied)\b")
 
 

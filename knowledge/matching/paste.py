@@ -90,8 +90,8 @@ def read(text: str) -> Paste:
     lines = cleaning.clean(text)
     around = set[str]()
     telling: dict[tuple[str, ...], tuple[Line, WordsOfLine]] = {}
-    candidates = _most_alarming([line for line in lines if not line.is_frame] or lines[:MOST_LINES])
-    for line in candidates:
+    candidates = [line for line in lines if not line.is_frame] or lines[:MOST_LINES]
+    for line in _most_alarming(candidates):
         said = _words_of_message(masking.mask(line.message))
         stems = tuple(said.stems)
         if stems in telling:
@@ -130,9 +130,9 @@ def _words_around(surroundings: str) -> Sequence[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _words_of_message(message: str) -> Words:
+def _words_of_message(masked: str) -> Words:
     """Return the words of a masked message; remembered, since lines of one kind differ only in what masks hide."""
-    return words.words(message)
+    return words.words(masked)
 
 
 def _fragment(ending: str) -> str:
