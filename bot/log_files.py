@@ -1,4 +1,4 @@
-"""The bytes of log files: plain or gzipped, from a file or a pipe, in UTF-8 or what Windows writes."""
+"""The bytes of log files: plain, gzipped or in envelopes, from a file or a pipe, in UTF-8 or what Windows writes."""
 
 import codecs
 import gzip
@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from bot import envelopes
 from bot.interruption import Interruption
 
 STANDARD_INPUT = "-"
@@ -46,8 +47,10 @@ def blocks(file: str, interruption: Interruption) -> Iterator[tuple[bytes, int]]
             with interruption.welcome():
                 source = opened.enter_context(_opened(file))
             read = _Counted(source, interruption)
+            unwrap: envelopes.Opener | None = None
             for block in _whole_lines(_log(io.BufferedReader(read, BLOCK))):
-                yield block, read.since_last()
+                unwrap = unwrap or envelopes.opener(block)
+                yield unwrap(block), read.since_last()
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         raise LogUnreadable(f"{file}: {_reason(error)}") from error
 

@@ -83,7 +83,8 @@ def show_paragraph(out: Console, text: Text, *, indent: int = 0, hanging: int = 
 def show_line(out: Console, text: Text) -> None:
     """Print text on one line, cut where the terminal ends."""
     text = _visible(text)
-    text.truncate(out.width, overflow="ellipsis")
+    if out.is_terminal:
+        text.truncate(out.width, overflow="ellipsis")
     out.print(text, soft_wrap=True)
 
 

@@ -96,6 +96,13 @@ def test_somebody_who_reads_korean_is_told_in_korean(pastemortem):
     assert not re.search(r"first|last|line|Errors", said)
 
 
+def test_where_no_terminal_is_too_narrow_a_line_is_quoted_further(pastemortem):
+    said = pastemortem("scan", given=LOG.replace("dropping packet", "dropping packet" + " of a flow" * 9)).stdout
+
+    assert "line 2: 2026-03-01T10:00:01Z kernel: nf_conntrack: nf_conntrack: table full" in said
+    assert f"dropping packet{' of a flow' * 6}" in said
+
+
 def test_one_line_is_no_lines(pastemortem):
     said = pastemortem("scan", given="ERROR flux capacitor 17 overheated\n").stdout
 
@@ -155,6 +162,59 @@ def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(pastemortem, tm
     assert "what could be read before counts" in answer.output
     assert "6 lines, " in answer.output
     assert "2 × nf_conntrack" in answer.output
+
+
+TRACE = """\
+ERROR c.e.Cart : cannot serve: org.springframework.dao.QueryTimeoutException: Redis command timed out
+\tat com.example.CartRepository.find(CartRepository.java:57)
+Caused by: io.lettuce.core.RedisCommandTimeoutException: Command timed out after 1 minute(s)
+\tat io.lettuce.core.internal.ExceptionFactory.createTimeoutException(ExceptionFactory.java:59)
+"""
+TIME = "2026-03-01T10:00:01.123456789Z"
+
+
+def as_docker_keeps_it(line: str) -> str:
+    return json.dumps({"log": f"{line}\n", "stream": "stderr", "time": TIME})
+
+
+def as_containerd_keeps_it(line: str) -> str:
+    return f"{TIME} stderr F {line}"
+
+
+def as_journald_prints_it(line: str) -> str:
+    return json.dumps({"__REALTIME_TIMESTAMP": "1772359201123456", "_HOSTNAME": "n1", "MESSAGE": line})
+
+
+def as_journald_prints_a_colour(line: str) -> str:
+    return json.dumps({"__REALTIME_TIMESTAMP": "1772359201123456", "MESSAGE": [*f"{line}\x1b[0m".encode()]})
+
+
+@pytest.mark.parametrize(
+    "wrapped", [as_docker_keeps_it, as_containerd_keeps_it, as_journald_prints_it, as_journald_prints_a_colour]
+)
+def test_a_line_is_read_as_its_program_wrote_it_whatever_envelope_it_is_kept_in(scanned, wrapped):
+    bare = scanned(LOG + TRACE + LOG)
+    told = scanned("".join(f"{wrapped(line)}\n" for line in (LOG + TRACE + LOG).splitlines()))
+
+    assert told["lines"] == bare["lines"] == 16
+    assert [(issue["id"], issue["count"]) for issue in told["issues"]] == [
+        ("conntrack-table-full", 4),
+        ("redis-command-timeout", 1),
+    ]
+    assert [issue["first"]["line"] for issue in told["issues"]] == [2, 9]
+    assert [(shape["shape"], shape["count"]) for shape in told["undocumented"]] == [
+        (shape["shape"], shape["count"]) for shape in bare["undocumented"]
+    ]
+
+
+def test_a_line_that_lost_its_envelope_is_read_as_it_is(scanned):
+    lines = LOG.splitlines()
+    told = scanned(
+        "\n".join([as_docker_keeps_it(lines[0]), *lines[1:3], '{"log": null}', as_docker_keeps_it(lines[4])])
+    )
+
+    assert [(issue["id"], issue["count"]) for issue in told["issues"]] == [("conntrack-table-full", 2)]
+    assert told["lines"] == 5
 
 
 def test_what_windows_writes_is_read(scanned):
