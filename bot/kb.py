@@ -1,8 +1,9 @@
 """`pastemortem kb`: the knowledge base on the command line, for curators and their merge gate."""
 
+import difflib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -20,6 +21,9 @@ from knowledge.base import KnowledgeBase
 from knowledge.entry import Entry, Language, Section
 from knowledge.errors import EntryUnknown
 from knowledge.lint import Advice, Hint
+
+MOST_TAGS = 20
+"""Tags that are named to somebody who asks for one that there is not."""
 
 
 @click.group()
@@ -39,7 +43,10 @@ def kb() -> None:
     help="github makes annotations of a pull request.",
 )
 def lint_entries(entries: tuple[str, ...], strict: bool, form: str) -> None:
-    """Say which files cannot be used, and what the others lack."""
+    """Say which files cannot be used, and what the others lack.
+
+    The status is 1 if a file or a folder cannot be used, with --strict also if one lacks something.
+    """
     shelf = library.load(folders(entries))
     advice = [*lint.advise(shelf), *_checks_that_do_not_exist(shelf.entries.values())]
     summary = (
@@ -113,8 +120,7 @@ def list_entries(entries: tuple[str, ...], tag: str, language: Language, as_json
         return
     _print_rows(_rows(found, language))
     if not found:
-        told = f"no entry has the tag {tag!r}; there are {', '.join(tags)}" if tags else "there are no entries"
-        click.echo(told, err=True)
+        click.echo(_without_tag(tag, list(tags)) if tags else "there are no entries", err=True)
     sys.exit(0 if found else 1)
 
 
@@ -145,6 +151,13 @@ def _rows(entries: Iterable[Entry], language: Language) -> list[dict[str, Any]]:
 def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         click.echo(f"{row['id']}\n    {row['title']}")
+
+
+def _without_tag(tag: str, tags: Sequence[str]) -> str:
+    """Return what to tell somebody who asks for a tag that no entry has; `tags` are the others, the most used first."""
+    if near := difflib.get_close_matches(tag.lower(), tags):
+        return f"no entry has the tag {tag!r}; did you mean {', '.join(near)}?"
+    return f"no entry has the tag {tag!r}; the most used are {', '.join(tags[:MOST_TAGS])}"
 
 
 def _print_json(rows: Iterable[Mapping[str, Any]]) -> None:

@@ -26,10 +26,15 @@ LEAST_WORDS = 3
 ID_WORDS = 7
 """Words of a title that make its id, which people type."""
 
-_MASKED = f"<(?:{'|'.join(masking.MASKS)})>"
+_MASKED = rf"(?:<(?:{'|'.join(masking.MASKS)})>|\[redacted\])"
+"""What differs from paste to paste, a secret that was taken out of this one included."""
+
 _WILDCARD = re.compile(rf"{_MASKED}(?:[\s,;:/.-]*{_MASKED})*")
 _FIELD = re.compile(r'^(?:msg|message|err|error) "(.*)"$')
 """What is left of `msg="…"` in a line of keys and values."""
+
+_RAISED = re.compile(r'(?:Caused by|Suppressed|Wrapped by): |Exception in thread "[^"]*" ')
+"""What a JVM prints before an exception, by where it was met."""
 
 _UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not take."""
@@ -122,8 +127,9 @@ def description(paste: str) -> str:
 
 def signature(line: Line) -> str:
     """Return what a program would print again of a line: its message, with `*` for what is never the same."""
-    said = _FIELD.sub(r"\1", " ".join(line.message.split())).removeprefix("Caused by: ")
-    message = _shortened(said, LONGEST_SIGNATURE)
+    said = _FIELD.sub(r"\1", " ".join(line.message.split()))
+    raised = _RAISED.match(said)
+    message = _shortened(said[raised.end() :] if raised else said, LONGEST_SIGNATURE)
     # What stands for a wildcard may not be an asterisk of the program's own.
     pattern = _WILDCARD.sub("*", masking.mask(message)) if "*" not in message else message
     return pattern if len(re.findall(r"[^\W\d_]", pattern)) >= LEAST_LITERAL else message

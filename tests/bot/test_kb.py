@@ -59,9 +59,10 @@ def test_entries_are_listed_all_or_by_tag(pastemortem, shelf):
     assert everything.output == "ledger-disk-full\n    The ledger's disk is full\n"
     assert len(json.loads(pastemortem("kb", "list", "--json", "redis").output)) > 0
 
-    unknown = pastemortem("kb", "list", "rediss")
-    assert unknown.exit_code == 1
-    assert "no entry has the tag 'rediss'; there are " in unknown.output
+    near, far = pastemortem("kb", "list", "rediss"), pastemortem("kb", "list", "zzz")
+    assert near.exit_code == far.exit_code == 1
+    assert near.stderr.startswith("no entry has the tag 'rediss'; did you mean redis")
+    assert far.stderr.startswith("no entry has the tag 'zzz'; the most used are kubernetes, ")
 
 
 def test_advice_fails_only_where_it_is_asked_to(pastemortem, shelf):

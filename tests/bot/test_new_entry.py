@@ -17,7 +17,7 @@ def begin(pastemortem, tmp_path):
 
 def test_the_file_loads_and_finds_the_paste_and_what_to_do_next_is_said(begin, pastemortem, few_entries, tmp_path):
     said = begin()
-    file = tmp_path / "new" / "ledgerd-cannot-flush-segment-password-redacted.md"
+    file = tmp_path / "new" / "ledgerd-cannot-flush-segment-password.md"
 
     assert said.exit_code == 0
     assert said.stdout.startswith(f"{file} begins an entry.")

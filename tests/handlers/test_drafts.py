@@ -56,7 +56,7 @@ def file_of(workspace):
 def test_what_nobody_documented_becomes_a_file_in_the_thread(bot, workspace, room, honest, form, read, file_of):
     answer = honest()
     view = form(answer)
-    assert filled(view)["signatures"] == "megalodon quorum lost in zone *: password=[redacted] rejected"
+    assert filled(view)["signatures"] == "megalodon quorum lost in zone *: password=* rejected"
 
     sent = {"title": "Megalodon loses its quorum", "id": "megalodon-quorum", "cause": "Too few.", "tags": "Shark, sea"}
     assert workspace.submit("alex", view, sent).errors == {}
@@ -78,7 +78,7 @@ def test_what_the_entry_still_lacks_is_said(bot, workspace, room, honest, form, 
     room().answer({"ts": answer["thread_ts"]}, count=3)
 
     told = read(room().replies({"ts": answer["thread_ts"]})[1])
-    assert "Commit `megalodon-quorum-lost-in-zone-password-redacted.md` to your folder of entries" in told
+    assert "Commit `megalodon-quorum-lost-in-zone-password-rejected.md` to your folder of entries" in told
     assert "has no cause and no fix" in told
 
 

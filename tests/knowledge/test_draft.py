@@ -41,6 +41,18 @@ def test_the_lines_that_tell_become_signatures_without_what_changes():
     assert signatures[0].text.endswith("flush of segment * failed")
 
 
+def test_neither_the_thread_nor_a_secret_that_was_taken_out_is_part_of_a_signature():
+    begun = draft.begun(
+        'Exception in thread "main" com.acme.LedgerSealed: ledger 42 is sealed, password=[redacted], stop'
+    )
+
+    [signature] = begun.signatures
+    assert signature.startswith("com.acme.LedgerSealed: ledger * is sealed, password")
+    assert signature.endswith("* , stop")
+    assert "redacted" not in begun.id
+    assert begun.id.startswith("com-acme-ledgersealed-ledger-is-sealed")
+
+
 def test_the_message_of_a_line_of_keys_and_values_is_the_signature():
     begun = draft.begun('ts=2025-03-11T02:14:09Z level=error msg="ledgerd: cannot flush segment 42"')
 
