@@ -10,10 +10,11 @@ from email.utils import parsedate_to_datetime
 
 import click
 from rapidfuzz import process
+from rich.text import Text
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import clients, data, tokens
+from bot import clients, data, terminal, tokens
 from bot import settings as configuration
 from bot.data import DataUnusable
 from bot.journal import Journal
@@ -26,6 +27,9 @@ from handlers.count import Count
 from knowledge.base import KnowledgeBase
 
 CHANNELS_SHOWN = 10
+
+SUBJECT_AT = 8
+"""The column of what was looked at, and of what to do about it."""
 
 SIGNED_SECONDS = 300
 """How far the clock may be from that of Slack for a signed request to be taken, in HTTP mode; Bolt's figure."""
@@ -61,13 +65,15 @@ COLOURS = {State.OK: "green", State.NOTE: "yellow", State.FAILED: "red"}
 def doctor(mode: str | None) -> None:
     """Check settings, tokens, scopes, events, channels, entries and the cluster; exit status 1 if one is wrong."""
     findings = []
+    console = terminal.console()
     for finding in examine(Mode(mode) if mode else None):
         findings.append(finding)
-        click.echo(
-            f"{click.style(f'{finding.state.value:>6}', fg=COLOURS[finding.state])}  {finding.subject}: {finding.told}"
+        state = (f"{finding.state.value:>6}", COLOURS[finding.state])
+        terminal.show_paragraph(
+            console, Text.assemble(state, f"  {finding.subject}: {finding.told}"), hanging=SUBJECT_AT
         )
         if finding.remedy:
-            click.echo(f"        → {finding.remedy}")
+            terminal.show_paragraph(console, Text(f"→ {finding.remedy}"), indent=SUBJECT_AT)
     sys.exit(any(finding.state is State.FAILED for finding in findings))
 
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -234,3 +235,15 @@ def test_the_clock_matters_in_http_mode_alone(doctor):
 
     assert "clock: agrees with Slack's" in doctor("--mode", "http", **signed).output
     assert "clock:" not in doctor("--mode", "socket").output
+
+
+def test_a_terminal_folds_what_is_wrong_and_how_to_mend_it(doctor, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    told = [click.unstyle(line) for line in doctor(SLACK_BOT_TOKEN="", SLACK_APP_TOKEN="").stdout.splitlines()]
+
+    assert max(map(len, told)) <= 80
+    wrong = told.index("FAILED  tokens: the mode socket lacks SLACK_BOT_TOKEN and")
+    assert told[wrong + 1] == "        SLACK_APP_TOKEN"
+    assert told[wrong + 2].startswith("        → SLACK_BOT_TOKEN is in OAuth & Permissions")
+    assert told[wrong + 3].startswith("          ")
