@@ -199,7 +199,7 @@ def _named_by_codes(text: str) -> Iterator[str]:
         yield from thesaurus.kinds_of_codes().get(code, ())
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=8192)
 def _root(stem: str) -> str:
     return PREFIXES[Kind.ROOT] + (stem[:ROOT] if stem.isascii() else stem)
 

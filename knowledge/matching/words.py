@@ -136,7 +136,7 @@ def system_messages() -> dict[str, list[list[str]]]:
     return found
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=8192)
 def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], bytes, bytes]:
     if chunk[0] == "<":
         return (), b"", b""

@@ -24,7 +24,7 @@ from knowledge.scanning.most import Measure, Quoted
 from knowledge.scanning.quotable import Clue
 from knowledge.scanning.sieve import Said
 
-MOST_WEIGHTS = 50_000
+MOST_WEIGHTS = 10_000
 """Words whose weight is remembered."""
 
 FACTOR_OF_ROLE: Sequence[float] = FACTORS.tolist()
@@ -71,6 +71,7 @@ class Bounds:
         self._measure = Measure(calibration, curated=state.curated)
         self._weight_of: dict[str, float] = {}
         self._signatures: dict[Clue, Signature] = {}
+        self._topics: dict[tuple[int, int], Terms] = {}
         self._stems = list(state.lexicon.numbers)
 
     def possible(self, read: Paste, clues: Mapping[Clue, Said]) -> list[Clue]:
@@ -140,11 +141,12 @@ class Bounds:
     def _signature(self, clue: Clue) -> Signature:
         known = self._signatures.get(clue)
         if known is None:
-            known = self._signatures[clue] = self._read(self._state.pieces[clue.piece], clue.number)
+            known = self._signatures[clue] = self._read(clue)
         return known
 
-    def _read(self, piece: Piece, clue: int) -> Signature:
-        _, words, marks = piece.clues.rows(np.array([clue]))
+    def _read(self, clue: Clue) -> Signature:
+        piece = self._state.pieces[clue.piece]
+        _, words, marks = piece.clues.rows(np.array([clue.number]))
         weights = self._state.lexicon.weights[words]
         stems = [self._stems[word] for word in words.tolist()]
         said, everyones, around = (
@@ -158,13 +160,19 @@ class Bounds:
             around=around,
             weight_around=sum(around.values()) + LEAST_SURROUNDINGS,
             topics=[
-                self._topic(piece, topic)
-                for topic in np.flatnonzero(piece.topics.owners == piece.clues.owners[clue]).tolist()
+                self._topic(clue.piece, topic)
+                for topic in np.flatnonzero(piece.topics.owners == piece.clues.owners[clue.number]).tolist()
             ],
         )
 
-    def _topic(self, piece: Piece, topic: int) -> Terms:
-        """Return what each term that is shared with a topic counts for."""
+    def _topic(self, piece: int, topic: int) -> Terms:
+        """Return what each term that is shared with a topic of a piece counts for; its signatures have it in common."""
+        known = self._topics.get((piece, topic))
+        if known is None:
+            known = self._topics[piece, topic] = self._terms(self._state.pieces[piece], topic)
+        return known
+
+    def _terms(self, piece: Piece, topic: int) -> Terms:
         at = np.flatnonzero(piece.topics.topics == topic)
         numbers = piece.topics.terms[at]
         worths = (piece.topics.worths[at] * self._state.specificity[numbers]).tolist()

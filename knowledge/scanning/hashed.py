@@ -22,9 +22,11 @@ class Hashed:
         self._numbers = np.array([number for _, number in pairs], dtype=np.int64)[order]
         bits = max((BUCKETS_A_WORD * len(pairs)).bit_length(), 1)
         self._shift = np.uint32(32 - bits)
-        in_buckets = np.bincount(self._hashes >> self._shift, minlength=1 << bits)
-        self._is_used = in_buckets > 0
-        self._first = (np.cumsum(in_buckets) - in_buckets).astype(np.int32)
+        buckets = self._hashes >> self._shift
+        self._is_used = np.zeros(1 << bits, dtype=np.bool_)
+        self._is_used[buckets] = True
+        self._first = np.zeros(1 << bits, dtype=np.int32)
+        self._first[buckets[::-1]] = np.arange(len(buckets))[::-1]
 
     def find(self, hashes: runs.Hashes) -> tuple[Ints, Ints]:
         """Return the numbers that some hashes have, and for each of them which of `hashes` has it."""

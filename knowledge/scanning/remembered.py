@@ -1,42 +1,42 @@
-"""What is known of texts, in constant memory: of two halves, the older is forgotten when the newer is full.
+"""What is known of texts, in constant memory: each text has one place, which the next with the same place takes.
 
-What is asked for again moves to the newer half, so that it stays as long as it is used.
+A place keeps the hash of its text, not the text: 64 bits (SipHash, whose key each process draws anew). Where a text is
+taken for another, once in 2^64 / places times that a place is asked, it gets the value of that one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
+
+import numpy as np
+
+from knowledge.matching.arrays import Ints
 
 Value = TypeVar("Value")
 
-BESIDE_TEXT = 150
-"""Bytes that remembering costs beside those of the text."""
-
 
 class Remembered(Generic[Value]):
-    """Values by texts, whose newer half takes at most `room` bytes."""
+    """Values by texts, in so many places of 16 bytes beside the values."""
 
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._left = room
-        self._newer: dict[bytes, Value] = {}
-        self._older: dict[bytes, Value] = {}
+    def __init__(self, places: int) -> None:
+        self._hashes = np.zeros(places, dtype=np.int64)
+        self._values = np.full(places, None, dtype=object)
 
     def get(self, texts: Sequence[bytes]) -> list[Value | None]:
         """Return the value of each text; None for one that is not known, or no more."""
-        values = list(map(self._newer.get, texts))
-        older = self._older
-        for at in [at for at, value in enumerate(values) if value is None] if older else ():
-            values[at] = value = older.get(texts[at])
-            if value is not None:
-                self.put(texts[at], value)
-        return values
+        hashes = _hashes(texts)
+        places = hashes % len(self._hashes)
+        values = self._values[places]
+        values[self._hashes[places] != hashes] = None
+        found: list[Value | None] = values.tolist()
+        return found
 
-    def put(self, text: bytes, value: Value) -> None:
-        """Remember the value of a text."""
-        if text not in self._newer:
-            needed = len(text) + BESIDE_TEXT
-            if needed > self._left:
-                self._older, self._newer = self._newer, {}
-                self._left = self._room
-            self._left -= needed
-        self._newer[text] = value
+    def put(self, texts: Sequence[bytes], values: Iterable[Value]) -> None:
+        """Remember a value for each text."""
+        hashes = _hashes(texts)
+        places = hashes % len(self._hashes)
+        self._hashes[places] = hashes
+        self._values[places] = np.fromiter(values, dtype=object, count=len(texts))
+
+
+def _hashes(texts: Sequence[bytes]) -> Ints:
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))

@@ -7,6 +7,7 @@ quotes none (sieve.py). Nothing is sampled, and memory stays constant. The shape
 counted from above (frequent.py).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,8 +29,8 @@ from knowledge.scanning.shortcuts import Shortcuts
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
-MOST_REMEMBERED = 4 << 20
-"""Bytes of either half of the judgements that are remembered by the folded record, and of those by all but digits."""
+MOST_REMEMBERED = 1 << 17
+"""Judgements that are remembered by the folded record, and as many by all but digits."""
 
 SHOWN_SHAPES = 20
 LONGEST_EXAMPLE = 1_000
@@ -133,17 +134,19 @@ class ScanReport:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a record shows: documented issues, or the shape of an undocumented error, or neither.
+    """What a record shows: documented issues, or the shape of an undocumented error, as a hash, or neither.
 
     `line` is the record's line, counted from 0, of which the shape is.
     """
 
     matches: tuple[Match, ...] = ()
-    shape: bytes = b""
+    shape: int = 0
     line: int = 0
 
 
 NOTHING = Judgement()
+BINARY = Judgement()
+"""What a record shows that is no text."""
 
 
 class Unknown(NamedTuple):
@@ -169,7 +172,7 @@ class Scanner:
         self._last_skipped = 0
         self._skipped = 0
         self._issues: dict[str, Occurrence] = {}
-        self._shapes: Frequent[bytes, tuple[str, int, bytes]] = Frequent(MOST_SHAPES)
+        self._shapes: Frequent[int, tuple[str, int, bytes]] = Frequent(MOST_SHAPES)
         self._judged: Remembered[Judgement] = Remembered(MOST_REMEMBERED)
         self._passed_over: Remembered[Judgement] = Remembered(MOST_REMEMBERED)
 
@@ -203,7 +206,7 @@ class Scanner:
     def _take(self, batch: Batch) -> None:
         """Judge records together, and count what they show; documented issues in the order in which they came."""
         judgements = self._judgements(batch.texts) if batch.texts else []
-        shapes: dict[bytes, list[int]] = {}
+        shapes: dict[int, list[int]] = {}
         for at, judgement in enumerate(judgements):
             if judgement is NOTHING:
                 continue
@@ -252,8 +255,7 @@ class Scanner:
             records = Unknown(list(fresh), [texts[at] for at in places], [plain[at] for at in places])
             meeting = [number for number, at in enumerate(places) if at in met]
             of_fresh = dict(zip(fresh, self._judge(records, meeting), strict=True))
-            for key, judgement in of_fresh.items():
-                self._judged.put(key, judgement)
+            self._judged.put(records.keys, of_fresh.values())
             judgements = [judgement or of_fresh[key] for judgement, key in zip(judgements, keys, strict=True)]
         return [judgement or NOTHING for judgement in judgements]
 
@@ -268,23 +270,21 @@ class Scanner:
         quotations = self._sieve.quoting(records.plain)
         for at in {*meeting, *np.flatnonzero(self._second_look.worth_reading(records.plain, quotations)).tolist()}:
             judgements[at] = self._documented(records.texts[at], meets=at in meeting) or judgements[at]
-        may_quote = {*meeting, *quotations.texts.tolist()}
-        for at, (text, judgement) in enumerate(
-            zip(lines.translate(None, DIGITS).split(b"\n"), judgements, strict=True)
-        ):
-            if at not in may_quote:
-                self._passed_over.put(text, judgement)
+        is_passed_over = np.ones(len(judgements), dtype=np.bool_)
+        is_passed_over[meeting], is_passed_over[quotations.texts] = False, False
+        without_digits = list(itertools.compress(lines.translate(None, DIGITS).split(b"\n"), is_passed_over))
+        self._passed_over.put(without_digits, itertools.compress(judgements, is_passed_over))
         return judgements
 
     def _undocumented_error(self, key: bytes, text: bytes) -> Judgement:
         """Return the shape of an error: the line that says what is wrong, folded as the record was to its key."""
         first, below, _ = text.partition(b"\n")
         if not below or (TRACEBACK not in first and SOUNDS_LIKE_AN_ERROR.is_in(first)):
-            return Judgement(shape=key.partition(b"\n")[0].partition(b"\r")[0][:LONGEST_EXAMPLE])
+            return Judgement(shape=_shape_of(key.partition(b"\n")[0].partition(b"\r")[0]))
         lines = bare.without_colours(text).split(b"\n")
         at = _telling(lines)
-        [shape] = self._folding.fold([lines[at]])
-        return Judgement(shape=shape[:LONGEST_EXAMPLE], line=at)
+        [folded] = self._folding.fold([lines[at]])
+        return Judgement(shape=_shape_of(folded), line=at)
 
     def _documented(self, text: bytes, *, meets: bool) -> Judgement | None:
         """Return the documented issues that a record shows, if it shows any; `meets` tells of a pattern."""
@@ -317,7 +317,7 @@ class Scanner:
         shapes: dict[str, Undocumented] = {}
         for tally in self._shapes.most(MOST_SHAPES):
             first, last = (Place(file, number, _decoded(line)) for file, number, line in (tally.first, tally.last))
-            shape = _shape(first.text)
+            shape = _shown(first.text)
             known = shapes.get(shape)
             if known is None:
                 shapes[shape] = Undocumented(shape, tally.count, tally.inherited, first, last)
@@ -345,7 +345,11 @@ def _is_binary(text: bytes) -> bool:
     return len(rest) - len(rest.translate(None, CONTROLS)) >= LEAST_BINARY * max(len(rest), 1)
 
 
-def _shape(text: str) -> str:
+def _shape_of(folded: bytes) -> int:
+    return hash(folded[:LONGEST_EXAMPLE])
+
+
+def _shown(text: str) -> str:
     return masking.mask(" ".join(line.message for line in cleaning.clean(text))).strip() or text
 
 
@@ -360,5 +364,4 @@ def _alarm() -> Finder:
     return Finder(ALARM, options)
 
 
-BINARY = Judgement(shape=b"\0")
 SOUNDS_LIKE_AN_ERROR = _alarm()

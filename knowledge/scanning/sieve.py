@@ -32,11 +32,14 @@ from knowledge.scanning.lists import Lists
 from knowledge.scanning.quotable import ROUNDING, Clue
 from knowledge.scanning.wordlist import WordList
 
-CELLS_AT_ONCE = 1 << 19
+CELLS_AT_ONCE = 1 << 17
 """Cells of the table of texts and signatures that are added up at once."""
 
-MOST_MEMORY = 64 << 20
-"""Bytes that the states of the patterns may take; what they do take is a tenth of it."""
+MOST_MEMORY = 48 << 20
+"""Bytes that the patterns may take where they are looked for; their states, a third of it, are made anew when full."""
+
+MOST_MEMORY_OF_EACH = 8 << 20
+"""Bytes that they may take where each is told from the others, which is seldom asked."""
 
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 ANCHOR = re.compile(r"(\\Q.*?(?:\\E|$)|\\[^Az]|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\])|\\[Az]|[\^$]")
@@ -97,7 +100,7 @@ class Sieve:
         self._rows_of_beginnings: dict[str, list[int]] = {}
         for row, (start, _) in enumerate(beginnings):
             self._rows_of_beginnings.setdefault(start, []).append(row)
-        self._patterns = Finder("|".join(expressions), _options())
+        self._patterns = Finder("|".join(expressions), _options(MOST_MEMORY))
         self._each_pattern = _set(expressions)
 
     def meeting(self, lines: bytes) -> set[int]:
@@ -198,16 +201,17 @@ def _expression(signature: Signature) -> str:
     return f"(?:{ANCHOR.sub(lambda found: found[1] or '', expression)})"
 
 
-def _options() -> re2.Options:
+def _options(most_memory: int) -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
-    options.max_mem = MOST_MEMORY
+    options.log_errors = False
+    options.max_mem = most_memory
     return options
 
 
 def _set(expressions: Iterable[str]) -> re2.Set:
     """Return a set that tells which of some expressions a text meets."""
-    found = re2.Set.SearchSet(_options())
+    found = re2.Set.SearchSet(_options(MOST_MEMORY_OF_EACH))
     for expression in expressions:
         found.Add(expression)
     found.Compile()

@@ -1,40 +1,47 @@
-"""What is used stays remembered, what is not is forgotten, and the room is kept."""
+"""What is remembered is told of the text it belongs to, or not at all; however many texts come, the room is kept."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.scanning.remembered import BESIDE_TEXT, Remembered
+from knowledge.scanning.remembered import Remembered
 
-ROOM = 5 * (BESIDE_TEXT + 1)
-"""Room for five texts of one byte."""
+PLACES = 8
 
 
 def test_what_is_put_in_is_known_again():
-    memory = Remembered[int](ROOM)
-    memory.put(b"a", 1)
-    memory.put(b"b", 2)
+    memory = Remembered[int](1 << 20)
+    memory.put([b"a", b"b"], [1, 2])
 
     assert memory.get([b"b", b"c", b"a"]) == [2, None, 1]
 
 
-def test_what_is_used_outlives_what_is_not():
-    memory = Remembered[int](ROOM)
-    memory.put(b"a", 1)
-    memory.put(b"b", 2)
-    for letter in range(ord("c"), ord("z")):
-        memory.put(bytes([letter]), letter)
-        memory.get([b"a"])
-
-    assert memory.get([b"a", b"b"]) == [1, None]
+def test_nothing_is_known_at_first():
+    assert Remembered[int](PLACES).get([b"", b"a"]) == [None, None]
 
 
-@given(st.lists(st.sampled_from([bytes([letter]) for letter in range(97, 117)]), max_size=200))
-def test_no_more_is_remembered_than_there_is_room_for(texts):
-    memory = Remembered[bytes](ROOM)
-    for text in texts:
-        memory.put(text, text)
+def test_what_comes_again_has_its_newest_value():
+    memory = Remembered[int](PLACES)
+    memory.put([b"a", b"a"], [1, 2])
 
-    known = [value for value in memory.get(sorted(set(texts))) if value is not None]
+    assert memory.get([b"a"]) == [2]
 
-    assert len(known) <= 10
-    assert set(texts[-5:]) <= set(known)
+
+def test_values_may_be_sequences():
+    memory = Remembered[tuple[str, ...]](PLACES)
+    memory.put([b"a"], [("one", "two")])
+
+    assert memory.get([b"a"]) == [("one", "two")]
+
+
+@given(st.lists(st.lists(st.binary(max_size=3), max_size=20)))
+def test_no_more_is_remembered_than_there_are_places_and_nothing_of_another_text(batches):
+    memory = Remembered[bytes](PLACES)
+    for texts in batches:
+        memory.put(texts, texts)
+
+    texts = sorted({text for texts in batches for text in texts})
+    known = {text: value for text, value in zip(texts, memory.get(texts), strict=True) if value is not None}
+
+    assert len(known) <= PLACES
+    assert all(text == value for text, value in known.items())
+    assert not batches or set(batches[-1][-1:]) <= known.keys()
