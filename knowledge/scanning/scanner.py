@@ -8,7 +8,7 @@ counted from above (frequent.py).
 """
 
 import itertools
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -230,24 +230,25 @@ class Scanner:
         """Return the judgement of each text; one that the sieve passed over is known again by all but its digits."""
         lines = bare.without_colours(blocks.lines(texts))
         judgements = self._passed_over.get(lines.translate(None, DIGITS).split(b"\n"))
-        met = self._sieve.meeting(lines)
+        plain = lines.split(b"\n")
+        patterns = {at: self._sieve.patterns_met(plain[at]) for at in self._sieve.meeting(lines)}
+        met = {at: which for at, which in patterns.items() if which}
         unknown = [at for at, judgement in enumerate(judgements) if judgement is None or at in met]
         if unknown:
-            plain = lines.split(b"\n")
             for at, judgement in zip(unknown, self._by_folding(texts, plain, unknown, met), strict=True):
                 judgements[at] = judgement
         return [judgement or NOTHING for judgement in judgements]
 
     def _by_folding(
-        self, texts: Sequence[bytes], plain: Sequence[bytes], unknown: Sequence[int], met: Set[int]
+        self, texts: Sequence[bytes], plain: Sequence[bytes], unknown: Sequence[int], met: Mapping[int, bytes]
     ) -> list[Judgement]:
         """Return the judgements of those texts that are unknown; what folds alike, and meets the same, is alike.
 
-        `plain` holds the texts as lines without colours, of which `met` meet a pattern.
+        `plain` holds the texts as lines without colours; `met` tells which of them meet patterns, and which ones.
         """
         keys = self._folding.fold([plain[at] for at in unknown])
         for number in [number for number, at in enumerate(unknown) if at in met]:
-            keys[number] += self._sieve.patterns_met(plain[unknown[number]])
+            keys[number] += met[unknown[number]]
         judgements = self._judged.get(keys)
         fresh = {key: at for key, at, known in zip(keys, unknown, judgements, strict=True) if known is None}
         if fresh:

@@ -16,7 +16,6 @@ from knowledge.matching.engine import State
 from knowledge.matching.evidence import Part
 from knowledge.matching.paste import Paste
 from knowledge.matching.query import Query
-from knowledge.scanning import blocks
 from knowledge.scanning.bounds import Bounds
 from knowledge.scanning.ceilings import Ceilings
 from knowledge.scanning.quotable import Clue
@@ -50,7 +49,7 @@ class SecondLook:
         if clues and is_likely(read, clues, self._state, self._calibration):
             return True
         told = read.text
-        return told not in text and bool(self._sieve.meeting(blocks.lines([told.encode("utf-8", "replace")])))
+        return told not in text and bool(self._sieve.patterns_met(told.encode("utf-8", "replace")))
 
 
 def is_likely(read: Paste, clues: Sequence[Clue], state: State, calibration: Calibration) -> bool:

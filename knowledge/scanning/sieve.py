@@ -10,23 +10,19 @@ which no signature comes to its half, the rarest of each. Patterns are looked fo
 met only after the fields of a record have changed places is found by its words.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import re2
 
-from knowledge.entry import Signature
-from knowledge.matching import patterns
 from knowledge.matching.arrays import Bools, Floats, Ints
 from knowledge.matching.evidence import QUOTED
 from knowledge.matching.paste import Paste
 from knowledge.matching.pieces import Piece
 from knowledge.matching.query import NOTHING
 from knowledge.matching.vocabulary import Lexicon
-from knowledge.scanning import bare, blocks, quotable, runs
-from knowledge.scanning.blocks import Finder
+from knowledge.scanning import bare, blocks, expressions, quotable, runs
+from knowledge.scanning.expressions import Expressions
 from knowledge.scanning.hashed import Hashed
 from knowledge.scanning.lists import Lists
 from knowledge.scanning.quotable import ROUNDING, Clue
@@ -34,18 +30,6 @@ from knowledge.scanning.wordlist import WordList
 
 CELLS_AT_ONCE = 1 << 17
 """Cells of the table of texts and signatures that are added up at once."""
-
-MOST_MEMORY = 48 << 20
-"""Bytes that the patterns may take where they are looked for; their states, a third of it, are made anew when full."""
-
-MOST_MEMORY_OF_EACH = 8 << 20
-"""Bytes that they may take where each is told from the others, which is seldom asked."""
-
-NAMED_GROUP = re.compile(r"\(\?P<\w+>")
-ANCHOR = re.compile(r"(\\Q.*?(?:\\E|$)|\\[^Az]|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\])|\\[Az]|[\^$]")
-"""Where a line or a text begins or ends, or what only looks like it, which is group 1."""
-
-NEVER = r"[^\x00-\x{10ffff}]"
 
 
 class Said(NamedTuple):
@@ -88,7 +72,6 @@ class Sieve:
         beginnings = quotable.weights_of_beginnings(signatures, lexicon)
         numbers = {word: number for number, word in enumerate(weights)}
         telling = {word for signature in signatures for word in quotable.telling(signature)}
-        expressions = sorted({_expression(one) for piece in pieces for one in piece.patterns.signatures}) or [NEVER]
         self.clues = [clue for clue, _ in located]
         self._bars = np.array([QUOTED * quotable.weight(signature) for signature in signatures]) - ROUNDING
         self._numbers = numbers
@@ -100,11 +83,12 @@ class Sieve:
         self._rows_of_beginnings: dict[str, list[int]] = {}
         for row, (start, _) in enumerate(beginnings):
             self._rows_of_beginnings.setdefault(start, []).append(row)
-        self._patterns = Finder("|".join(expressions), _options(MOST_MEMORY))
-        self._each_pattern = _set(expressions)
+        self._patterns = Expressions(
+            sorted({expressions.expression(one) for piece in pieces for one in piece.patterns.signatures})
+        )
 
     def meeting(self, lines: bytes) -> set[int]:
-        """Return which lines meet a pattern, counted from 0; what a message breaks into lines is read as one."""
+        """Return which lines may meet a pattern, counted from 0; what a message breaks into lines is read as one."""
         block = bare.bare(lines)
         met = set(self._patterns.lines_of(block))
         if bare.ESCAPED_BLANK.search(block) is not None:
@@ -115,11 +99,11 @@ class Sieve:
         return met
 
     def patterns_met(self, text: bytes) -> bytes:
-        """Return which patterns a text meets, as bytes that differ where they do."""
+        """Return which patterns a text meets, as bytes that differ where they do; empty where it meets none."""
         plain = bare.bare(blocks.lines([text]))
-        met = set(self._each_pattern.Match(plain) or ())
+        met = set(self._patterns.met(plain))
         if bare.ESCAPED_BLANK.search(plain):
-            met.update(self._each_pattern.Match(bare.ESCAPED_BLANK.sub(b"\r", plain)) or ())
+            met.update(self._patterns.met(bare.ESCAPED_BLANK.sub(b"\r", plain)))
         return b"".join(b"\n%d" % number for number in sorted(met))
 
     def quoting(self, texts: Sequence[bytes]) -> Quotations:
@@ -193,26 +177,3 @@ class Sieve:
         said = np.bincount(cells, weights, minlength=count * len(self._bars))
         table: Floats = said.astype(np.float64, copy=False).reshape(count, len(self._bars))
         return table
-
-
-def _expression(signature: Signature) -> str:
-    """Return an expression that stands in every text that meets a pattern: wherever a line of a message may begin."""
-    expression = NAMED_GROUP.sub("(?:", patterns.expression(signature))
-    return f"(?:{ANCHOR.sub(lambda found: found[1] or '', expression)})"
-
-
-def _options(most_memory: int) -> re2.Options:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = most_memory
-    return options
-
-
-def _set(expressions: Iterable[str]) -> re2.Set:
-    """Return a set that tells which of some expressions a text meets."""
-    found = re2.Set.SearchSet(_options(MOST_MEMORY_OF_EACH))
-    for expression in expressions:
-        found.Add(expression)
-    found.Compile()
-    return found
