@@ -195,25 +195,26 @@ class Matcher:
             met = np.array([candidate.parts[Part.COVERAGE] >= MET for candidate in candidates], dtype=np.bool_)
             answered = self._calibration.evidence_of(self._calibration.likely)
             sums = choice.giving_way(sums, rivals, general, met, answered)
-        scores = self._calibration.probabilities(choice.odds(sums, rivals))
-        apart = self._apart_from_equals(candidates, sums, rivals, scores).tolist()
+        scores, apart = self._scores(candidates, sums, rivals)
         ranks = [
             (-round(score, 6), -round(total, 4), self._ids[candidate.owner])
-            for score, total, candidate in zip(scores.tolist(), sums.tolist(), candidates, strict=True)
+            for score, total, candidate in zip(scores, sums.tolist(), candidates, strict=True)
         ]
         order = sorted(range(len(ranks)), key=ranks.__getitem__)
-        return [Ranked(candidates[at], float(scores[at]), apart[at]) for at in order]
+        return [Ranked(candidates[at], scores[at], apart[at]) for at in order]
 
-    def _apart_from_equals(
-        self, candidates: Sequence[Candidate], sums: Floats, rivals: Bools, scores: Floats
-    ) -> Floats:
-        """Return the scores that candidates would have without those whose signatures the paste quotes as well."""
-        if not ((scores >= LEAST_SHARED) & (scores < self._calibration.likely)).any():
-            return scores
-        met = np.array(
-            [each.parts[Part.COVERAGE] >= MET and evidence.is_quoted(each.parts) for each in candidates], dtype=np.bool_
-        )
-        return self._calibration.probabilities(choice.odds(sums, rivals & ~choice.equals(sums, met)))
+    def _scores(
+        self, candidates: Sequence[Candidate], sums: Floats, rivals: Bools
+    ) -> tuple[Sequence[float], Sequence[float]]:
+        """Return the scores of candidates, and those that they would have apart from their equals.
+
+        These are the ones whose signatures the paste quotes as well.
+        """
+        met = [each.parts[Part.COVERAGE] >= MET and evidence.is_quoted(each.parts) for each in candidates]
+        others = rivals & ~choice.equals(sums, np.array(met, dtype=np.bool_))
+        scores, apart = self._calibration.probabilities(choice.odds(sums, np.array([rivals, others]))).tolist()
+        is_shared = any(LEAST_SHARED <= score < self._calibration.likely for score in scores)
+        return scores, apart if is_shared else scores
 
     def _matches(self, state: State, read: Paste, ranked: Sequence[Ranked]) -> list[Match]:
         return [self._match(state, read, each, ranked) for each in ranked]
@@ -247,7 +248,7 @@ class Matcher:
         }
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=1 << 14)
 def _nameless(entry_id: str) -> Entry:
     """Return what stands for the entry of a bare signature."""
     return Entry(entry_id, Kind.ISSUE, {"en": Variant(entry_id)})

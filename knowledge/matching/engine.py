@@ -245,7 +245,8 @@ class _Search:
                 row[: evidence.CLUE_PARTS] = one.parts
             if one.owner in topics:
                 row[evidence.OF_TOPIC] = topics[one.owner]
-        evidence.spare_quoted(parts)
+        if topics:
+            evidence.spare_quoted(parts)
         parts[:, Part.SPOKEN] = self._asked.spoken
         parts[:, Part.BRIEF] = self._asked.brevity
         if any(one.denied for one in found):
