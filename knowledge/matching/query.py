@@ -14,7 +14,7 @@ from knowledge.matching.words import Form, Role
 
 FACTORS = np.zeros(len(Role), dtype=np.float32)
 """What a word counts for by its role. What surrounds a message is compared apart from it."""
-FACTORS[[Role.WORD, Role.NAME, Role.PATH, Role.SYSTEM]] = [1.0, 0.7, 0.35, 0.45]
+FACTORS[[Role.WORD, Role.NAME, Role.PATH, Role.SYSTEM, Role.SYLLABLES]] = [1.0, 0.7, 0.35, 0.45, 0.35]
 
 TYPICAL_MASS = 14.0
 """Weight in nats of two or three telling words; a multiple of it is a full message, after which more adds little."""

@@ -13,6 +13,7 @@ import functools
 import os
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 STATES = "none|unknown|pending|invalid|nil|unset|error"
@@ -29,14 +30,19 @@ LONGEST_WORD = 40
 
 
 class Role(enum.IntEnum):
-    """What a word does in its line; `SYSTEM` words belong to what an operating system or a runtime says to everyone."""
+    """What a word does in its line.
+
+    `SYSTEM` words belong to what an operating system or a runtime says to everyone, `SYLLABLES` are those of a Korean
+    word after its first two.
+    """
 
     WORD = 0
     NAME = 1
     PATH = 2
     SYSTEM = 3
-    SURROUNDING = 4
-    FRAME = 5
+    SYLLABLES = 4
+    SURROUNDING = 5
+    FRAME = 6
 
 
 class Form(enum.IntEnum):
@@ -154,11 +160,16 @@ def _words_of_chunk(chunk: str) -> tuple[tuple[str, ...], bytes, bytes]:
             stems.append(sys.intern("".join(parts)[:LONGEST_WORD]))
             roles.append(role)
             forms.append(Form.BARE)
-        for word in parts:
+        for at, word in enumerate(parts):
             stems.append(sys.intern(_stem(word)))
-            roles.append(role)
+            roles.append(Role.SYLLABLES if _goes_on(parts, at) else role)
             forms.append(_form(word))
     return tuple(stems), bytes(roles), bytes(forms)
+
+
+def _goes_on(parts: Sequence[str], at: int) -> bool:
+    """Tell whether a part is of the Korean word of the part before: each pair of its syllables is not a word more."""
+    return at > 0 and bool(HANGUL.match(parts[at]) and HANGUL.match(parts[at - 1]))
 
 
 def _form(word: str) -> Form:

@@ -16,7 +16,6 @@ from knowledge.matching.overlap import LEAST_SURROUNDINGS, TINY
 from knowledge.matching.paste import SPOKEN_WORDS
 from knowledge.matching.query import FACTORS
 from knowledge.matching.topics import Kind
-from knowledge.matching.words import Role
 from knowledge.scanning import bare, blocks
 from knowledge.scanning.lists import Lists
 from knowledge.scanning.most import Measure, Quoted
@@ -24,7 +23,7 @@ from knowledge.scanning.quotable import Clue
 from knowledge.scanning.shares import Shared, Shares
 from knowledge.scanning.sieve import CELLS_AT_ONCE, Quotations
 
-LEAST_FACTOR = float(FACTORS[Role.PATH])
+LEAST_FACTOR = float(FACTORS[FACTORS > 0].min())
 """What a word of a message counts for at least."""
 
 

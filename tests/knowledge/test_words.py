@@ -42,6 +42,19 @@ def test_a_particle_does_not_change_a_korean_noun(glued):
     assert stems(glued) == stems("파드")
 
 
+def test_a_long_korean_word_is_no_sentence():
+    said = words("메트릭서버 파드가 pending")
+
+    assert dict(zip(said.stems, said.roles, strict=True)) == {
+        "메트": Role.WORD,
+        "트릭": Role.SYLLABLES,
+        "릭서": Role.SYLLABLES,
+        "서버": Role.SYLLABLES,
+        "파드": Role.WORD,
+        "pending": Role.WORD,
+    }
+
+
 def test_a_latin_word_with_a_korean_particle_is_that_word():
     assert stems("HPA가") == ["hpa"]
 
