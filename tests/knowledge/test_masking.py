@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.matching import words
-from knowledge.matching.masking import mask, without_numbers
+from knowledge.matching.masking import PUNCTUATED, VOLATILE, mask, without_numbers
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,15 @@ def test_every_address_reads_the_same(parts, port):
 )
 def test_words_of_digits_and_signs_alone_leave_no_word(text):
     assert words.words(mask(without_numbers(text))) == words.words(mask(text))
+
+
+UNPUNCTUATED = (
+    "ip-10-3-52-18 0d6f3a5e-2f61-4b8b-9a4c-7b1a5c1f9e22 512Mi 35ms sha256 0badcafe12 arn aws v1beta1 x3 12 -5".split()
+)
+
+
+@given(st.lists(st.sampled_from(UNPUNCTUATED), min_size=1), st.sampled_from(["-", "_", "/", "+", ""]))
+def test_a_word_without_dot_colon_and_at_sign_holds_nothing_that_needs_one(parts, between):
+    word = between.join(parts)
+
+    assert [name for name in PUNCTUATED if re.search(VOLATILE[name], word)] == []
