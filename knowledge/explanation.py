@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[Part, ...]] = {
         Part.EXPLAINED,
         Part.ORDER,
         Part.MASS,
-        Part.ELSEWHERE,
+        Part.ANYWHERE,
         Part.BEGINS,
         Part.CUT,
         Part.LIGHT,

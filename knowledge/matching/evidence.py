@@ -51,12 +51,12 @@ class Part(enum.IntEnum):
     """weight of what the clue does not explain, logarithmic"""
     SURROUNDINGS = enum.auto()
     """share of the clue's logger, host and nearest frame that the paste names"""
-    ELSEWHERE = enum.auto()
-    """share of the clue that other lines of the paste say"""
+    ANYWHERE = enum.auto()
+    """share of the clue that the paste says, in whatever lines: a signature may be words of several"""
     BEGINS = enum.auto()
-    """whether a line of the window begins as the clue does"""
+    """share of the best line that is word for word how the clue begins"""
     CUT = enum.auto()
-    """explained, where a line begins as the clue does and breaks off"""
+    """whether all of it is how a bare signature begins, for a pasted line may be cut, as far as that has weight"""
     EXACT_MASS = enum.auto()
     """whether the signature as a whole stands in the paste, as far as it has weight"""
     PATTERN = enum.auto()
@@ -183,6 +183,8 @@ def compare(
         _set_prose(parts, prose, IS_SYMPTOM[kinds])
     if curated:
         _set_curated(parts, ~prose)
+    else:
+        parts[Part.CUT] = (overlap.begun > ALMOST) * parts[Part.MASS] * ~prose
     best = _best_rows(overlap, parts, weights, against) * len(clues) + np.arange(len(clues))
     parts_of_best = parts.reshape(CLUE_PARTS, -1).take(best, axis=1).T.copy()
     return Comparison(overlap.windows.take(best), parts_of_best, against)
@@ -198,8 +200,7 @@ def _meet_patterns(overlap: Overlap, clues: Ints, exact: Mapping[int, float]) ->
 
 def _parts_of_words(overlap: Overlap) -> Floats:
     """Return the parts that words alone decide, a table each; the others are 0."""
-    coverage, explained, around = overlap.coverage, overlap.explained, overlap.surroundings
-    missing = 1.0 - coverage
+    coverage, explained = overlap.coverage, overlap.explained
     mass = 1.0 - np.exp(-overlap.shared / TYPICAL_MASS)
     parts = np.zeros((CLUE_PARTS, *coverage.shape), dtype=np.float32)
     parts[Part.COVERAGE] = coverage
@@ -208,10 +209,9 @@ def _parts_of_words(overlap: Overlap) -> Floats:
     parts[Part.MASS] = mass
     parts[Part.MISSING] = np.log1p(np.maximum(overlap.weights - overlap.shared, 0.0))
     parts[Part.UNEXPLAINED] = np.log1p(overlap.window_weights * (1.0 - explained))
-    parts[Part.SURROUNDINGS] = around
-    parts[Part.ELSEWHERE] = np.maximum(overlap.anywhere - coverage, 0.0)
-    parts[Part.BEGINS] = overlap.begins
-    parts[Part.CUT] = (overlap.begins & ~overlap.ends) * explained * missing * np.maximum(mass, around)
+    parts[Part.SURROUNDINGS] = overlap.surroundings
+    parts[Part.ANYWHERE] = np.maximum(overlap.anywhere, coverage)
+    parts[Part.BEGINS] = overlap.begun
     parts[Part.EXACT_MASS] = ((coverage > ALMOST) & (overlap.order > ALMOST)) * mass
     parts[Part.LIGHT] = coverage * (1.0 - mass)
     parts[Part.FAINT] = np.maximum(1.0 - coverage / QUOTED, 0.0)

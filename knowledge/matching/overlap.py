@@ -35,7 +35,7 @@ class Overlap:
     For each clue: `weights` of its message, share of it that `everyones` says and that is said `anywhere` in the paste,
     share of its `surroundings` that the paste names. In a row for each of its `windows`, and a column for the clue: the
     weight that is `shared`, the `coverage` of the clue and of its pairs (`order`), the share of the window that is
-    `explained`, whether a line `begins` and `ends` as the clue does.
+    `explained`. The clue's best line, which is in all its windows, has `begun` so far as the clue does, word for word.
     """
 
     def __init__(self, segment: Segment, total: Totals, clues: Ints, query: Query, lexicon: Lexicon) -> None:
@@ -52,7 +52,7 @@ class Overlap:
         self._compare_words()
         self.coverage: Floats = np.minimum(self.shared / at_least_tiny, 1.0)
         self.order = self._order(total.pairs[clues])
-        self.begins, self.ends = self._ends_met(total.words[clues])
+        self.begun = self._begun(total.words[clues])
 
     def meet_pattern(self, clue: int, span: float) -> None:
         """Count a clue as said by a pattern that spans this share of its lines."""
@@ -81,30 +81,39 @@ class Overlap:
         worths = found.worths[said] * query.in_form[columns, found.marks[said] >> FORM_SHIFT]
         clues = _Clues(found.clues[said], len(self.weights))
         in_line = clues.sum(worths * query.in_line.take(columns, axis=1))
-        self.windows = query.windows.around.take(in_line.argmax(axis=0), axis=1)
+        cut = self._cut_words_met()
+        np.add.at(in_line, (cut.lines, cut.clues), cut.worths)
+        self._best_lines = in_line.argmax(axis=0)
+        self.windows = query.windows.around.take(self._best_lines, axis=1)
         self._lines = query.windows.sets[self.windows]
         self.window_weights = query.window_weights[self.windows]
         factors = _cells(query.factors, self.windows.take(clues.of, axis=1), columns)
         self.shared = clues.sum(worths * (factors > 0))
         window_said = clues.sum(factors * query.weights[columns])
-        if len(query.cut_words.lines):
-            self._add_cut_words(window_said)
+        if len(cut.clues):
+            self._add_cut_words(cut, window_said)
         self.explained: Floats = np.minimum(window_said / np.maximum(self.window_weights, TINY), 1.0)
 
-    def _add_cut_words(self, window_said: Floats) -> None:
-        """Add the words that a line's cut end may be: they begin so, and the same word stands before them."""
-        query = self._query
+    def _cut_words_met(self) -> "_CutWordsMet":
+        """Find the words that a line's cut end may be: they begin so, and the same word stands before them."""
+        if not len(self._query.cut_words.lines):
+            return NO_CUT_WORDS
         at, cuts = self._continued()
-        if not len(at):
-            return
-        lines, columns = query.cut_words.lines[cuts], query.cut_words.columns[cuts]
-        clues = self._starts.searchsorted(at, side="right") - 1
-        holds = (self._lines[:, clues] & LINE[lines]) > 0
-        worths = totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]]
-        np.add.at(self.shared.T, clues, (CUT_SHARE * worths * holds).T)
-        column = np.maximum(columns, 0)
-        explained = _cells(query.factors, self.windows[:, clues], column) * query.weights[column]
-        np.add.at(window_said.T, clues, (explained * holds * (columns != NOTHING)).T)
+        return _CutWordsMet(
+            clues=self._starts.searchsorted(at, side="right") - 1,
+            lines=self._query.cut_words.lines[cuts],
+            columns=self._query.cut_words.columns[cuts],
+            worths=CUT_SHARE * totals.SAID[self._marks[at]] * self._lexicon.weights[self._words[at]],
+        )
+
+    def _add_cut_words(self, cut: "_CutWordsMet", window_said: Floats) -> None:
+        """Add the words that cut ends may be to what is shared, and the ends to what is explained."""
+        query = self._query
+        holds = (self._lines[:, cut.clues] & LINE[cut.lines]) > 0
+        np.add.at(self.shared.T, cut.clues, (cut.worths * holds).T)
+        column = np.maximum(cut.columns, 0)
+        explained = _cells(query.factors, self.windows[:, cut.clues], column) * query.weights[column]
+        np.add.at(window_said.T, cut.clues, (explained * holds * (cut.columns != NOTHING)).T)
 
     def _continued(self) -> tuple[Ints, Ints]:
         """Return which words of the clues a cut word may be the beginning of, and which cut word it is.
@@ -137,20 +146,38 @@ class Overlap:
         order: Floats = np.where(total > 0, shared / np.maximum(total, TINY), self.coverage)
         return order
 
-    def _ends_met(self, lengths: Ints) -> tuple[Bools, Bools]:
-        """Return whether some line of each window begins with the first word of the clue's message, ends with its last.
+    def _begun(self, lengths: Ints) -> Floats:
+        """Return the share of each clue's best line, by weight, that is word for word how the clue begins.
 
-        `lengths` counts the words of the messages.
+        The last word may be in another form, or cut short. `lengths` counts the words of the messages.
         """
+        query = self._query
+        begun = np.zeros(len(lengths), dtype=np.float32)
         said = lengths.nonzero()[0]
-        first = self._starts[said]
-        last = first + lengths[said] - 1
-        begins, ends = (np.zeros(len(lengths), dtype=np.uint64) for _ in range(2))
-        begins[said] = self._query.begins[self._places[first]]
-        ends[said] = self._query.ends[self._places[last]]
-        for cut in (self._query.cut_words.before == NOTHING).nonzero()[0]:
-            begins[said[self._may_be(self._words[first], cut)]] |= LINE[self._query.cut_words.lines[cut]]
-        return (self._lines & begins) > 0, (self._lines & ends) > 0
+        lines, starts, lengths = self._best_lines[said], self._starts[said], lengths[said]
+        first = query.line_starts[lines]
+        words = query.line_starts[lines + 1] - first
+        count = self._words_begun(starts, lengths, first, words)
+        cuts = query.cut_of_line[lines]
+        last = ((count == words - 1) & (count < lengths) & (cuts != NOTHING)).nonzero()[0]
+        count[last] += self._may_be(self._words[starts[last] + count[last]], cuts[last])
+        before = query.weight_before
+        begun[said] = (before[first + count] - before[first]) / (before[first + words] - before[first])
+        return begun
+
+    def _words_begun(self, starts: Ints, lengths: Ints, first: Ints, words: Ints) -> Ints:
+        """Count the words with which clues and lines begin alike, each from its place on and of its length."""
+        query = self._query
+        most = np.minimum(lengths, words)
+        step = np.arange(most.max(initial=0))
+        of_clues = starts[:, None] + step
+        stems = self._words.take(of_clues, mode="clip")
+        alike = (stems == query.flat.take(first[:, None] + step, mode="clip")) & (step < most[:, None])
+        columns = np.maximum(query.places[stems] - 1, 0)
+        forms = self._marks.take(of_clues, mode="clip") >> FORM_SHIFT
+        alike &= (query.in_form[columns, forms] == 1.0) | (step == words[:, None] - 1)
+        count: Ints = np.logical_and.accumulate(alike, axis=1).sum(axis=1)
+        return count
 
     def _may_be(self, words: Ints, cuts: Ints) -> Bools:
         """Return which of some words a cut one may be the beginning of: the same, or another for each."""
@@ -177,6 +204,19 @@ class _Found(NamedTuple):
     marks: Bytes
     weights: Floats
     worths: Floats
+
+
+class _CutWordsMet(NamedTuple):
+    """Clues that hold what the cut end of a line may be: the line, the end's column, what the clue's word is worth."""
+
+    clues: Ints
+    lines: Ints
+    columns: Ints
+    worths: Floats
+
+
+NO_NUMBERS = np.zeros(0, dtype=np.int64)
+NO_CUT_WORDS = _CutWordsMet(NO_NUMBERS, NO_NUMBERS, NO_NUMBERS, np.zeros(0, dtype=np.float32))
 
 
 class _Clues:

@@ -1,9 +1,10 @@
 """A paste in the numbers of one index: which word stands in which window of lines, and what it weighs there."""
 
 from collections.abc import Iterable, Sequence, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.matching import windows
 from knowledge.matching.arrays import Bools, Floats, Ints
@@ -62,22 +63,23 @@ class Query(NamedTuple):
 
     Columns are the distinct words of the paste in rising order of their number, unknown words last. `places` tells for
     each word of the index whether it stands anywhere in the paste: 0 where it does not, else its column counted from 1,
-    or `AROUND` where it only stands around the messages. Of a word at such a place, `begins` and `ends` tell the lines
-    that begin and that end with it. `in_form` tells what the word of a column is worth to a clue that has it in some
-    form, `in_line` of each line which words it has. Rows of `factors` are `windows`; a factor is what the word counts
-    for there, 0 where it is absent. `flat` and `line_of` are all words as they follow one another, and their lines;
-    `pair_flat` and `pair_line_of` the pairs of neighbours likewise, `pairs` the distinct ones in rising order up to
-    `LAST_PAIR`, and `pair_lines` the lines that hold each. `spoken` says how far the paste is prose, `brevity` how
-    little it says, in (0, 1].
+    or `AROUND` where it only stands around the messages. `in_form` tells what the word of a column is worth to a clue
+    that has it in some form, `in_line` of each line which words it has. Rows of `factors` are `windows`; a factor is
+    what the word counts for there, 0 where it is absent. `flat` and `line_of` are all words as they follow one another,
+    and their lines, which begin at `line_starts`; `weight_before` is what all words before each weigh, `cut_of_line`
+    the number of the cut word that a line ends with, or `NOTHING`. `pair_flat` and `pair_line_of` are the pairs of
+    neighbours likewise, `pairs` the distinct ones in rising order up to `LAST_PAIR`, and `pair_lines` the lines that
+    hold each. `spoken` says how far the paste is prose, `brevity` how little it says, in (0, 1].
     """
 
     weights: Floats
     in_form: Floats
     places: Ints
-    begins: LineSets
-    ends: LineSets
     flat: Ints
     line_of: Ints
+    line_starts: Ints
+    weight_before: Floats
+    cut_of_line: Ints
     windows: Windows
     in_line: Bools
     factors: Floats
@@ -119,23 +121,23 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     strange_name = (columns >= known) & (roles != PLAIN)
 
     in_line = np.zeros((len(lengths), len(numbers)), dtype=np.float32)
-    in_line[line_of, columns] = FACTORS_OF_ALL[roles + strange_name * np.uint8(STRANGE)]
+    in_line[line_of, columns] = factors_of_words = FACTORS_OF_ALL[roles + strange_name * np.uint8(STRANGE)]
     in_form = np.full((len(numbers), len(Form)), OTHER_FORM, dtype=np.float32)
     in_form[columns, forms] = 1.0
     of_paste = windows.over(len(lengths))
     factors = of_paste.of(in_line)
     pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == NAME, beyond)
     pairs = _distinct([*pair_flat.tolist(), LAST_PAIR])
-    ends = lengths.cumsum()
-    lines = LINE[: len(lengths)]
+    cut_words = _cut_words(paste.words, lexicon, numbers_of_words, columns.tolist())
     return Query(
         weights=weights,
         in_form=in_form,
         places=_places(numbers[:known], paste.around, lexicon),
-        begins=_lines_of(columns[ends - lengths] + 1, lines, len(numbers) + 2),
-        ends=_lines_of(columns[ends - 1] + 1, lines, len(numbers) + 2),
         flat=flat,
         line_of=line_of,
+        line_starts=_sums_before(lengths),
+        weight_before=_sums_before(weights[columns] * factors_of_words),
+        cut_of_line=_cut_of_line(cut_words, len(lengths)),
         windows=of_paste,
         in_line=in_line > 0,
         factors=factors,
@@ -144,7 +146,7 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
         pair_lines=_lines_of(pairs.searchsorted(pair_flat), LINE[pair_line_of], len(pairs)),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=_cut_words(paste.words, lexicon, numbers_of_words, columns.tolist()),
+        cut_words=cut_words,
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
@@ -166,6 +168,21 @@ def _numbered(lines: Sequence[WordsOfLine], lexicon: Lexicon) -> tuple[list[int]
 def _distinct(numbers: Iterable[int]) -> Ints:
     """Return the distinct ones of a few dozen numbers in rising order; `numpy.unique` takes twice as long for them."""
     return np.array(sorted(set(numbers)), dtype=np.int64)
+
+
+def _sums_before(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the sum of all values before each; last, that of all."""
+    sums = np.zeros(len(values) + 1, dtype=np.float64 if values.dtype.kind == "f" else np.int64)
+    values.cumsum(out=sums[1:])
+    return sums
+
+
+def _cut_of_line(cut_words: CutWords, lines: int) -> Ints:
+    """Return the number of the cut word at the end of each line, or `NOTHING`; a single letter is no word."""
+    found = np.full(lines, NOTHING)
+    words = (cut_words.columns != NOTHING).nonzero()[0]
+    found[cut_words.lines[words]] = words
+    return found
 
 
 def _places(said: Ints, around: Set[str], lexicon: Lexicon) -> Ints:
@@ -211,7 +228,7 @@ def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[in
         is_word = len(line.fragment) > 1
         if is_word and len(line.fragment) > LONGEST_CUT_KNOWN and flat[end] < len(lexicon.weights):
             continue
-        first, last = lexicon.ranks_beginning_with(line.fragment)
+        first, last = lexicon.ranks_begun_by(line.fragment)
         if first < last:
             has_before = len(line.said.stems) > is_word
             before = flat[end - is_word] if has_before else NOTHING

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.matching import words
 from knowledge.matching.arrays import Floats, Ints
 from knowledge.matching.background import RARE, Background
 
@@ -47,16 +48,16 @@ class Vocabulary:
         shares = np.array(self._shares[: len(counts)])
         smoothed = (counts + PRIOR_TEXTS * shares) / (texts + PRIOR_TEXTS)
         known = np.where(counts + mentions > 0, 1.0, STRANGE)
-        words = list(self.numbers)[: len(counts)]
-        order = sorted(range(len(words)), key=words.__getitem__)
-        ranks = np.empty(len(words), dtype=np.int64)
-        ranks[order] = np.arange(len(words))
+        known_words = list(self.numbers)[: len(counts)]
+        order = sorted(range(len(known_words)), key=known_words.__getitem__)
+        ranks = np.empty(len(known_words), dtype=np.int64)
+        ranks[order] = np.arange(len(known_words))
         *strange, strangest = self._strange_weights(texts)
         return Lexicon(
             numbers=self.numbers,
             weights=(-known * np.log(np.clip(smoothed, 1e-9, 1.0))).astype(np.float32),
             ranks=ranks,
-            ordered=[words[index] for index in order],
+            ordered=[known_words[index] for index in order],
             by_rank=np.array(order, dtype=np.int64),
             strange=dict(zip(self.background.counts, strange, strict=True)),
             strangest=strangest,
@@ -100,7 +101,15 @@ class Lexicon:
         weight = self.strange.get
         return np.array([weight(word, self.strangest) for word in words], dtype=np.float32)
 
-    def ranks_beginning_with(self, start: str) -> tuple[int, int]:
-        """Return the first rank of a longer word that begins with `start`, and the rank after the last."""
+    def ranks_begun_by(self, start: str) -> tuple[int, int]:
+        """Return the first rank of a longer word that begins with `start`, and the rank after the last.
+
+        Where there is none, it may be a word that breaks off in the ending that its stem has lost.
+        """
         first = bisect.bisect_right(self.ordered, start)
-        return first, bisect.bisect_left(self.ordered, start + "\U0010ffff", first)
+        after = bisect.bisect_left(self.ordered, start + "\U0010ffff", first)
+        number = self.numbers.get(words.stem_of_cut(start)) if first == after else None
+        if number is None or number >= len(self.ranks):
+            return first, after
+        rank = int(self.ranks[number])
+        return rank, rank + 1

@@ -54,6 +54,9 @@ class Form(enum.IntEnum):
     CONTINUOUS = 3
 
 
+ENDING_BEGUN = {"in": "g", "i": "ng"}
+"""The beginnings of the ending that is long enough to be cut, with their rest."""
+
 MESSAGES_OF_RUNTIMES = (
     "context deadline exceeded", "context canceled", "i/o timeout", "no such host", "connection reset by peer",
     "unexpected EOF", "operation not permitted", "connection timed out", "broken pipe", "read timed out",
@@ -224,6 +227,18 @@ def _stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def stem_of_cut(letters: str) -> str:
+    """Return the stem of the word that may break off in its ending here: `leavin` and `leavi` for "leaving"."""
+    begun = next((begun for begun in ENDING_BEGUN if letters.endswith(begun)), "")
+    return _stem(letters + ENDING_BEGUN[begun]) if begun else ""
+
+
+def cut_in_ending(stem: str) -> set[str]:
+    """Return the letters at which words with this stem may break off in their ending."""
+    cut = {form.removesuffix(rest) for form in forms(stem) for rest in ENDING_BEGUN.values()}
+    return {letters for letters in cut if stem_of_cut(letters) == stem}
 
 
 def beginnings(stem: str) -> set[str]:

@@ -56,7 +56,6 @@ class Measure:
     def __init__(self, calibration: Calibration, *, curated: bool) -> None:
         weights = _weights(calibration, curated=curated)
         self._weights = [(part, weight) for part, weight in weights.items() if weight]
-        self._elsewhere_counts_less = weights[Part.COVERAGE] >= weights[Part.ELSEWHERE]
         self._bar = calibration.evidence_of(calibration.likely) - calibration.constant - ROUNDING
 
     def reached(self, quoted: Quoted, of_topics: Floats, spoken: Range) -> Bools:
@@ -75,7 +74,6 @@ class Measure:
         """Return the least and the most that each part of signatures may be."""
         coverage = quoted.shared / quoted.weight
         mass = 1.0 - np.exp(-quoted.shared / TYPICAL_MASS)
-        elsewhere = quoted.anywhere - (coverage if self._elsewhere_counts_less else QUOTED)
         return {
             Part.COVERAGE: (QUOTED, coverage),
             Part.EXPLAINED: (0.0, quoted.explained),
@@ -84,9 +82,9 @@ class Measure:
             Part.MISSING: (np.log1p(quoted.weight - quoted.shared), np.log1p(quoted.weight)),
             Part.UNEXPLAINED: (np.log1p(quoted.unexplained), np.inf),
             Part.SURROUNDINGS: (0.0, quoted.around),
-            Part.ELSEWHERE: (0.0, np.maximum(elsewhere, 0.0)),
+            Part.ANYWHERE: (QUOTED, np.maximum(quoted.anywhere, coverage)),
             Part.BEGINS: UNIT,
-            Part.CUT: (0.0, quoted.explained * (1.0 - QUOTED) * np.maximum(mass, quoted.around)),
+            Part.CUT: (0.0, mass * (quoted.explained >= ALMOST - TINY)),
             Part.EXACT_MASS: (0.0, mass * (coverage >= ALMOST - TINY)),
             Part.LIGHT: (QUOTED * (1.0 - mass), 1.0),
             Part.EVERYONES: (QUOTED * quoted.everyones, coverage * quoted.everyones),
@@ -104,4 +102,5 @@ def _weights(calibration: Calibration, *, curated: bool) -> dict[Part, float]:
     for repeated, part in evidence.OF_CURATED.items():
         weights[part] += weights.pop(repeated) * curated
     weights[Part.CURATED] *= curated
+    weights[Part.CUT] *= not curated
     return weights

@@ -100,9 +100,9 @@ def weights_of_beginnings(signatures: Sequence[Sequence[Word]], lexicon: Lexicon
 def _beginnings(word: Word, lexicon: Lexicon) -> Iterator[str]:
     """Yield the letters that the matcher may take for the beginning of a word, which known words seldom are."""
     letters = LETTERS.match(word.stem)
-    for length in range(1, min(len(word.stem) - 1, letters.end() if letters else 0) + 1):
-        start = word.stem[:length]
-        if length <= LONGEST_CUT_KNOWN or not _is_known(start, lexicon) or word.before in words.stems(start):
+    longest = min(len(word.stem) - 1, letters.end() if letters else 0)
+    for start in {*(word.stem[:length] for length in range(1, longest + 1)), *words.cut_in_ending(word.stem)}:
+        if len(start) <= LONGEST_CUT_KNOWN or not _is_known(start, lexicon) or word.before in words.stems(start):
             yield start
 
 

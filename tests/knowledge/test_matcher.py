@@ -194,6 +194,22 @@ def test_a_line_that_was_cut_off_finds_the_whole_one():
     assert first(Matcher.of_signatures(rows), "Snapshot of the ledger could not be wri").entry.id == "a"
 
 
+@pytest.mark.parametrize(
+    ("cut", "whole", "other"),
+    [
+        ("Copying parcel labels", "Copying parcel labels took 10 ms", "Started copying parcel labels"),
+        ("Counted parcels of 7 at dock", "Counted parcels of 7 at dock 3 by hand", "Counting parcels of 8 at dock 4"),
+        ("Parcel went from DOCK", "Parcel went from DOCKED to LOST_OR_STOLEN", "Parcel went from NEW to DOCKED"),
+        ("Clerk is leavin", "Clerk is leaving the counter and the hall", "Clerk is here, the counter is open"),
+    ],
+    ids=["its first word", "the form of a word", "a word cut short", "a word cut in its ending"],
+)
+def test_a_line_that_was_cut_off_finds_what_begins_like_it_to_the_last_word(cut, whole, other):
+    rows = [("whole", whole), ("other", other)]
+
+    assert first(Matcher.of_signatures(rows), f"anyone?\n{cut}\n[INFO] cron: nightly report in 45s").entry.id == "whole"
+
+
 def test_at_most_the_asked_number_of_matches_comes(matcher):
     assert len(matcher.match(f"{VAULT}\n{SHARDS}\nlookup failed: no such host", limit=2).matches) == 2
 

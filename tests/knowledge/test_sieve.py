@@ -194,6 +194,13 @@ def test_a_pattern_that_only_the_fields_in_their_order_meet_is_met_by_the_second
     assert matcher.match(pasted).verdict is Verdict.SURE
 
 
+@pytest.mark.parametrize("pasted", ["nobody knows the clerk is leavin", "nobody knows the clerk is lea"])
+def test_a_quotation_that_breaks_off_in_a_word_is_sieved_out(pasted):
+    matcher = Matcher([issue("clerk", "nobody knows the clerk is leaving")])
+
+    assert Shortcuts.of(matcher).sieve.quoting([pasted.encode()]).texts.tolist() == [0]
+
+
 @pytest.mark.parametrize("weight", [-1.0, 1.0])
 def test_every_part_of_a_score_has_its_bounds(weight):
     weights = np.full(len(Part), weight, dtype=np.float32)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.matching.words import Role, stems, words
+from knowledge.matching.words import Role, cut_in_ending, stem_of_cut, stems, words
 
 
 @pytest.mark.parametrize("said", ["out_of_memory_error", "out of memory error", "OUT-OF-MEMORY-ERROR"])
@@ -31,6 +31,20 @@ def test_what_kubectl_prints_in_angle_brackets_is_a_word_and_a_mask_is_none():
 )
 def test_forms_of_a_word_share_a_stem(forms):
     assert len({tuple(stems(form)) for form in forms}) == 1
+
+
+@pytest.mark.parametrize("word", ["leaving", "stopping", "taking", "reading"])
+@pytest.mark.parametrize("left", [1, 2], ids=["one letter", "two letters"])
+def test_a_word_that_breaks_off_in_its_ending_has_its_stem(word, left):
+    letters = word[:-left]
+    (stem,) = stems(word)
+
+    assert stem_of_cut(letters) == stem
+    assert letters in cut_in_ending(stem)
+
+
+def test_letters_that_no_ending_follows_break_off_in_none():
+    assert stem_of_cut("leav") == ""
 
 
 def test_different_words_keep_different_stems():
