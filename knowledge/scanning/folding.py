@@ -72,12 +72,9 @@ class Folding:
         """Tell which stretches belong to words with digits, apart from known ones such as `s3`."""
         is_between = stretches.classes == OTHER
         between = np.flatnonzero(is_between)
-        of_word = np.cumsum(is_between) - 1
-        having = np.zeros(len(between), dtype=np.bool_)
-        having[of_word[np.flatnonzero(stretches.classes == DIGIT)]] = True
+        having = np.logical_or.reduceat(stretches.classes == DIGIT, between)
         numbers = np.flatnonzero(having)
         starts, ends = stretches.ends[between[numbers]], stretches.starts[between[numbers + 1]]
         having[numbers] = ~self._known.knows(stretches.hashes(starts, ends))
-        numbered: Bools = having[of_word]
-        numbered[between] = False
+        numbered: Bools = np.repeat(having, np.diff(between, append=len(is_between))) & ~is_between
         return numbered
