@@ -82,7 +82,8 @@ class Overlap:
         clues = _Clues(found.clues[said], len(self.weights))
         in_line = clues.sum(worths * query.in_line.take(columns, axis=1))
         cut = self._cut_words_met()
-        np.add.at(in_line, (cut.lines, cut.clues), cut.worths)
+        if len(cut.clues):
+            np.add.at(in_line, (cut.lines, cut.clues), cut.worths)
         self._best_lines = in_line.argmax(axis=0)
         self.windows = query.windows.around.take(self._best_lines, axis=1)
         self._lines = query.windows.sets[self.windows]
@@ -151,32 +152,33 @@ class Overlap:
 
         The last word may be in another form, or cut short. `lengths` counts the words of the messages.
         """
-        query = self._query
-        begun = np.zeros(len(lengths), dtype=np.float32)
-        said = lengths.nonzero()[0]
-        lines, starts, lengths = self._best_lines[said], self._starts[said], lengths[said]
+        query, lines = self._query, self._best_lines
         first = query.line_starts[lines]
         words = query.line_starts[lines + 1] - first
-        count = self._words_begun(starts, lengths, first, words)
-        cuts = query.cut_of_line[lines]
-        last = ((count == words - 1) & (count < lengths) & (cuts != NOTHING)).nonzero()[0]
-        count[last] += self._may_be(self._words[starts[last] + count[last]], cuts[last])
+        alike = (self._words.take(self._starts[:-1], mode="clip") == query.flat[first]).nonzero()[0]
+        count = np.zeros_like(lengths)
+        count[alike] = self._words_begun(self._starts[alike], lengths[alike], first[alike], words[alike])
+        if len(query.cut_words.lines):
+            cuts = query.cut_of_line[lines]
+            last = ((count == words - 1) & (count < lengths) & (cuts != NOTHING)).nonzero()[0]
+            count[last] += self._may_be(self._words[self._starts[last] + count[last]], cuts[last])
         before = query.weight_before
-        begun[said] = (before[first + count] - before[first]) / (before[first + words] - before[first])
-        return begun
+        before_line = before[first]
+        share: Floats = (before[first + count] - before_line) / (before[first + words] - before_line)
+        return share.astype(np.float32)
 
     def _words_begun(self, starts: Ints, lengths: Ints, first: Ints, words: Ints) -> Ints:
         """Count the words with which clues and lines begin alike, each from its place on and of its length."""
         query = self._query
-        most = np.minimum(lengths, words)
-        step = np.arange(most.max(initial=0))
+        most = np.minimum(lengths, words)[:, None]
+        step = np.arange(most.max(initial=0) + 1)
         of_clues = starts[:, None] + step
         stems = self._words.take(of_clues, mode="clip")
-        alike = (stems == query.flat.take(first[:, None] + step, mode="clip")) & (step < most[:, None])
+        alike = (stems == query.flat.take(first[:, None] + step, mode="clip")) & (step < most)
         columns = np.maximum(query.places[stems] - 1, 0)
         forms = self._marks.take(of_clues, mode="clip") >> FORM_SHIFT
         alike &= (query.in_form[columns, forms] == 1.0) | (step == words[:, None] - 1)
-        count: Ints = np.logical_and.accumulate(alike, axis=1).sum(axis=1)
+        count: Ints = alike.argmin(axis=1)
         return count
 
     def _may_be(self, words: Ints, cuts: Ints) -> Bools:
