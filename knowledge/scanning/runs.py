@@ -126,6 +126,9 @@ def find(block: bytes) -> Runs:
     starts, ends = stretches.starts[stretches.words], stretches.ends[stretches.words]
     escaped = stretches.after_backslash()
     firsts, lasts, is_odd = _identifiers(starts, ends)
+    behind = np.flatnonzero(stretches.bytes[firsts - 1] == ord("\\"))
+    firsts, lasts = np.concatenate([firsts, firsts[behind] + 1]), np.concatenate([lasts, lasts[behind]])
+    is_odd = np.concatenate([is_odd, is_odd[behind]])
     odd_starts, odd_hashes = _without_initials(block, firsts[is_odd], lasts[is_odd])
     starts = np.concatenate([starts, starts[escaped] + 1, firsts])
     ends = np.concatenate([ends, ends[escaped], lasts])

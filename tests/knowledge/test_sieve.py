@@ -109,6 +109,13 @@ def test_a_pattern_is_met_behind_an_escaped_line_break():
     assert SIEVE.meeting(pasted.encode()) == {0}
 
 
+def test_an_identifier_behind_an_escaped_line_break_is_a_word_as_a_whole():
+    pasted = json.dumps({"level": "error", "msg": "so:\nmaxSurge"})
+
+    assert quotes(MATCHER, pasted)
+    assert is_held(SIEVE, pasted)
+
+
 def test_no_example_is_passed_over():
     quoted = [paste for paste in PASTES if quotes(MATCHER, paste)]
 
