@@ -29,7 +29,7 @@ from knowledge.scanning.shortcuts import Shortcuts
 MOST_SHAPES = 2_000
 """Undocumented shapes that are counted for sure; the rarest are forgotten."""
 
-MOST_REMEMBERED = 1 << 18
+MOST_REMEMBERED = 200_000
 """Judgements that are remembered by the folded record, and as many by all but digits."""
 
 SHOWN_SHAPES = 20
