@@ -210,11 +210,13 @@ class Matcher:
 
         These are the ones whose signatures the paste quotes as well.
         """
+        scores = self._calibration.probabilities(choice.odds(sums, rivals)).tolist()
         met = [each.parts[Part.COVERAGE] >= MET and evidence.is_quoted(each.parts) for each in candidates]
-        others = rivals & ~choice.equals(sums, np.array(met, dtype=np.bool_))
-        scores, apart = self._calibration.probabilities(choice.odds(sums, np.array([rivals, others]))).tolist()
         is_shared = any(LEAST_SHARED <= score < self._calibration.likely for score in scores)
-        return scores, apart if is_shared else scores
+        if not is_shared or met.count(True) < 2:
+            return scores, scores
+        others = rivals & ~choice.equals(sums, np.array(met, dtype=np.bool_))
+        return scores, self._calibration.probabilities(choice.odds(sums, others)).tolist()
 
     def _matches(self, state: State, read: Paste, ranked: Sequence[Ranked]) -> list[Match]:
         return [self._match(state, read, each, ranked) for each in ranked]

@@ -37,7 +37,7 @@ class Calibration:
 
         A product of matrices rounds by the place of a row.
         """
-        sums: Floats = np.einsum("ij,j->i", parts, self.weights).astype(np.float64) + self.constant
+        sums: Floats = (parts * self.weights).sum(axis=1).astype(np.float64) + self.constant
         return sums
 
     def verdict(self, score: float, *, apart: float = 0.0, quoted: bool) -> Verdict:

@@ -36,13 +36,10 @@ def _bits(claim: tuple[int, ...]) -> int:
 
 
 def odds(evidence: Floats, rivals: Bools) -> Floats:
-    """Return the logarithm of the odds of each candidate, given its evidence and who its rivals are.
-
-    Several tables of rivals give as many rows of odds.
-    """
+    """Return the logarithm of the odds of each candidate, given its evidence and who its rivals are."""
     against = np.where(rivals, evidence, -np.inf)
-    highest = against.max(axis=-1, initial=0.0)
-    total = np.exp(against - highest[..., None]).sum(axis=-1) + np.exp(-highest)
+    highest = against.max(axis=1, initial=0.0)
+    total = np.exp(against - highest[:, None]).sum(axis=1) + np.exp(-highest)
     found: Floats = evidence - highest - np.log(total)
     return found
 

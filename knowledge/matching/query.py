@@ -66,10 +66,10 @@ class Query(NamedTuple):
     or `AROUND` where it only stands around the messages. `in_form` tells what the word of a column is worth to a clue
     that has it in some form, `in_line` of each line which words it has. Rows of `factors` are `windows`; a factor is
     what the word counts for there, 0 where it is absent. `flat` and `line_of` are all words as they follow one another,
-    and their lines, which begin at `line_starts`; `weight_before` is what all words before each weigh, `cut_of_line`
-    the number of the cut word that a line ends with, or `NOTHING`. `pair_flat` and `pair_line_of` are the pairs of
-    neighbours likewise, `pairs` the distinct ones in rising order up to `LAST_PAIR`, and `pair_lines` the lines that
-    hold each. `spoken` says how far the paste is prose, `brevity` how little it says, in (0, 1].
+    and their lines, which begin at `line_starts` with `first_words`; `literal` are all words with their forms, and
+    `weight_before` is what all before each weigh. `pair_flat` and `pair_line_of` are the pairs of neighbours likewise,
+    `pairs` the distinct ones in rising order up to `LAST_PAIR`, and `pair_lines` the lines that hold each. `spoken`
+    says how far the paste is prose, `brevity` how little it says, in (0, 1].
     """
 
     weights: Floats
@@ -77,9 +77,10 @@ class Query(NamedTuple):
     places: Ints
     flat: Ints
     line_of: Ints
-    line_starts: Ints
-    weight_before: Floats
-    cut_of_line: Ints
+    first_words: Ints
+    literal: Sequence[int]
+    line_starts: Sequence[int]
+    weight_before: Sequence[float]
     windows: Windows
     in_line: Bools
     factors: Floats
@@ -101,6 +102,11 @@ class Query(NamedTuple):
 def pair_keys(first: Ints, second: Ints) -> Ints:
     """Return one number for each two neighbouring words."""
     return (first << np.int64(32)) | second
+
+
+def words_in_form(words: Ints, forms: NDArray[Any]) -> Ints:
+    """Return one number for each word and the form that it is in."""
+    return (forms.astype(np.int64) << np.int64(32)) | words
 
 
 def build(paste: Paste, lexicon: Lexicon) -> Query | None:
@@ -128,16 +134,17 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
     factors = of_paste.of(in_line)
     pair_flat, pair_line_of = _pairs(flat, line_of, strange_name, roles == NAME, beyond)
     pairs = _distinct([*pair_flat.tolist(), LAST_PAIR])
-    cut_words = _cut_words(paste.words, lexicon, numbers_of_words, columns.tolist())
+    line_starts = _sums_before(lengths)
     return Query(
         weights=weights,
         in_form=in_form,
         places=_places(numbers[:known], paste.around, lexicon),
         flat=flat,
         line_of=line_of,
-        line_starts=_sums_before(lengths),
-        weight_before=_sums_before(weights[columns] * factors_of_words),
-        cut_of_line=_cut_of_line(cut_words, len(lengths)),
+        first_words=flat[line_starts[:-1]],
+        literal=words_in_form(flat, forms).tolist(),
+        line_starts=line_starts.tolist(),
+        weight_before=_sums_before(weights[columns] * factors_of_words).tolist(),
         windows=of_paste,
         in_line=in_line > 0,
         factors=factors,
@@ -146,7 +153,7 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
         pair_lines=_lines_of(pairs.searchsorted(pair_flat), LINE[pair_line_of], len(pairs)),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=cut_words,
+        cut_words=_cut_words(paste.words, lexicon, numbers_of_words, columns.tolist()),
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
@@ -175,14 +182,6 @@ def _sums_before(values: NDArray[Any]) -> NDArray[Any]:
     sums = np.zeros(len(values) + 1, dtype=np.float64 if values.dtype.kind == "f" else np.int64)
     values.cumsum(out=sums[1:])
     return sums
-
-
-def _cut_of_line(cut_words: CutWords, lines: int) -> Ints:
-    """Return the number of the cut word at the end of each line, or `NOTHING`; a single letter is no word."""
-    found = np.full(lines, NOTHING)
-    words = (cut_words.columns != NOTHING).nonzero()[0]
-    found[cut_words.lines[words]] = words
-    return found
 
 
 def _places(said: Ints, around: Set[str], lexicon: Lexicon) -> Ints:
