@@ -30,7 +30,8 @@ VOLATILE = {
     "ip": r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}\b)?(?::\d{1,5}\b)?"
     r"|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{0,4}\b|::1\b",
     "digest": r"\bsha\d{1,3}:[0-9a-fA-F]+",
-    "hex": r"\b0x[0-9a-fA-F]+|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{6,}\b|@[0-9a-f]{6,8}\b",
+    "hex": r"\b0x[0-9a-fA-F]+|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{6,}\b|@[0-9a-f]{6,8}\b"
+    r"|\b(?=[a-f]*\d)(?=\d*[a-f]\d*[a-f])[0-9a-f]{4,5}\b",
     "pod": r"(?<![\w-])(?P<head>[a-z][a-z-]*[a-z])-[0-9a-f]{5,10}-[a-z0-9]{5}\b"
     r"|(?<=[a-z0-9])-(?=[a-z]*\d)[bcdf-hj-np-tv-xz24-9]{5}\b",
     "region": r"\b(?:us|eu|ap|ca|sa|me|af|cn|il|mx)-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d[a-f]?\b",

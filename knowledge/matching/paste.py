@@ -136,9 +136,13 @@ def _words_of_message(masked: str) -> Words:
 
 
 def _fragment(ending: str) -> str:
-    """Return the last letters of a line, in small ones: capitals alone, or small ones after at most one capital."""
+    """Return the last letters of a line, in small ones: capitals alone, or small ones after at most one capital.
+
+    Letters behind a digit are no word's beginning but a unit, or the end of an id.
+    """
     before_small = ending.rstrip(string.ascii_lowercase)
     before_capitals = before_small.rstrip(string.ascii_uppercase)
+    start = len(before_small) - (before_capitals != before_small)
     if before_small == ending:
-        return ending[len(before_capitals) :].lower()
-    return ending[len(before_small) - (before_capitals != before_small) :].lower()
+        start = len(before_capitals)
+    return "" if ending[:start][-1:].isdigit() else ending[start:].lower()

@@ -28,7 +28,7 @@ from knowledge.matching.texts import Texts
 from knowledge.matching.topics import Topics
 from knowledge.matching.vocabulary import Vocabulary
 
-VERSION = 7
+VERSION = 8
 """Raised whenever words, masks, roles or arrays change their meaning, so that no older index is misread."""
 
 

@@ -24,6 +24,8 @@ from knowledge.matching.masking import PUNCTUATED, VOLATILE, mask, without_numbe
         ("uid 0d6f3a5e-2f61-4b8b-9a4c-7b1a5c1f9e22", "uid <uuid>"),
         ("digest sha256:0badcafe12", "digest <digest>"),
         ("at 0x7f89e8c00520", "at <hex>"),
+        ("/var/lib/parcels/1b2c3d/a3bb is full", "/var/lib/parcels/<hex>/<hex> is full"),
+        ("pod/073c5ce11b-a9ece gone", "pod/<hex>-<hex> gone"),
         ("pod shop-front-6c9b7f85d4-hx2vd", "pod shop-front<pod>"),
         ("node ip-10-3-52-18.ec2.internal", "node <node>"),
         ("rhost=adsl-10-242-75-179.dsl.example.net denied", "rhost=<host> denied"),
@@ -44,7 +46,7 @@ def test_a_volatile_part_is_named(said, masked):
     assert mask(said) == masked
 
 
-@pytest.mark.parametrize("word", ["x509", "s3", "k8s", "wafv2", "v1beta1", "http2", "ec2", "Log4j"])
+@pytest.mark.parametrize("word", ["x509", "s3", "k8s", "wafv2", "v1beta1", "http2", "ec2", "Log4j", "db1"])
 def test_a_word_that_holds_a_digit_stays(word):
     assert mask(f"{word}: refused") == f"{word}: refused"
 

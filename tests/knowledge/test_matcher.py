@@ -210,6 +210,15 @@ def test_a_line_that_was_cut_off_finds_what_begins_like_it_to_the_last_word(cut,
     assert first(Matcher.of_signatures(rows), f"anyone?\n{cut}\n[INFO] cron: nightly report in 45s").entry.id == "whole"
 
 
+def test_a_unit_behind_a_number_is_no_word_cut_short():
+    rows = [("usher", "Request took usher to the gate"), ("parcel", "Parcel took the road")]
+
+    assert (
+        first(Matcher.of_signatures(rows), "request took 22444us").score
+        < first(Matcher.of_signatures(rows), "request took us").score
+    )
+
+
 def test_at_most_the_asked_number_of_matches_comes(matcher):
     assert len(matcher.match(f"{VAULT}\n{SHARDS}\nlookup failed: no such host", limit=2).matches) == 2
 
