@@ -17,7 +17,7 @@ import enum
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from scipy.stats import mstats
 from bench import sets
 from bench.sets import CaseSet
 from knowledge.evaluation import Case
+from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 from knowledge.matching import calibration, evidence
 from knowledge.matching.arrays import Floats
@@ -293,31 +294,65 @@ def platt(said: Sequence[Said]) -> tuple[float, float]:
     return float(slope), float(shift)
 
 
-def threshold(said: Sequence[Said], score: Callable[[float], float], precision: float) -> float:
+@dataclass(frozen=True)
+class Scale:
+    """What turns odds into scores, and the scores from which on an answer is `likely` and `sure`."""
+
+    slope: float
+    shift: float
+    likely: float
+    sure: float
+
+    def verdict(self, answer: Said) -> Verdict:
+        """Return what is said with an answer; one that quotes nothing is never `sure`."""
+        score = self._score(answer.odds)
+        if score >= self.sure and answer.quoted:
+            return Verdict.SURE
+        return Verdict.LIKELY if score >= self.likely else Verdict.NONE
+
+    def _score(self, odds: float) -> float:
+        return _score(odds, self.slope, self.shift)
+
+
+def scale(said: Sequence[Said]) -> Scale:
+    """Return the scale that these answers give."""
+    slope, shift = platt(said)
+    scored = [(_score(answer.odds, slope, shift), answer) for answer in said]
+    quoted = [(score, answer) for score, answer in scored if answer.quoted]
+    likely = max(_threshold(scored, LIKELY_PRECISION), _quiet(scored))
+    ambiguous = _score(AMBIGUOUS, slope, shift)
+    return Scale(slope, shift, likely, max(_threshold(quoted, SURE_PRECISION), likely, ambiguous + LEAST_STEP))
+
+
+def _score(odds: float, slope: float, shift: float) -> float:
+    return float(1 / (1 + np.exp(-(slope * odds + shift))))
+
+
+def _threshold(scored: Sequence[tuple[float, Said]], precision: float) -> float:
     """Return the lowest score above which answers are right this often in every group of sets that has negatives."""
     highest = 0.0
     for group in (("pastes",), tuple(SHARES)):
-        ranked = sorted(
-            ((score(answer.odds), answer) for answer in said if answer.asked.set_name in group),
-            key=lambda pair: -pair[0],
-        )
+        ranked = sorted((pair for pair in scored if pair[1].asked.set_name in group), key=lambda pair: -pair[0])
         weights = np.cumsum([answer.asked.weight for _, answer in ranked])
         right = np.cumsum([answer.asked.weight * answer.right for _, answer in ranked])
         fine = np.flatnonzero(right / weights >= precision)
-        highest = max(highest, ranked[int(fine[-1])][0] if len(fine) else 1.0)
+        if ranked:
+            highest = max(highest, ranked[int(fine[-1])][0] if len(fine) else 1.0)
     return highest
 
 
-def quiet(said: Sequence[Said], score: Callable[[float], float]) -> float:
-    """Return the score that only the allowed share of each kind of negative exceeds.
+def _quiet(scored: Sequence[tuple[float, Said]]) -> float:
+    """Return the score that only the allowed share of each kind of negative exceeds, of those that there are.
 
     The quantile is that of Harrell and Davis (1982), a weighed mean of what lies around it: between two single answers
     the plain one jumps by a thirtieth from fit to fit.
     """
-    kinds = {(one.asked.set_name, one.asked.kind): [] for one in said}
-    for one in said:
-        kinds[one.asked.set_name, one.asked.kind].append(score(one.odds))
-    return max(float(mstats.hdquantiles(kinds[kind], 1 - share)[0]) for kind, share in FALSE_ALARMS.items())
+    kinds: dict[tuple[str, Kind], list[float]] = {}
+    for score, answer in scored:
+        kinds.setdefault((answer.asked.set_name, answer.asked.kind), []).append(score)
+    return max(
+        float(mstats.hdquantiles(kinds[kind], 1 - share)[0]) for kind, share in FALSE_ALARMS.items() if kind in kinds
+    )
 
 
 def main() -> None:
@@ -329,38 +364,32 @@ def main() -> None:
     all_asked = asked_of_all(options.data)
     nothing = Weights(np.zeros(len(Part)), 0.0)
     said = held_out(all_asked, nothing)
-    slope, shift = platt(said)
-
-    def score(odds: float) -> float:
-        return float(1 / (1 + np.exp(-(slope * odds + shift))))
-
-    likely = max(threshold(said, score, LIKELY_PRECISION), quiet(said, score))
-    quoted = [one for one in said if one.quoted]
-    sure = max(threshold(quoted, score, SURE_PRECISION), likely, score(AMBIGUOUS) + LEAST_STEP)
+    found = scale(said)
     for name in SHARES:
-        sys.stdout.write(_figures(name, [one for one in said if one.asked.set_name == name], score, likely, sure))
+        sys.stdout.write(_figures(name, [one for one in said if one.asked.set_name == name], found))
     if not options.check:
         final = fit(all_asked, nothing)
         table = {
             "weights": {part.name.lower(): round(float(final.parts[part]), 3) for part in Part if final.parts[part]},
             "constant": round(final.constant, 3),
-            "likely": round(likely, 4),
-            "sure": round(sure, 4),
-            "slope": round(slope, 4),
-            "shift": round(shift, 4),
+            "likely": round(found.likely, 4),
+            "sure": round(found.sure, 4),
+            "slope": round(found.slope, 4),
+            "shift": round(found.shift, 4),
         }
         OUTPUT.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
 
-def _figures(name: str, said: Sequence[Said], score: Callable[[float], float], likely: float, sure: float) -> str:
+def _figures(name: str, said: Sequence[Said], scale: Scale) -> str:
+    verdicts = [(scale.verdict(one), one) for one in said]
+    aloud = [one for verdict, one in verdicts if verdict is not Verdict.NONE]
+    certain = [one for verdict, one in verdicts if verdict is Verdict.SURE]
     queries = [one for one in said if one.asked.case.expect]
-    negatives = [one for one in said if not one.asked.case.expect]
-    aloud = [one for one in said if score(one.odds) >= likely]
-    certain = [one for one in said if score(one.odds) >= sure and one.quoted]
+    false_alarms = sum(not one.asked.case.expect for one in aloud)
     return (
         f"{name:13} top-1 {np.mean([one.right for one in queries]):.3f}"
-        f"  answered {np.mean([one.right and score(one.odds) >= likely for one in queries]):.3f}"
-        f"  false alarms {sum(score(one.odds) >= likely for one in negatives)}/{len(negatives)}"
+        f"  answered {sum(one.right for one in aloud if one.asked.case.expect) / len(queries):.3f}"
+        f"  false alarms {false_alarms}/{len(said) - len(queries)}"
         f"  right of likely {np.mean([one.right for one in aloud] or [1]):.3f}"
         f"  right of sure {np.mean([one.right for one in certain] or [1]):.3f} ({len(certain)})\n"
     )

@@ -1,7 +1,10 @@
 """What one trial measured, as the process that ran it tells the one that prints."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from knowledge.match import Verdict
 
 Scored = tuple[float, bool]
 """The score of a first answer, and whether it was right; where silence is right no answer is."""
@@ -23,6 +26,18 @@ class Said:
 
     times: int
     right: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What weights and thresholds that never saw a set make of it: shares of its queries, and its negatives."""
+
+    set: str
+    top1: float
+    answered: float
+    negatives: int
+    false_alarms: int
+    said: Mapping[Verdict, Said]
 
 
 @dataclass(frozen=True)

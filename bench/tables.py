@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench import goals, reliability
 from bench.contenders import OURS
-from bench.outcome import Outcome, Said
-from bench.reliability import PROMISES, HeldOut
+from bench.outcome import LeftOut, Outcome, Said
+from bench.reliability import PROMISES
 
 DASH = "–"
 
@@ -76,14 +76,22 @@ def of_reliability(outcomes: Sequence[Outcome]) -> str:
     return _table(header, [*rows, ["all", *_rights(total[0]), *_rights(total[1])]])
 
 
-def of_transfer(found: Sequence[HeldOut]) -> str:
-    """Return how often each verdict is right on sets that had no part in any of its numbers."""
-    rows = [[held_out.set, *_rights(held_out.said)] for held_out in found]
-    total = _sum([held_out.said for held_out in found])
-    return _table(
-        ["left out", *(f"{name} (≥ {share:.0%})" for name, share in PROMISES.items())],
-        [*rows, ["all", *_rights(total)]],
-    )
+def of_transfer(found: Sequence[LeftOut]) -> str:
+    """Return what becomes of sets that had no part in any number."""
+    rows = [
+        [
+            left_out.set,
+            _share(left_out.top1),
+            _share(left_out.answered),
+            f"{left_out.false_alarms} of {left_out.negatives}",
+            *_rights(left_out.said),
+        ]
+        for left_out in found
+    ]
+    false_alarms, negatives = (sum(left_out.false_alarms for left_out in found), sum(one.negatives for one in found))
+    total = ["all", DASH, DASH, f"{false_alarms} of {negatives}", *_rights(_sum([left_out.said for left_out in found]))]
+    promised = [f"{name} (≥ {share:.0%})" for name, share in PROMISES.items()]
+    return _table(["left out", "top-1", "answered", "false alarms", *promised], [*rows, total])
 
 
 def _row(outcome: Outcome, *, several: bool) -> list[str]:
