@@ -13,6 +13,7 @@ Bytes = NDArray[np.uint8]
 
 def run_starts(values: Ints) -> Ints:
     """Return where each run of equal values begins."""
-    is_start = np.ones(len(values), dtype=np.bool_)
+    is_start = np.empty(len(values), dtype=np.bool_)
+    is_start[:1] = True
     np.not_equal(values[1:], values[:-1], out=is_start[1:])
     return is_start.nonzero()[0]

@@ -162,7 +162,7 @@ class Overlap:
         alike = (self._words.take(self._starts[:-1], mode="clip") == query.first_words[lines]).nonzero()[0]
         if not len(alike):
             return share
-        literal = words_in_form(self._words, self._marks >> FORM_SHIFT).tolist()
+        literal = words_in_form(self._words, self._marks >> FORM_SHIFT).data
         numbers = (alike, lines[alike], self._starts[alike], lengths[alike])
         for clue, line, start, length in zip(*(each.tolist() for each in numbers), strict=True):
             first, end = query.line_starts[line], query.line_starts[line + 1]

@@ -148,12 +148,12 @@ def build(paste: Paste, lexicon: Lexicon) -> Query | None:
         windows=of_paste,
         in_line=in_line > 0,
         factors=factors,
-        window_weights=np.einsum("ij,j->i", factors, weights),
+        window_weights=(factors * weights).sum(axis=1),
         pairs=pairs,
         pair_lines=_lines_of(pairs.searchsorted(pair_flat), LINE[pair_line_of], len(pairs)),
         pair_flat=pair_flat,
         pair_line_of=pair_line_of,
-        cut_words=_cut_words(paste.words, lexicon, numbers_of_words, columns.tolist()),
+        cut_words=_cut_words(paste.words, lexicon, numbers_of_words, columns),
         spoken=paste.spoken,
         brevity=float(np.exp(-(weights @ in_line.max(axis=0)) / TYPICAL_MASS)),
     )
@@ -216,7 +216,7 @@ def _lines_of(things: Ints, lines: LineSets, count: int) -> LineSets:
     return found
 
 
-def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[int], columns: Sequence[int]) -> CutWords:
+def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[int], columns: Ints) -> CutWords:
     """Return the ends of lines that may be words cut short: unknown ones and very short ones."""
     found: list[tuple[int, int, int, int, int]] = []
     end = -1
@@ -231,5 +231,5 @@ def _cut_words(lines: Sequence[WordsOfLine], lexicon: Lexicon, flat: Sequence[in
         if first < last:
             has_before = len(line.said.stems) > is_word
             before = flat[end - is_word] if has_before else NOTHING
-            found.append((index, first, last, before, columns[end] if is_word else NOTHING))
+            found.append((index, first, last, before, int(columns[end]) if is_word else NOTHING))
     return CutWords(*np.array(found, dtype=np.int64).reshape(-1, len(CutWords._fields)).T)
