@@ -6,7 +6,7 @@ threw it and what caused it. Bytes go in, cut anywhere; records come out with th
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -14,12 +14,10 @@ from typing import NamedTuple
 import re2
 
 from knowledge.matching import cleaning
+from knowledge.scanning.long_lines import LONGEST, LongLine
 
 Meeting = Callable[[bytes], Iterable[int]]
 """Tells which lines of a block meet a pattern."""
-
-LONGEST = 4_000
-"""Bytes of a record: a longer line is several records of the same number, of a longer trace the rest is left out."""
 
 MOST_WAITING = 1 << 20
 """Bytes without a line break that are kept back in the hope for one."""
@@ -44,13 +42,19 @@ LAYOUT = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\s+(?:#[^\n]*)?")
 
 @dataclass(slots=True)
 class Batch:
-    """Records: the number of the first line of each, and its bytes. Lines left out of a trace are empty there."""
+    """Records: the number of the first line of each, and its bytes. Lines left out of a trace are empty there.
+
+    `continued` are the places of those that belong to the same event as the record before.
+    """
 
     numbers: list[int] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
+    continued: set[int] = field(default_factory=set)
 
-    def add(self, number: int, text: bytes) -> None:
+    def add(self, number: int, text: bytes, *, continues: bool = False) -> None:
         """Add a record."""
+        if continues:
+            self.continued.add(len(self.texts))
         self.numbers.append(number)
         self.texts.append(text)
 
@@ -65,6 +69,7 @@ class Records:
     meeting: Meeting
     lines: int = 0
     _rest: bytes = b""
+    _line: LongLine = field(default_factory=LongLine)
     _trace: "_Trace | None" = None
     _ended: "list[tuple[int, _Trace]]" = field(default_factory=list)
     _left_out: "list[_Run]" = field(default_factory=list)
@@ -74,12 +79,13 @@ class Records:
         batch = Batch()
         whole, newline, self._rest = (self._rest + block).rpartition(b"\n")
         if newline:
-            self._cut(whole + newline, batch)
+            self._cut_lines(whole + newline, batch)
         if len(self._rest) > MOST_WAITING:
             self._end_trace(batch)
-            *pieces, self._rest = _pieces(self._rest)
-            for piece in pieces:
-                batch.add(self.lines + 1, piece)
+            *pieces, last = self._line.pieces(self._rest)
+            for text, continues in pieces:
+                batch.add(self.lines + 1, text, continues=continues)
+            self._rest = last.text
         self._write_traces(batch)
         return batch
 
@@ -87,11 +93,19 @@ class Records:
         """Return what is left when the log has ended."""
         batch = Batch()
         if self._rest:
-            self._cut(self._rest + b"\n", batch)
+            self._cut_lines(self._rest + b"\n", batch)
         self._rest = b""
         self._end_trace(batch)
         self._write_traces(batch)
         return batch
+
+    def _cut_lines(self, text: bytes, batch: Batch) -> None:
+        """Add the records of whole lines, of the first of which there may have been pieces before."""
+        if self._line.has_begun:
+            first, _, text = text.partition(b"\n")
+            self._add_long(first, batch)
+        if text:
+            self._cut(text, batch)
 
     def _cut(self, text: bytes, batch: Batch) -> None:
         """Add the records of whole lines; the last of them waits for what may continue it."""
@@ -125,9 +139,18 @@ class Records:
             self.lines += len(lines)
             return
         for line in lines:
-            self.lines += 1
-            for piece in _pieces(line):
-                batch.add(self.lines, piece)
+            if len(line) > LONGEST:
+                self._add_long(line, batch)
+            else:
+                self.lines += 1
+                batch.add(self.lines, line)
+
+    def _add_long(self, line: bytes, batch: Batch) -> None:
+        """Add what is left of a line, in pieces."""
+        self.lines += 1
+        for text, continues in self._line.pieces(line):
+            batch.add(self.lines, text, continues=continues)
+        self._line = LongLine()
 
     def _end_trace(self, batch: Batch) -> None:
         if self._trace is not None:
@@ -250,17 +273,6 @@ class _Trace:
 
 def _last_of_python(frames: list[bytes]) -> int:
     return max(at for at, frame in enumerate(frames) if FRAME_OF_PYTHON in frame)
-
-
-def _pieces(line: bytes) -> Iterator[bytes]:
-    """Yield a long line in pieces, cut at blanks where there are any."""
-    start = 0
-    while len(line) - start > LONGEST:
-        blank = line.rfind(b" ", start + LONGEST // 2, start + LONGEST)
-        end = start + LONGEST if blank < 0 else blank
-        yield line[start:end]
-        start = end
-    yield line[start:]
 
 
 def _continued() -> "re2._Regexp[bytes]":

@@ -215,7 +215,7 @@ class Scanner:
             elif judgement.shape:
                 shapes.setdefault(judgement.shape, []).append(at)
             for match in judgement.matches:
-                self._count_issue(match, batch.numbers[at], batch.texts[at])
+                self._count_issue(match, batch.numbers[at], batch.texts[at], is_new=at not in batch.continued)
         for shape, places in shapes.items():
             first, last = (
                 self._example(batch.numbers[at], batch.texts[at], judgements[at].line) for at in (places[0], places[-1])
@@ -299,7 +299,7 @@ class Scanner:
         self._skipped += number != self._last_skipped
         self._last_skipped = number
 
-    def _count_issue(self, match: Match, number: int, text: bytes) -> None:
+    def _count_issue(self, match: Match, number: int, text: bytes, *, is_new: bool) -> None:
         lines = text.split(b"\n")
         at = min(match.evidence.line, len(lines)) - 1  # the matcher also breaks lines at the separators of Unicode
         place = Place(self._file, number + at, _decoded(lines[at]))
@@ -307,7 +307,7 @@ class Scanner:
         if known is None:
             self._issues[match.entry.id] = Occurrence(match.entry, match.verdict, 1, place, place)
             return
-        if known.last[:2] != place[:2]:
+        if is_new or known.last[:2] != place[:2]:
             known.count += 1
             known.last = place
         if match.verdict is Verdict.SURE:

@@ -1,5 +1,6 @@
 """A log of any length tells which documented issues occur in it, and which errors nobody documented."""
 
+import json
 from functools import cache
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from knowledge.matcher import Matcher
 from knowledge.scanning.frequent import Frequent
-from knowledge.scanning.records import LONGEST, Records
+from knowledge.scanning.long_lines import LONGEST
+from knowledge.scanning.records import Records
 from knowledge.scanning.scanner import SHOWN_SHAPES, Scanner
 from knowledge.scanning.shortcuts import Shortcuts
 from tests.knowledge import shipped
@@ -307,6 +309,32 @@ def test_an_endless_line_is_read_in_pieces_and_counts_once(block):
 
     assert found(report) == {"vault-token-denied": (1, 1, 1)}
     assert report.lines == 1
+
+
+def records(*, between, number=200, every=50):
+    """Return JSON records, one after another; some of them are of a failure."""
+    said = (VAULT if at % every == every // 2 else f"request {at} served" for at in range(number))
+    return between.join(json.dumps({"level": "info", "app": "parcels", "msg": text}) for text in said)
+
+
+@pytest.mark.parametrize("block", [1 << 12, 1 << 20])
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        (f"[{records(between=', ')}]", 4),
+        (f"[{records(between=',')}]", 4),
+        (records(between=""), 4),
+        (records(between=" "), 4),
+        (f'{{"took": 3, "items": [{records(between=",")}]}}', 1),
+        (f"[{records(between=',', number=25_000, every=500)}]", 50),
+    ],
+    ids=["a list", "a dense list", "no list", "blanks", "one record with items", "megabytes"],
+)
+def test_json_records_on_one_line_are_read_one_by_one(line, count, block):
+    report = scanned(f"{line}\n{records(between=chr(10), number=100)}\n".encode(), block=block)
+
+    assert found(report) == {"vault-token-denied": (count + 2, 1, 77)}
+    assert report.lines == 101
 
 
 def test_a_report_stays_short_however_many_shapes_there_are():
