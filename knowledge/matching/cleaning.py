@@ -103,6 +103,8 @@ VOLATILE_FIELDS = frozenset(
 """Fields whose value differs with every record: they neither make nor unmake an error."""
 UNTELLING_FIELDS = frozenset((*MESSAGE_FIELDS, *STACK_FIELDS, *SURROUNDING_FIELDS)) | VOLATILE_FIELDS
 """Fields that are not among the others that tell something: each of these is read by its name, or not at all."""
+DECODER = json.JSONDecoder()
+BETWEEN_RECORDS = re.compile(r"[,\s]*+")
 LOOSE_FIELD = re.compile(r'"(@?[\w.-]{1,40})"\s*:\s*("(?:[^"\\]|\\.)*"?|[^\s,{}\[\]"]+)\s*,?')
 LOGFMT_FIELD = re.compile(r'(?<![\w"])(@?[a-zA-Z][\w.-]{0,40}+)=("(?:[^"\\]|\\.)*"?|[^\s",}]*)')
 
@@ -186,10 +188,11 @@ def _shortened(text: str) -> str:
 
 def _lines(raw: str, number: int, depth: int = 0) -> Iterator[Line]:
     """Open the envelopes of one pasted line; what the innermost holds comes out."""
-    record = _record(raw.strip()) if depth < MOST_UNWRAPPING else None
-    if record is not None:
+    records = _records(raw.strip()) if depth < MOST_UNWRAPPING else []
+    for record in records:
         for each in _with_listed_records(record):
             yield from _lines_of_record(dict(_flatten(each)), number, depth)
+    if records:
         return
     if "\\" in raw and not WINDOWS_PATH.search(raw):
         raw = ESCAPED_QUOTE.sub(r"\1", ESCAPED_BLANK.sub(" ", ESCAPED_BREAK.sub("\n", raw)))
@@ -273,15 +276,21 @@ def _without_volatile_value(found: re.Match[str]) -> str:
     return " " if found[1].lower() in VOLATILE_FIELDS else f"{found[1]} {found[2]} "
 
 
-def _record(text: str) -> dict[str, Any] | None:
-    """Return the JSON object that a line is; None when it is none."""
-    if not (text.startswith("{") and text.endswith("}") and '"' in text):
-        return None
+def _records(text: str) -> list[dict[str, Any]]:
+    """Return the JSON objects that a line is, one, a list, or one after another; nothing when it is anything else."""
+    if not (text.startswith(("{", "[{")) and text.endswith(("}", "}]")) and '"' in text):
+        return []
+    found: list[Any] = []
+    at = 0
     try:
-        found = json.loads(text)
+        while at < len(text):
+            value, at = DECODER.raw_decode(text, at)
+            found += value if isinstance(value, list) else [value]
+            between = BETWEEN_RECORDS.match(text, at)
+            at = between.end() if between else at
     except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+        return []
+    return found if all(isinstance(each, dict) for each in found) else []
 
 
 def _with_listed_records(record: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -103,10 +103,20 @@ def test_an_error_is_found_however_deep_it_lies_in_a_record(record):
     assert any(ERROR in message for message in messages(json.dumps(record)))
 
 
-def test_each_record_of_a_list_speaks_for_itself():
-    listed = json.dumps({"items": [{"message": "no route to bank"}, {"message": "disk is full"}]})
+@pytest.mark.parametrize(
+    "pasted",
+    ['{"items": [FIRST, SECOND]}', "[FIRST, SECOND]", "FIRST SECOND", "FIRSTSECOND", "FIRST, SECOND"],
+    ids=["within a record", "a list", "side by side", "without a blank", "cut out of a list"],
+)
+def test_each_record_of_a_line_speaks_for_itself(pasted):
+    first, second = (json.dumps({"message": said}) for said in ("no route to bank", "disk is full"))
 
-    assert messages(listed) == ["no route to bank", "disk is full"]
+    assert messages(pasted.replace("FIRST", first).replace("SECOND", second)) == ["no route to bank", "disk is full"]
+
+
+@pytest.mark.parametrize("line", ['{"message": "disk is full"} is what it said }', '[{"message": "disk is full"}, 7}]'])
+def test_a_line_that_only_begins_like_records_is_read_as_it_stands(line):
+    assert "disk is full" in " ".join(messages(line))
 
 
 def test_a_record_that_is_cut_off_reads_like_the_whole_one():
