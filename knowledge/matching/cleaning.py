@@ -264,7 +264,9 @@ def _without_fields(message: str) -> tuple[str, str]:
     record: dict[str, str] = {}
 
     def keep(found: re.Match[str]) -> str:
-        record.setdefault(found[1].lower(), found[2].strip('"'))
+        name, value = found[1].lower(), found[2].strip('"')
+        said = record.get(name)
+        record[name] = f"{said} {value}" if said and name in MESSAGE_FIELDS else said or value
         return " "
 
     rest = LOOSE_FIELD.sub(keep, message)

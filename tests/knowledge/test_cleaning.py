@@ -119,6 +119,13 @@ def test_a_line_that_only_begins_like_records_is_read_as_it_stands(line):
     assert "disk is full" in " ".join(messages(line))
 
 
+def test_of_records_whose_list_is_cut_off_every_message_is_read():
+    [said] = messages('[{"message": "no route to bank"}, {"message": "disk is full"}, {"message": "dis')
+
+    assert "no route to bank" in said
+    assert "disk is full" in said
+
+
 def test_a_record_that_is_cut_off_reads_like_the_whole_one():
     whole = json.dumps({"logger": "pay", "msg": "no route to bank", "error": "timeout", "namespace": "team-7"})
 
