@@ -280,14 +280,14 @@ def _without_volatile_value(found: re.Match[str]) -> str:
 
 def _records(text: str) -> list[dict[str, Any]]:
     """Return the JSON objects that a line is, one, a list, or one after another; nothing when it is anything else."""
-    if not (text.startswith(("{", "[{")) and text.endswith(("}", "}]")) and '"' in text):
+    if not (text.startswith(("{", "[{", "[[")) and text.endswith(("}", "}]", "]]")) and '"' in text):
         return []
     found: list[Any] = []
     at = 0
     try:
         while at < len(text):
             value, at = DECODER.raw_decode(text, at)
-            found += value if isinstance(value, list) else [value]
+            found += _items(value) if isinstance(value, list) else [value]
             between = BETWEEN_RECORDS.match(text, at)
             at = between.end() if between else at
     except (ValueError, RecursionError):
@@ -306,7 +306,7 @@ def _with_listed_records(record: dict[str, Any], depth: int = 0) -> Iterator[dic
 def _listed(record: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
     for value in record.values():
         if isinstance(value, list):
-            yield from (item for item in value if isinstance(item, dict))
+            yield from (item for item in _items(value) if isinstance(item, dict))
         elif isinstance(value, dict) and depth < MOST_UNWRAPPING:
             yield from _listed(value, depth + 1)
 
@@ -320,9 +320,25 @@ def _flatten(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterat
         elif isinstance(value, dict) and depth < MOST_UNWRAPPING:
             yield from _flatten(value, f"{path}.", depth + 1)
         elif isinstance(value, list):
-            texts = " ".join(item for item in value if isinstance(item, str))
+            texts = _text_of(value)
             if texts:
                 yield path, texts
+
+
+def _items(values: list[Any], depth: int = 0) -> Iterator[Any]:
+    """Yield what a list holds, and the lists in it."""
+    for item in values:
+        if not isinstance(item, list):
+            yield item
+        elif depth < MOST_UNWRAPPING:
+            yield from _items(item, depth + 1)
+
+
+def _text_of(values: list[Any], depth: int = 0) -> str:
+    """Return the texts of a list, those of each list in it on a line of their own."""
+    inner = [item for item in values if isinstance(item, list)] if depth < MOST_UNWRAPPING else []
+    texts = [" ".join(item for item in values if isinstance(item, str)), *(_text_of(item, depth + 1) for item in inner)]
+    return "\n".join(text for text in texts if text)
 
 
 def _with_code_of_frames(lines: list[Line]) -> list[Line]:

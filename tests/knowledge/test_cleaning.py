@@ -105,8 +105,15 @@ def test_an_error_is_found_however_deep_it_lies_in_a_record(record):
 
 @pytest.mark.parametrize(
     "pasted",
-    ['{"items": [FIRST, SECOND]}', "[FIRST, SECOND]", "FIRST SECOND", "FIRSTSECOND", "FIRST, SECOND"],
-    ids=["within a record", "a list", "side by side", "without a blank", "cut out of a list"],
+    [
+        '{"items": [FIRST, SECOND]}',
+        "[FIRST, SECOND]",
+        "[[FIRST], [SECOND]]",
+        "FIRST SECOND",
+        "FIRSTSECOND",
+        "FIRST, SECOND",
+    ],
+    ids=["within a record", "a list", "a list of lists", "side by side", "without a blank", "cut out of a list"],
 )
 def test_each_record_of_a_line_speaks_for_itself(pasted):
     first, second = (json.dumps({"message": said}) for said in ("no route to bank", "disk is full"))
@@ -117,6 +124,12 @@ def test_each_record_of_a_line_speaks_for_itself(pasted):
 @pytest.mark.parametrize("line", ['{"message": "disk is full"} is what it said }', '[{"message": "disk is full"}, 7}]'])
 def test_a_line_that_only_begins_like_records_is_read_as_it_stands(line):
     assert "disk is full" in " ".join(messages(line))
+
+
+def test_what_a_log_store_returns_beside_its_time_is_read_line_by_line():
+    answer = {"data": {"result": [{"stream": {}, "values": [["1799", "no route to bank"], ["1798", "disk is full"]]}]}}
+
+    assert messages(json.dumps(answer)) == ["values 1799 no route to bank", "1798 disk is full"]
 
 
 def test_of_records_whose_list_is_cut_off_every_message_is_read():
