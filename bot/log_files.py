@@ -1,13 +1,16 @@
-"""The bytes of log files: plain, gzipped or in envelopes, from a file or a pipe, in UTF-8 or what Windows writes."""
+"""The bytes of log files: plain, packed or in envelopes, from a file or a pipe, in UTF-8 or what Windows writes."""
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import re
 import select
+import shlex
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -20,7 +23,9 @@ STANDARD_INPUT = "-"
 BLOCK = 1 << 18
 """Bytes that are read at once: a scan makes a dozen times as many of them for a while."""
 
-GZIP = b"\x1f\x8b"
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError)
+"""What is raised where a file cannot be read on."""
+
 UTF_16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]", re.DOTALL)
 """The mark at the beginning of such a file, and a character of ASCII."""
 
@@ -36,6 +41,27 @@ class Log(Protocol):
         """Return some bytes, `size` at most; none at the end."""
 
 
+class Peekable(Log, Protocol):
+    """A log whose next bytes can be looked at."""
+
+    def peek(self, size: int, /) -> bytes:
+        """Return what comes next, about `size` bytes, and leave it there."""
+
+
+UNPACKING: Mapping[re.Pattern[bytes], Callable[[io.BufferedReader], Peekable]] = {
+    re.compile(rb"\x1f\x8b"): lambda stream: gzip.GzipFile(fileobj=stream),
+    re.compile(rb"BZh[1-9]1AY&SY"): bz2.BZ2File,
+    re.compile(rb"\xfd7zXZ\0"): lzma.LZMAFile,
+}
+"""What reads a packed file, by how such files begin."""
+
+UNPACKED_ELSEWHERE = {re.compile(rb"\x28\xb5\x2f\xfd"): "zstdcat", re.compile(rb"PK\x03\x04"): "unzip -p"}
+"""The programs that read other packed files, likewise."""
+
+LONGEST_BEGINNING = 10
+"""Bytes that tell how a file is packed."""
+
+
 def blocks(file: str, interruption: Interruption) -> Iterator[tuple[bytes, int]]:
     """Yield a log in blocks of whole lines, each with how many bytes of the file have been read since the last.
 
@@ -48,10 +74,10 @@ def blocks(file: str, interruption: Interruption) -> Iterator[tuple[bytes, int]]
                 source = opened.enter_context(_opened(file))
             read = _Counted(source, interruption)
             unwrap: envelopes.Opener | None = None
-            for block in _whole_lines(_log(io.BufferedReader(read, BLOCK))):
+            for block in _whole_lines(_log(io.BufferedReader(read, BLOCK), file)):
                 unwrap = unwrap or envelopes.opener(block)
                 yield unwrap(block), read.since_last()
-    except (OSError, EOFError, zlib.error, UnicodeError) as error:
+    except (*BROKEN, UnicodeError) as error:
         raise LogUnreadable(f"{file}: {_reason(error)}") from error
 
 
@@ -67,7 +93,7 @@ def _whole_lines(log: Log) -> Iterator[bytes]:
     except KeyboardInterrupt:
         yield held[: held.rfind(b"\n") + 1]
         raise
-    except (OSError, EOFError, zlib.error):
+    except BROKEN:
         yield held
         raise
     yield held
@@ -136,9 +162,14 @@ def _wait_for(source: BinaryIO) -> None:
         select.select([source.fileno()], [], [])
 
 
-def _log(stream: io.BufferedReader) -> Log:
+def _log(stream: io.BufferedReader, file: str) -> Log:
     """Return the stream of a log's text in UTF-8, by the first bytes of the file."""
-    log = gzip.GzipFile(fileobj=stream) if stream.peek(2).startswith(GZIP) else stream
+    begins = stream.peek(LONGEST_BEGINNING)
+    for beginning, program in UNPACKED_ELSEWHERE.items():
+        if beginning.match(begins):
+            raise LogUnreadable(f"{file}: is packed; run `{program} {shlex.quote(file)} | pastemortem scan -`")
+    unpack = next((unpack for beginning, unpack in UNPACKING.items() if beginning.match(begins)), None)
+    log: Peekable = unpack(stream) if unpack else stream
     return _Utf16(log) if UTF_16.match(log.peek(4)) else log
 
 

@@ -26,9 +26,9 @@ UNREADABLE = 1
 def scan(files: tuple[str, ...], as_json: bool, language: Language, entries: tuple[str, ...]) -> None:
     """Stream logs through the matcher and report which documented issues occur in them.
 
-    FILES are read one after another, gzipped ones too, and as their programs wrote them where Docker, containerd or
-    journald (in JSON) kept them; without any, or for -, standard input is read. Memory stays the same however long they
-    are. Ctrl-C ends the reading and shows what was found so far.
+    FILES are read one after another, packed ones too (gzip, bzip2, xz), and as their programs wrote them where Docker,
+    containerd or journald (in JSON) kept them; without any, or for -, standard input is read. Memory stays the same
+    however long they are. Ctrl-C ends the reading and shows what was found so far.
 
     The exit status is 0 when everything was read, whatever was found; 1 when a file could not be read (to its end);
     2 for a wrong command; 130 after Ctrl-C.

@@ -1,7 +1,9 @@
 """`pastemortem scan`: a log goes in as a stream, and what is known and unknown in it comes out."""
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 import re
 import signal
@@ -139,10 +141,14 @@ def test_what_can_be_read_counts_although_another_file_cannot(pastemortem, tmp_p
     assert "2 × nf_conntrack" in answer.output
 
 
-def test_gzipped_logs_are_read_and_a_file_names_its_lines(pastemortem, tmp_path):
-    plain, packed = tmp_path / "app.log", tmp_path / "app.log.1.gz"
+PACKED = pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gz", "bz2", "xz"])
+
+
+@PACKED
+def test_packed_logs_are_read_and_a_file_names_its_lines(pastemortem, tmp_path, pack):
+    plain, packed = tmp_path / "app.log", tmp_path / "app.log.1"
     plain.write_text(LOG)
-    packed.write_bytes(gzip.compress(LOG.encode()))
+    packed.write_bytes(pack(LOG.encode()))
 
     [issue] = json.loads(pastemortem("scan", str(packed), str(plain), "--json").output)["issues"]
 
@@ -151,17 +157,38 @@ def test_gzipped_logs_are_read_and_a_file_names_its_lines(pastemortem, tmp_path)
     assert (issue["last"]["file"], issue["last"]["line"]) == (str(plain), 5)
 
 
-def test_a_gzipped_log_that_breaks_off_is_read_as_far_as_it_goes(pastemortem, tmp_path):
-    packed = tmp_path / "app.log.gz"
-    packed.write_bytes(gzip.compress(LOG.encode())[:-8])
+@PACKED
+def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes(pastemortem, tmp_path, pack):
+    packed = tmp_path / "app.log.1"
+    packed.write_bytes(pack(LOG.encode()) + pack(LOG.encode())[:-8])
 
     answer = pastemortem("scan", str(packed))
 
     assert answer.exit_code == 1
-    assert "app.log.gz: Compressed file ended" in answer.output
+    assert "app.log.1: Compressed file ended" in answer.output
     assert "what could be read before counts" in answer.output
-    assert "6 lines, " in answer.output
-    assert "2 × nf_conntrack" in answer.output
+    assert "nf_conntrack" in answer.output
+
+
+def test_a_log_that_is_damaged_says_so(pastemortem, tmp_path):
+    packed = tmp_path / "app.log.xz"
+    packed.write_bytes(lzma.compress(LOG.encode())[:24] + bytes(40))
+
+    answer = pastemortem("scan", str(packed))
+
+    assert answer.exit_code == 1
+    assert "app.log.xz: Corrupt input data" in answer.output
+
+
+@pytest.mark.parametrize(("magic", "program"), [(b"\x28\xb5\x2f\xfd", "zstdcat"), (b"PK\x03\x04", "unzip -p")])
+def test_what_it_cannot_unpack_names_the_program_that_does(pastemortem, tmp_path, magic, program):
+    packed = tmp_path / "app log.1"
+    packed.write_bytes(magic + bytes(30))
+
+    answer = pastemortem("scan", str(packed))
+
+    assert answer.exit_code == 1
+    assert f"run `{program} '{packed}' | pastemortem scan -`" in " ".join(answer.output.split())
 
 
 TRACE = """\
