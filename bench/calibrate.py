@@ -53,27 +53,49 @@ LINES_OF_A_PAGE = 50
 LINES_BETWEEN_PAGES = 5
 """Pages of them overlap, so that each has its own beginning and end."""
 
+LEAST_CASES = 40
+"""Of a kind with fewer cases than these each counts for one of so many, or a single one would outweigh a whole set."""
+
 RIVALS = 10
 """Wrong candidates of a query that the fit looks at."""
 
+WHEN_DOCUMENTED, WHEN_THOUGHT_AWAY = 0.75, 0.25
+"""What the two choices of a query count for: its right entries are there, or silence is right without them."""
+
 FOLDS = 4
-STEPS = 250
-REMEMBERED = 20
+"""Parts of the cases that are held out in turn."""
+
 ROUNDS = 3
+"""Descents, one after another: each looks at the hardest wrong candidates by the weights that the last one found."""
+
+STEPS, REMEMBERED = 250, 20
+"""Iterations of L-BFGS-B in a descent, and those of which it keeps the gradient."""
+
 RIDGE = 1e-3
+"""How strongly every weight is pulled to nought, with parts measured in their standard deviations."""
+
+NEWTON_STEPS = 50
+"""Steps of Newton's method, which settles on Platt's two numbers well before the last."""
+
 TINY = 1e-300
+"""Keeps the logarithm of a probability that is nought finite."""
+
 NEVER_NEGATIVE = frozenset(
     """coverage explained order mass surroundings anywhere begins cut exact_mass pattern
     topic_failures topic_mass topic_spoken""".split()
 )
 NEVER_POSITIVE = frozenset("missing unexplained unmet unmet_light everyones faint brief denied topic_foreign".split())
+"""Parts that may not speak against an entry, and those that may not speak for it, whatever a few cases would have."""
 
 SURE_PRECISION = 0.985
 LIKELY_PRECISION = 0.95
 """More than what is promised: what is kept back differs, and a wrong answer costs more than none."""
+
 AMBIGUOUS = 0.0
 """Odds of an answer beside one as good: two entries that share a signature are never `sure`."""
+
 LEAST_STEP = 0.005
+"""How far above such an answer a score has to be for `sure`."""
 
 
 class Kind(enum.Enum):
@@ -83,9 +105,10 @@ class Kind(enum.Enum):
     NEGATIVE = 0.3
     LOG_LINE = 0.12
     LOG_PAGE = 0.06
-    """many such lines in one paste, which together say most words of this and that"""
+    """Many such lines in one paste, which together say most words of this and that."""
+
     WORD_ALONE = 0.05
-    """one that an entry is tagged with: nobody has described a failure yet"""
+    """A word that an entry is tagged with: nobody has described a failure yet."""
 
 
 FALSE_ALARMS = {
@@ -111,7 +134,7 @@ class Asked:
 
     @property
     def fold(self) -> int:
-        """Return the fold of the case: cases that expect the same entry share it."""
+        """The fold of the case: cases that expect the same entry share it."""
         return zlib.crc32((self.case.expect[0] if self.case.expect else self.case.id).encode()) % FOLDS
 
 
@@ -151,7 +174,7 @@ def asked(case_set: CaseSet, log_lines: list[Case]) -> Iterator[Asked]:
         for case in of_kind:
             ids, parts = candidates(matcher, case.text)
             if ids:
-                weight = SHARES[case_set.name] * kind.value / max(len(of_kind), 40)
+                weight = SHARES[case_set.name] * kind.value / max(len(of_kind), LEAST_CASES)
                 yield Asked(case, kind, ids, parts, weight, case_set.name)
 
 
@@ -197,9 +220,10 @@ def lists(all_asked: Iterable[Asked], current: Weights) -> Lists:
         wanted = [at for at in order if one.ids[at] in one.case.expect]
         wrong = [at for at in order if not one.case.accepts(one.ids[at])][:RIVALS]
         if wanted:
-            add(one.parts[wanted + wrong], [True] * len(wanted) + [False] * len(wrong), one.weight * 0.75)
+            add(one.parts[wanted + wrong], [True] * len(wanted) + [False] * len(wrong), one.weight * WHEN_DOCUMENTED)
         if wrong:
-            add(one.parts[wrong], [False] * len(wrong), one.weight * (0.25 if one.case.expect else 1.0))
+            silent = WHEN_THOUGHT_AWAY if one.case.expect else 1.0
+            add(one.parts[wrong], [False] * len(wrong), one.weight * silent)
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     return Lists(np.concatenate(parts), starts, np.array(right, dtype=float), np.array(weights) / sum(weights))
 
@@ -252,7 +276,7 @@ def _bounds() -> Sequence[tuple[float | None, float | None]]:
 
 
 @dataclass(frozen=True)
-class Said:
+class FirstAnswer:
     """The first answer to a case by weights that never saw it: its odds, and whether it is quoted, and right."""
 
     asked: Asked
@@ -261,7 +285,7 @@ class Said:
     right: bool
 
 
-def held_out(all_asked: Sequence[Asked], start: Weights) -> list[Said]:
+def held_out(all_asked: Sequence[Asked], start: Weights) -> list[FirstAnswer]:
     """Answer every case with weights that were fitted without its fold."""
     said = []
     for fold in range(FOLDS):
@@ -270,22 +294,22 @@ def held_out(all_asked: Sequence[Asked], start: Weights) -> list[Said]:
     return said
 
 
-def answer(one: Asked, weights: Weights) -> Said:
+def answer(one: Asked, weights: Weights) -> FirstAnswer:
     """Return the first answer to a case under some weights."""
     sums = weights.evidence(one.parts)
     best = int(np.argmax(sums))
     others = np.append(np.delete(sums, best), 0.0)
     odds = float(sums[best] - np.logaddexp.reduce(others))
-    return Said(one, odds, evidence.is_quoted(one.parts[best]), one.case.accepts(one.ids[best]))
+    return FirstAnswer(one, odds, evidence.is_quoted(one.parts[best]), one.case.accepts(one.ids[best]))
 
 
-def platt(said: Sequence[Said]) -> tuple[float, float]:
+def platt(said: Sequence[FirstAnswer]) -> tuple[float, float]:
     """Return slope and shift that turn odds into the logarithm of the odds of being right (Platt 1999)."""
     odds = np.array([answer.odds for answer in said])
     right = np.array([answer.right for answer in said], dtype=float)
     weights = np.array([answer.asked.weight for answer in said])
     slope, shift = 1.0, 0.0
-    for _ in range(50):
+    for _ in range(NEWTON_STEPS):
         p = 1 / (1 + np.exp(-(slope * odds + shift)))
         gradient = np.array([(weights * (p - right) * odds).sum(), (weights * (p - right)).sum()])
         curve = weights * p * (1 - p)
@@ -303,7 +327,7 @@ class Scale:
     likely: float
     sure: float
 
-    def verdict(self, answer: Said) -> Verdict:
+    def verdict(self, answer: FirstAnswer) -> Verdict:
         """Return what is said with an answer; one that quotes nothing is never `sure`."""
         score = self._score(answer.odds)
         if score >= self.sure and answer.quoted:
@@ -314,7 +338,7 @@ class Scale:
         return _score(odds, self.slope, self.shift)
 
 
-def scale(said: Sequence[Said]) -> Scale:
+def scale(said: Sequence[FirstAnswer]) -> Scale:
     """Return the scale that these answers give."""
     slope, shift = platt(said)
     scored = [(_score(answer.odds, slope, shift), answer) for answer in said]
@@ -328,7 +352,7 @@ def _score(odds: float, slope: float, shift: float) -> float:
     return float(1 / (1 + np.exp(-(slope * odds + shift))))
 
 
-def _threshold(scored: Sequence[tuple[float, Said]], precision: float) -> float:
+def _threshold(scored: Sequence[tuple[float, FirstAnswer]], precision: float) -> float:
     """Return the lowest score above which answers are right this often in every group of sets that has negatives."""
     highest = 0.0
     for group in (("pastes",), tuple(SHARES)):
@@ -341,7 +365,7 @@ def _threshold(scored: Sequence[tuple[float, Said]], precision: float) -> float:
     return highest
 
 
-def _quiet(scored: Sequence[tuple[float, Said]]) -> float:
+def _quiet(scored: Sequence[tuple[float, FirstAnswer]]) -> float:
     """Return the score that only the allowed share of each kind of negative exceeds, of those that there are.
 
     The quantile is that of Harrell and Davis (1982), a weighed mean of what lies around it: between two single answers
@@ -380,7 +404,7 @@ def main() -> None:
         OUTPUT.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
 
-def _figures(name: str, said: Sequence[Said], scale: Scale) -> str:
+def _figures(name: str, said: Sequence[FirstAnswer], scale: Scale) -> str:
     verdicts = [(scale.verdict(one), one) for one in said]
     aloud = [one for verdict, one in verdicts if verdict is not Verdict.NONE]
     certain = [one for verdict, one in verdicts if verdict is Verdict.SURE]

@@ -30,7 +30,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judged:
     """A goal and what was measured of it."""
 
     goal: Goal
@@ -42,12 +42,12 @@ class Verdict:
         return self.goal.is_met_by(self.value)
 
 
-def judge(outcomes: Iterable[Outcome]) -> Iterator[Verdict]:
+def judge(outcomes: Iterable[Outcome]) -> Iterator[Judged]:
     """Yield every goal whose set is among our own `outcomes`."""
     measured = {outcome.set: outcome for outcome in outcomes if not outcome.failure}
     for goal in GOALS:
         if goal.set in measured:
-            yield Verdict(goal, goal.measure(measured[goal.set]))
+            yield Judged(goal, goal.measure(measured[goal.set]))
 
 
 def _of_kinds(measure: str, *kinds: str) -> Measure:

@@ -14,7 +14,7 @@ import click
 import numpy as np
 
 from bench import calibrate, report, sets, tables
-from bench.calibrate import Asked, Scale, Weights
+from bench.calibrate import Asked, FirstAnswer, Scale, Weights
 from bench.outcome import LeftOut, Said
 from bench.reliability import PROMISES
 from knowledge.matching.evidence import Part
@@ -35,7 +35,7 @@ def transferred(all_asked: Sequence[Asked]) -> Iterator[LeftOut]:
             yield _left_out(name, [calibrate.answer(one, weights) for one in all_asked if one.set_name == name], scale)
 
 
-def _left_out(name: str, answers: Sequence[calibrate.Said], scale: Scale) -> LeftOut:
+def _left_out(name: str, answers: Sequence[FirstAnswer], scale: Scale) -> LeftOut:
     queries = [answer for answer in answers if answer.asked.case.expect]
     verdicts = [(scale.verdict(answer), answer) for answer in answers]
     return LeftOut(

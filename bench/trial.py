@@ -33,18 +33,21 @@ from knowledge.match import Verdict
 from knowledge.matcher import Matcher
 
 LEAST_ASKED = 20
+"""Queries, and negatives, that are asked however little time there is."""
+
 PROBES = 5
 """Queries that tell how long one takes, before it is decided how many there is time for."""
 
 MOST_MEMORY = 12 * 2**30
 """Bytes of address space: a peer that wants more fails, and the machine does not."""
 
-LINES = 20
+LINES_OF_A_LONG_PASTE = 20
 MOST_LONG = 100
 LEAST_LONG = 10
 """How many queries are asked again as pastes of twenty lines: the most, or the least where time ran out before."""
 
 WITHIN_FIRST = 3
+"""Entries that are shown at once: of a paste that shows several issues, all are to be among them."""
 
 NEW_ENTRY = Entry(
     "new-entry",
@@ -52,6 +55,7 @@ NEW_ENTRY = Entry(
     {"en": Variant("The wombat feeder is jammed")},
     signatures=(Signature("wombat feeder: hopper 3 jammed after 12 pellets"),),
 )
+"""An entry about something that no set knows, to see what taking over one more costs."""
 
 Item = TypeVar("Item")
 
@@ -153,7 +157,7 @@ def _long(queries: Sequence[Question], most: int) -> list[evaluation.Case]:
 
 
 def _longer(case: evaluation.Case, dice: random.Random) -> evaluation.Case:
-    lines = synthetic.ordinary_lines(max(0, LINES - len(case.text.splitlines())), dice)
+    lines = synthetic.ordinary_lines(max(0, LINES_OF_A_LONG_PASTE - len(case.text.splitlines())), dice)
     lines.insert(dice.randint(0, len(lines)), case.text)
     return dataclasses.replace(case, text="\n".join(lines))
 

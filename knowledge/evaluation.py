@@ -15,7 +15,10 @@ RANKS = 5
 """MRR@5 looks at the first five different entries."""
 
 FALSE_ALARM_SHARE = 0.01
+"""Share of negatives that may be answered at the threshold of `recall_at_1pct_fa`."""
+
 NEAR_SHARE = 0.05
+"""Share of queries, asked with their right answers thought away, that may be at that of `recall_at_5pct_near`."""
 
 
 class CaseInvalid(KnowledgeError):
