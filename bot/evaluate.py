@@ -10,7 +10,8 @@ import click
 
 from bot.shelves import entries_option, knowledge_base
 from knowledge import evaluation
-from knowledge.evaluation import CaseInvalid, RetrievalScores, Scores
+from knowledge.errors import CaseInvalid
+from knowledge.evaluation import RetrievalScores, Scores
 from knowledge.matcher import Matcher
 
 JSONL = click.Path(exists=True, dir_okay=False, path_type=Path)

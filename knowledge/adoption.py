@@ -9,6 +9,9 @@ from knowledge.sections import Fence
 MAX_SIGNATURES = 20
 """A runbook with more error lines than this is a log; the first ones tell what it is about."""
 
+SHORTEST, LONGEST = 12, 400
+"""Characters of a line that can be told from others, and of one that somebody wrote down to be recognised."""
+
 _LOOKS_LIKE_AN_ERROR = re.compile(
     r"""(?x)
     [A-Z]\w*(?:Error|Exception|Failure|Denied|Timeout|BackOff|Killed)\b
@@ -35,7 +38,7 @@ def signatures(fences: Iterable[Fence]) -> tuple[Signature, ...]:
             continue
         for line in fence.text.splitlines():
             text = line.strip()
-            if 12 <= len(text) <= 400 and looks_like_an_error(text):
+            if SHORTEST <= len(text) <= LONGEST and looks_like_an_error(text):
                 found.setdefault(text)
     return tuple(Signature(text) for text in list(found)[:MAX_SIGNATURES])
 

@@ -12,11 +12,9 @@ from knowledge.errors import EntryInvalid, Mistake
 MAX_BYTES = 256 * 1024
 """The longest shipped entry has 12 KB; a larger file is a log or a book."""
 
-ENTRY_LANGUAGE: Language = "en"
-"""The language of `<id>.md`; a file with Hangul in its title is taken as Korean."""
-
 _TRANSLATION = re.compile(r"^(?P<id>.+)\.(?P<language>[a-z]{2})\.md$")
 _HANGUL = re.compile(r"[가-힣]")
+_NOT_OF_AN_ID = re.compile(r"[^\w]+|_+")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _refused(path: Path, line: int, problem: str, remedy: str) -> EntryInvalid:
 
 def _own(path: Path, matter: frontmatter.FrontMatter) -> Document:
     outline = sections.outline(matter.body)
-    identity = identified(path.name.removesuffix(".md"))
+    identity = _id_of_file(path.name.removesuffix(".md"))
     fields = schema.entry_fields(matter, path, identity=identity, heading=outline.title)
     return _document(path, identity, fields, outline, named=fields.id is not None)
 
@@ -93,14 +91,14 @@ def _adopted(path: Path, matter: frontmatter.FrontMatter) -> Document:
             "signatures": adoption.signatures(outline.fences),
         }
     )
-    return _document(path, identified(stem), fields, outline)
+    return _document(path, _id_of_file(stem), fields, outline)
 
 
 def _document(
     path: Path, identity: str, fields: schema.EntryFields, outline: sections.Outline, *, named: bool = True
 ) -> Document:
     title = (fields.title or outline.title or identity)[: schema.MAX_LINE]
-    language = "ko" if _HANGUL.search(title) else ENTRY_LANGUAGE
+    language = language_of(title)
     variant = Variant(title, outline.sections, fields.phrases, fields.tells, path)
     entry = Entry(
         id=identity,
@@ -122,12 +120,17 @@ def _translation(path: Path, identity: str, language: Language, matter: frontmat
     fields = schema.translation_fields(matter, path, heading=outline.title)
     title = (fields.title or outline.title or identity)[: schema.MAX_LINE]
     variant = Variant(title, outline.sections, fields.phrases, fields.tells, path)
-    return Document(path, identified(identity), language, variant, None)
+    return Document(path, _id_of_file(identity), language, variant, None)
 
 
-def identified(name: str) -> str:
+def language_of(title: str) -> Language:
+    """Return the language of an entry, which its title tells: one with Hangul in it is Korean."""
+    return "ko" if _HANGUL.search(title) else "en"
+
+
+def _id_of_file(name: str) -> str:
     """Turn a file name into an id: itself if it can be one, else its letters and digits of any script, with hyphens."""
-    if re.match(schema.ID, name):
+    if schema.is_id(name):
         return name
-    kept = re.sub(r"[^\w]+|_+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
-    return kept[:120] or "untitled"
+    kept = _NOT_OF_AN_ID.sub("-", unicodedata.normalize("NFC", name).lower()).strip("-")
+    return kept[: schema.MAX_ID] or "untitled"

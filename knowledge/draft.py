@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge import adoption
+from knowledge import adoption, document
 from knowledge.entry import Language, Section
 from knowledge.matching import cleaning, masking
 from knowledge.matching.cleaning import Line
@@ -43,7 +43,6 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROGRAM = re.compile(r"[a-z][\w./-]*(?:\[\d+\])?: ")
 """A program's name before what it says; people begin a sentence with a capital letter."""
 
-_HANGUL = re.compile(r"[가-힣]")
 _HEADINGS: dict[Language, dict[Section, str]] = {
     "en": {
         Section.SYMPTOM: "Symptom",
@@ -80,11 +79,10 @@ class Draft:
 
     def markdown(self) -> str:
         """Return the file: the front matter, and every section with what is known or room to write."""
-        language: Language = "ko" if _HANGUL.search(self.title) else "en"
         written = {Section.CAUSE: self.cause, Section.FIX: self.fix}
+        headings = _HEADINGS[document.language_of(self.title)]
         sections = [
-            f"## {heading}\n{written.get(section, '').strip()}".rstrip()
-            for section, heading in _HEADINGS[language].items()
+            f"## {heading}\n{written.get(section, '').strip()}".rstrip() for section, heading in headings.items()
         ]
         return "\n".join(["---", *self._front_matter(), "---", *sections]) + "\n"
 
@@ -106,11 +104,11 @@ def begun(paste: str, taken: Collection[str] = ()) -> Draft:
     """
     pasted = printable(paste)
     said = [line for line in cleaning.clean(pasted) if line.message.strip() and not line.is_frame]
-    signatures = tuple(dict.fromkeys(map(signature, _telling(said))))
+    signatures = tuple(dict.fromkeys(map(_signature, _telling(said))))
     described = "" if signatures else description(pasted)
     told = signatures[0].replace("*", "…") if signatures else described
     return Draft(
-        id=free(identified(told), taken),
+        id=_free(_id_of_words(told), taken),
         title=_shortened(told, LONGEST_TITLE),
         signatures=signatures,
         example=pasted,
@@ -125,7 +123,7 @@ def description(paste: str) -> str:
     return _shortened(max(named or said, key=len, default=""), LONGEST_PHRASE)
 
 
-def signature(line: Line) -> str:
+def _signature(line: Line) -> str:
     """Return what a program would print again of a line: its message, with `*` for what is never the same."""
     said = _FIELD.sub(r"\1", " ".join(line.message.split()))
     raised = _RAISED.match(said)
@@ -140,13 +138,13 @@ def printable(text: str) -> str:
     return "\n".join(_UNPRINTABLE.sub("", cleaning.INVISIBLE.sub("", line)) for line in text.splitlines()).strip()
 
 
-def identified(words: str) -> str:
+def _id_of_words(words: str) -> str:
     """Return an id made of the first words that an id can hold; `new-entry` if there are none."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z][a-z0-9]+", plain)[:ID_WORDS])[:80] or "new-entry"
 
 
-def free(identity: str, taken: Collection[str]) -> str:
+def _free(identity: str, taken: Collection[str]) -> str:
     """Return the id, with a number behind it if it is taken."""
     numbered = (f"{identity}-{number}" for number in itertools.count(2))
     return next(each for each in itertools.chain([identity], numbered) if each not in taken)

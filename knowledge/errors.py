@@ -1,10 +1,12 @@
 """What can go wrong with documented knowledge.
 
 KnowledgeError
-├── EntryInvalid      an entry cannot be used until somebody edits its file
-├── SignatureInvalid  a signature cannot be compiled
-├── EntryUnknown      nobody documented an entry under this id
-└── IndexUnusable     a saved index is damaged or of another version; build it anew
+├── EntryInvalid        an entry cannot be used until somebody edits its file
+├── SignatureInvalid    a signature cannot be compiled
+├── EntryUnknown        nobody documented an entry under this id
+├── IndexUnusable       a saved index is damaged or of another version; build it anew
+├── CalibrationInvalid  the numbers that the fit found cannot be read; fit them anew
+└── CaseInvalid         a line of a file of cases cannot be read
 """
 
 from collections.abc import Sequence
@@ -56,3 +58,14 @@ class EntryUnknown(KnowledgeError):
 
 class IndexUnusable(KnowledgeError):
     """A saved index is damaged or was written by another version; build it anew from the files."""
+
+
+class CalibrationInvalid(KnowledgeError):
+    """The numbers that the fit found lack one, or hold one that is none; fit them anew."""
+
+
+class CaseInvalid(KnowledgeError):
+    """A line of a file of cases cannot be read."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import CaseInvalid
 from knowledge.match import Answer, Verdict
 
 RANKS = 5
@@ -19,13 +19,6 @@ FALSE_ALARM_SHARE = 0.01
 
 NEAR_SHARE = 0.05
 """Share of queries, asked with their right answers thought away, that may be at that of `recall_at_5pct_near`."""
-
-
-class CaseInvalid(KnowledgeError):
-    """A line of a file of cases cannot be read."""
-
-    def __init__(self, path: Path, line: int, problem: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ NOT_ENTRIES = frozenset({"readme.md", "contributing.md", "changelog.md", "licens
 Stamp = tuple[int, int]
 """Modification time in nanoseconds and size in bytes: a file with the same stamp is not read again."""
 
+_NEVER: Stamp = (-1, -1)
+"""The stamp of a kept version: its file is read again next time."""
+
+Stamped = tuple[Stamp, Document]
+"""What was read of a file, and the stamp that the file had then."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -60,7 +66,7 @@ class Library:
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    documents: Mapping[Path, tuple[Stamp, Document]] = field(default_factory=dict, repr=False)
+    documents: Mapping[Path, Stamped] = field(default_factory=dict, repr=False)
 
     def entry(self, identity: str) -> Entry:
         """Return the entry with this id; raises EntryUnknown, which names the nearest ids."""
@@ -83,36 +89,36 @@ def load(folders: Sequence[Path], previous: Library | None = None) -> Library:
     that they had there.
     """
     known = previous.documents if previous else {}
-    read: dict[Path, tuple[Stamp, Document]] = {}
+    read: dict[Path, Stamped] = {}
     problems: list[Problem] = []
-    shelves: list[list[Document]] = []
+    shelves: list[dict[Path, Stamped]] = []
     for each in folders:
-        if not each.is_dir():
-            problem = "this folder of entries does not exist"
-            problems.append(Problem(each, None, problem, "create it or mend the setting"))
-            continue
-        shelf: list[Document] = []
-        for path in _files(each):
-            try:
-                read[path] = _read(path, known.get(path))
-            except EntryInvalid as error:
-                problems += (
-                    Problem(path, mistake.line, mistake.problem, mistake.remedy, kept=path in known)
-                    for mistake in error.mistakes
-                )
-                if path in known:
-                    read[path] = (_NEVER, known[path][1])
-            if path in read:
-                shelf.append(read[path][1])
-        shelves.append(shelf)
+        shelves.append(_shelf(each, known, problems))
+        read |= shelves[-1]
     entries: dict[str, Entry] = {}
     for shelf in shelves:
-        entries.update(_assembled(shelf, problems))
+        entries.update(_assembled((page for _, page in shelf.values()), problems))
     return Library(dict(sorted(entries.items())), tuple(problems), read)
 
 
-_NEVER: Stamp = (-1, -1)
-"""The stamp of a kept version: its file is read again next time."""
+def _shelf(top: Path, known: Mapping[Path, Stamped], problems: list[Problem]) -> dict[Path, Stamped]:
+    """Read the files of one folder; what is wrong with them is added to `problems`."""
+    if not top.is_dir():
+        problem = "this folder of entries does not exist"
+        problems.append(Problem(top, None, problem, "create it or mend the setting"))
+        return {}
+    read: dict[Path, Stamped] = {}
+    for path in _files(top):
+        try:
+            read[path] = _read(path, known.get(path))
+        except EntryInvalid as error:
+            problems += (
+                Problem(path, mistake.line, mistake.problem, mistake.remedy, kept=path in known)
+                for mistake in error.mistakes
+            )
+            if path in known:
+                read[path] = (_NEVER, known[path][1])
+    return read
 
 
 def _files(top: Path) -> list[Path]:
@@ -128,7 +134,7 @@ def _files(top: Path) -> list[Path]:
     return sorted(found)
 
 
-def _read(path: Path, known: tuple[Stamp, Document] | None) -> tuple[Stamp, Document]:
+def _read(path: Path, known: Stamped | None) -> Stamped:
     try:
         status = path.stat()
     except OSError as error:

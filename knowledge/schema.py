@@ -14,7 +14,9 @@ from knowledge.entry import CheckReference, Kind, Link, Signature, SignatureKind
 from knowledge.errors import EntryInvalid, Mistake
 from knowledge.frontmatter import FrontMatter
 
-ID = r"^[a-z0-9][a-z0-9-]{0,119}$"
+MAX_ID = 120
+
+ID = rf"^[a-z0-9][a-z0-9-]{{0,{MAX_ID - 1}}}$"
 """Ids are file names, parts of URLs and words of commands: letters, digits and hyphens, and so never a path."""
 
 MAX_SIGNATURE_CHARACTERS = 2_000
@@ -205,7 +207,7 @@ def _explained(error: ErrorDetails) -> tuple[str, str]:
         case "value_error":
             return f"cannot be read: {context['error']}", "see docs/entries.md"
         case "string_pattern_mismatch":
-            return f"is {shown}", "use lower-case letters, digits and hyphens, 120 at most"
+            return f"is {shown}", f"use lower-case letters, digits and hyphens, {MAX_ID} at most"
         case "enum":
             return f"is {shown}", f"expected {context['expected']}"
         case "tuple_type":

@@ -20,8 +20,6 @@ CAUSE, FIX, TAGS = "cause", "fix", "tags"
 LONGEST = 3000
 """Characters that Slack takes in one field."""
 
-LONGEST_ID = 120
-
 
 def view(draft: Draft, say: Wording, *, channel: str, thread: str) -> dict[str, Any]:
     """Return the form, filled in as far as a draft goes; what is made of it is said in the channel's thread."""
@@ -34,7 +32,7 @@ def view(draft: Draft, say: Wording, *, channel: str, thread: str) -> dict[str, 
         "blocks": [
             blocks.context(say.introduction),
             _field(TITLE, say.title_plain, draft.title, longest=schema.MAX_LINE),
-            _field(ID, say.id_plain, draft.id, hint=say.id_hint_plain, longest=LONGEST_ID),
+            _field(ID, say.id_plain, draft.id, hint=say.id_hint_plain, longest=schema.MAX_ID),
             _field(
                 SIGNATURES,
                 say.signatures_plain,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.errors import IndexUnusable
+from knowledge.errors import CalibrationInvalid
 from knowledge.match import Verdict
 from knowledge.matching.arrays import Floats
 from knowledge.matching.evidence import Part
@@ -61,14 +61,17 @@ class Calibration:
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Calibration":
-        """Return the calibration that a JSON table holds; parts that it does not name count for nothing."""
+        """Return the calibration that a JSON table holds; parts that it does not name count for nothing.
+
+        Raises CalibrationInvalid where the table lacks a number, or names a part that there is not.
+        """
         try:
             weights = np.zeros(len(Part), dtype=np.float32)
             for name, weight in table["weights"].items():
                 weights[Part[name.upper()]] = weight
             scalars = {name: float(table[name]) for name in ("constant", "likely", "sure", "slope", "shift")}
         except (KeyError, TypeError, ValueError) as error:
-            raise IndexUnusable(f"calibration: {error!r} is missing or no number; fit it anew") from error
+            raise CalibrationInvalid(f"calibration: {error!r} is missing or no number; fit it anew") from error
         return cls(weights, **scalars)
 
 

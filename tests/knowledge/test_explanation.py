@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from knowledge.errors import IndexUnusable
+from knowledge.errors import CalibrationInvalid
 from knowledge.explanation import GROUPS
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
@@ -109,5 +109,5 @@ def test_verdicts_follow_the_thresholds_of_the_calibration():
     ids=["a part that is none", "a weight that is none", "no threshold"],
 )
 def test_a_calibration_that_cannot_be_read_says_what_is_missing(table):
-    with pytest.raises(IndexUnusable, match="fit it anew"):
+    with pytest.raises(CalibrationInvalid, match="fit it anew"):
         Calibration.of(table)
