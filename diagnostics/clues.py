@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, iam, isolation, owners, podstate, selectors
+from diagnostics import clusterdns, components, iam, isolation, owners, podstate, selectors
 from diagnostics.objects import Object, Reference
 from diagnostics.resources import SERVICES
 from diagnostics.snapshot import Snapshot
@@ -43,8 +43,6 @@ _HOST = re.compile(
 """A word that can be a host. A single word is taken for one only where something beside it says so."""
 
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_PROXY = Reference("DaemonSet", "kube-system", "kube-proxy")
-_AGENT = Reference("DaemonSet", "kube-system", iam.POD_IDENTITY_AGENT)
 
 
 def blamed(seen: Snapshot, pod: Object, lines: Iterable[str]) -> tuple[Reference, ...]:
@@ -95,7 +93,7 @@ class _Complaint:
 def _of_the_role(pod: Object, complaint: _Complaint) -> Iterator[Reference]:
     if complaint.lacks_role:
         yield Reference("ServiceAccount", pod.namespace, iam.account_of(pod))
-        yield _AGENT
+        yield components.POD_IDENTITY_AGENT
 
 
 def _of_names(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator[Reference]:
@@ -112,12 +110,16 @@ def _of_services(seen: Snapshot, pod: Object, complaint: _Complaint) -> Iterator
     asked = [service for service in complaint.services if not _serves(pod, service)]
     yield from (service.reference for service in asked)
     if asked and not _has_proxy(seen, pod):
-        yield _PROXY
+        yield components.KUBE_PROXY
 
 
 def _has_proxy(seen: Snapshot, pod: Object) -> bool:
     """Say whether kube-proxy is well where a pod is; one that is down on another node is no concern of the pod."""
-    beside = [each for each in seen.on_node(pod.text("spec.nodeName")) if each.owner.text("name") == _PROXY.name]
+    beside = [
+        each
+        for each in seen.on_node(pod.text("spec.nodeName"))
+        if each.owner.text("name") == components.KUBE_PROXY.name
+    ]
     return pod in beside or (bool(beside) and all(podstate.is_ready(each) for each in beside))
 
 

@@ -1,11 +1,10 @@
 """The DNS of the cluster: the Service that pods ask, and how it is recognised."""
 
-from diagnostics import selectors
+from diagnostics import components, selectors
 from diagnostics.objects import Object
 from diagnostics.resources import SERVICES
 from diagnostics.snapshot import Snapshot
 
-NAMESPACE = "kube-system"
 LABELS = {"k8s-app": "kube-dns"}
 """What CoreDNS and its Service carry since they replaced kube-dns."""
 
@@ -14,7 +13,9 @@ _NAMES = ("kube-dns", "coredns")
 
 def service(seen: Snapshot) -> Object | None:
     """Return the Service by its label, or else by its name; a headless one is for scraping and not for asking."""
-    services = [each for each in seen.all(SERVICES, NAMESPACE) if each.text("spec.clusterIP") not in ("", "None")]
+    services = [
+        each for each in seen.all(SERVICES, components.NAMESPACE) if each.text("spec.clusterIP") not in ("", "None")
+    ]
     labelled = [each for each in services if selectors.is_part_of(LABELS, each.labels)]
     return next(iter([*labelled, *(each for each in services if each.name in _NAMES)]), None)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from diagnostics import eventtimes, excerpts, jobstate, missedruns, refusals, schedules
+from diagnostics import components, eventtimes, excerpts, jobstate, missedruns, refusals, schedules
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.missedruns import MissedRuns
 from diagnostics.objects import Object, Reference
@@ -162,8 +162,8 @@ def _why_overdue(cron_job: Object, missed: MissedRuns) -> str:
 def _controller_managers(seen: Snapshot) -> list[Reference]:
     """Return what would explain that nobody starts runs: the lease of the controller, and its static pods."""
     hosts = [node.name for node in seen.all(NODES) if _CONTROL_PLANE in node.labels]
-    pods = [Reference("Pod", "kube-system", f"kube-controller-manager-{host}") for host in hosts]
-    return [*pods, Reference("Lease", "kube-system", "kube-controller-manager")]
+    pods = [Reference("Pod", components.NAMESPACE, f"{components.CONTROLLER_MANAGER}-{host}") for host in hosts]
+    return [*pods, components.LEASE_OF_CONTROLLERS]
 
 
 def _hanging(seen: Snapshot, cron_job: Object) -> Object | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from diagnostics import claimobstacles, excerpts, kubectl, podtrouble, scheduling
+from diagnostics import claimobstacles, components, excerpts, kubectl, podtrouble, scheduling
 from diagnostics.claimobstacles import Awaited
 from diagnostics.fields import Fields
 from diagnostics.finding import Severity
@@ -100,12 +100,14 @@ def _unseen(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     if seen.since(pod.created) < _TIME_TO_START:
         return
     name = pod.text("spec.schedulerName", _DEFAULT_SCHEDULER)
-    schedulers = [thing.reference for thing in seen.all(PODS, "kube-system") if thing.name.startswith("kube-scheduler")]
+    schedulers = [
+        thing.reference for thing in seen.all(PODS, components.NAMESPACE) if thing.name.startswith("kube-scheduler")
+    ]
     yield Trouble(
         podtrouble.UNSEEN,
         pod,
         f"is Pending for {seen.age(pod.created)} and the scheduler {name} has not looked at it",
-        f"{kubectl.listing('pods', 'kube-system', 'component=kube-scheduler')}; it should run and be ready"
+        f"{kubectl.listing('pods', components.NAMESPACE, 'component=kube-scheduler')}; it should run and be ready"
         if name == _DEFAULT_SCHEDULER
         else f"see whether a scheduler of the name {name} runs (spec.schedulerName): kubectl get pods -A -o wide",
         evidence={**pod.quote("status.phase", "spec.schedulerName"), "status.conditions[PodScheduled]": "absent"},

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from diagnostics import eks, needs
+from diagnostics import components, eks, needs
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.objects import Object
@@ -22,7 +22,7 @@ EDIT_REVERTED = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
+_SYSTEM = components.NAMESPACE
 
 
 @dataclass(frozen=True)

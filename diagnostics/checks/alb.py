@@ -5,7 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from diagnostics import containers, excerpts, ingresses, kubectl, needs, outage, owners, podstate, remedies, times
+from diagnostics import (
+    components,
+    containers,
+    excerpts,
+    ingresses,
+    kubectl,
+    needs,
+    outage,
+    owners,
+    podstate,
+    remedies,
+    times,
+)
 from diagnostics.containers import Role
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -38,8 +50,8 @@ ACCESS_DENIED = Code("alb.access-denied", Severity.CRITICAL, "The controller's I
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
-_NAME = "aws-load-balancer-controller"
+_SYSTEM = components.NAMESPACE
+_NAME = components.LOAD_BALANCER_CONTROLLER.name
 _OPTIONAL = {"wafv2": "--enable-wafv2", "waf-regional": "--enable-waf", "shield": "--enable-shield"}
 """Services that nobody needs who does not use them, and the switch that turns each off; all are on by default."""
 
@@ -101,7 +113,7 @@ def _missing(seen: Snapshot) -> Iterator[Finding]:
     if waiting:
         classes = ", ".join(sorted({ingresses.class_of(each) for each in waiting}))
         yield MISSING.found(
-            Reference("Deployment", _SYSTEM, _NAME),
+            components.LOAD_BALANCER_CONTROLLER,
             f"is not installed, and {len(waiting)} Ingresses of class {classes} wait for it",
             evidence={"IngressClass spec.controller": ingresses.ALB_CONTROLLER, "Ingresses": _names(waiting)},
             next=f"helm upgrade -i {_NAME} eks/{_NAME} -n {_SYSTEM} --set clusterName=<cluster>, with its IAM role",

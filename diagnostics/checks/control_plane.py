@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import containers, excerpts, kubectl, needs, outage, podstate
+from diagnostics import components, containers, excerpts, kubectl, needs, outage, podstate
 from diagnostics.finding import Code, Exhibit, Finding, Severity
 from diagnostics.needs import Document
 from diagnostics.objects import Object, Reference
@@ -43,9 +43,9 @@ RESTARTED = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 READYZ = Document("/readyz?verbose")
-_SYSTEM = "kube-system"
+_SYSTEM = components.NAMESPACE
 _API_SERVER = "kube-apiserver"
-_BESIDE = ("kube-controller-manager", "kube-scheduler")
+_BESIDE = (components.CONTROLLER_MANAGER, "kube-scheduler")
 _COMPONENTS = (_API_SERVER, *_BESIDE, "etcd", "cloud-controller-manager")
 _MIRROR = "kubernetes.io/config.mirror"
 _FAILED_PART = re.compile(r"(?m)^\[-\](?P<part>\S+) (?P<said>.+)$")

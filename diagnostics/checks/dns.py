@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from diagnostics import (
     clusterdns,
+    components,
     containers,
     corefile,
     eks,
@@ -62,7 +63,7 @@ ADDRESS_UNGUESSABLE = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = clusterdns.NAMESPACE
+_SYSTEM = components.NAMESPACE
 _CHOSEN = selectors.written(clusterdns.LABELS)
 
 _CONFIG_KEY = "Corefile"

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from diagnostics import deletion, excerpts, ingresses, kubectl, needs
+from diagnostics import components, deletion, excerpts, ingresses, kubectl, needs
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
-from diagnostics.objects import Object, Reference
+from diagnostics.objects import Object
 from diagnostics.registry import check
 from diagnostics.resources import INGRESS_CLASSES, INGRESSES, SERVICES
 from diagnostics.snapshot import Snapshot
@@ -62,7 +62,7 @@ _LATELY = timedelta(minutes=20)
 _FAILURES_WORTH_SAYING = 3
 """An Ingress with an address has been served; one failure and a success after it are an ordinary change."""
 
-_ALB = Reference("Deployment", "kube-system", "aws-load-balancer-controller")
+_ALB = components.LOAD_BALANCER_CONTROLLER
 _LOG_OF_ALB = f"kubectl logs deploy/{_ALB.name} -n {_ALB.namespace} --tail=50"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from diagnostics import containers, eks, excerpts, iam, kubectl, needs, outage, owners, podstate
+from diagnostics import components, containers, eks, excerpts, iam, kubectl, needs, outage, owners, podstate
 from diagnostics.containers import Container, Role
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
@@ -48,7 +48,7 @@ AGENT_MISSING = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
+_SYSTEM = components.NAMESPACE
 _MOST_LOGS = 4
 """A log costs a request; those of pods that are unwell and talk to AWS come first."""
 
@@ -508,7 +508,7 @@ def _agent(seen: Snapshot, pods: Sequence[Object]) -> Iterator[Finding]:
     if agent is not None and ready >= wanted:
         return
     yield AGENT_MISSING.found(
-        agent or Reference("DaemonSet", _SYSTEM, iam.POD_IDENTITY_AGENT),
+        agent or components.POD_IDENTITY_AGENT,
         (f"{ready}/{wanted} ready" if agent else "does not exist")
         + f", and {len(asking)} pods ask it for the credentials of their role",
         evidence={

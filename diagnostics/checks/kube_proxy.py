@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from diagnostics import needs, outage, podstate, versions
+from diagnostics import components, needs, outage, podstate, versions
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
-from diagnostics.objects import Object, Reference
+from diagnostics.objects import Object
 from diagnostics.registry import check
 from diagnostics.resources import CONFIG_MAPS, DAEMON_SETS, NODES, PODS
 from diagnostics.snapshot import Snapshot
@@ -34,8 +34,8 @@ MISSING = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = "kube-system"
-_NAME = "kube-proxy"
+_SYSTEM = components.NAMESPACE
+_NAME = components.KUBE_PROXY.name
 _RELY_ON_IT = ("aws-node", "kube-flannel", "kube-flannel-ds", "weave-net")
 """Network plugins that leave Services to kube-proxy."""
 
@@ -81,7 +81,7 @@ def _missing(seen: Snapshot) -> Iterator[Finding]:
     replaced = any(word in each.name for each in seen.all(DAEMON_SETS) for word in _REPLACE_IT)
     if relying and not replaced and not any(_is_proxy(each) for each in present):
         yield MISSING.found(
-            Reference("DaemonSet", _SYSTEM, _NAME),
+            components.KUBE_PROXY,
             f"does not exist, and {relying[0]} relies on it: no Service can be reached by its address, DNS among them",
             evidence={f"DaemonSets of {_SYSTEM}": ", ".join(each.name for each in present)},
             next=f"kubectl get daemonsets -n {_SYSTEM}; install it again (EKS: aws eks create-addon --cluster-name "

@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics import clusterdns, containers, egress, excerpts, isolation, needs, outage, owners, podstate, selectors
+from diagnostics import (
+    clusterdns,
+    components,
+    containers,
+    egress,
+    excerpts,
+    isolation,
+    needs,
+    outage,
+    owners,
+    podstate,
+    selectors,
+)
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object
@@ -32,7 +44,7 @@ CUTS_OFF = Code(
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
-_SYSTEM = clusterdns.NAMESPACE
+_SYSTEM = components.NAMESPACE
 _DNS_PORT = 53
 _NODE_LOCAL = "169.254.20.10"
 _NAME_LABEL = "kubernetes.io/metadata.name"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import excerpts, kubectl, needs, podstate
+from diagnostics import components, excerpts, kubectl, needs, podstate
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Exhibit, Finding, Severity
-from diagnostics.objects import Object, Reference
+from diagnostics.objects import Object
 from diagnostics.refusals import Refusal
 from diagnostics.registry import Saying, check
 from diagnostics.resources import DAEMON_SETS, DEPLOYMENTS, PODS, REPLICA_SETS, STATEFUL_SETS
@@ -56,7 +56,6 @@ _REVISION_OF_POD = "controller-revision-hash"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
 
 
-_CONTROLLER_MANAGER = "kube-controller-manager"
 _TIME_TO_OBSERVE = timedelta(minutes=1)
 
 
@@ -124,14 +123,15 @@ def _is_unobserved(seen: Snapshot, workload: Object) -> bool:
 
 
 def _unobserved(seen: Snapshot, workload: Object) -> Finding:
-    controllers = [pod.reference for pod in seen.all(PODS, "kube-system") if pod.name.startswith(_CONTROLLER_MANAGER)]
+    system = seen.all(PODS, components.NAMESPACE)
+    controllers = [pod.reference for pod in system if pod.name.startswith(components.CONTROLLER_MANAGER)]
     return NOT_OBSERVED.found(
         workload,
         "was changed, and no controller has looked at it: its pods are neither made nor replaced",
         evidence={**workload.quote("metadata.generation", "status.observedGeneration"), **_counts(workload)},
         next="kubectl get lease kube-controller-manager -n kube-system -o yaml; is it renewed? If not, "
         "kube-controller-manager does not run",
-        blames=[*controllers, Reference("Lease", "kube-system", _CONTROLLER_MANAGER)],
+        blames=[*controllers, components.LEASE_OF_CONTROLLERS],
     )
 
 

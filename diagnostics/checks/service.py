@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from diagnostics import deletion, eventtimes, excerpts, kubectl, needs, podstate, selectors
+from diagnostics import components, deletion, eventtimes, excerpts, kubectl, needs, podstate, selectors
 from diagnostics.fields import Fields
 from diagnostics.finding import Code, Finding, Severity
 from diagnostics.objects import Object, Reference
@@ -215,7 +215,7 @@ def _unlisted(service_: Object, chosen: Sequence[Object]) -> Finding:
         },
         next=f"kubectl get endpointslices -n {service_.namespace} -l kubernetes.io/service-name={service_.name}; "
         "kubectl get lease kube-controller-manager -n kube-system -o yaml tells whether their controller runs",
-        blames=[Reference("Lease", "kube-system", "kube-controller-manager")],
+        blames=[components.LEASE_OF_CONTROLLERS],
     )
 
 
