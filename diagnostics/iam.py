@@ -42,6 +42,7 @@ _BY_THE_NODE = re.compile(r"assumed-role/(?P<role>[\w+=,.@-]+)/i-[0-9a-f]{8,17}"
 """A session that is named after an instance is that of a node's role."""
 
 _DENIED = re.compile(r"(?i)not authorized to perform|access ?denied|unauthorizedoperation|\b403\b")
+_ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _NO_CREDENTIALS = re.compile(
     r"(?i)NoCredentialProviders|unable to (?:locate|load)(?: aws)? credentials|could not load credentials|"
     r"no valid (?:credential|providers)|no EC2 IMDS role found|EC2MetadataError|failed to refresh cached credentials"
@@ -118,6 +119,11 @@ def denied_action(line: str) -> tuple[str, str] | None:
     """Return the role of a pod and what it may not do, as AWS says it; None when the line tells no such thing."""
     found = _BY_A_ROLE.search(line)
     return (found["role"], found["action"]) if found else None
+
+
+def actions(line: str) -> list[str]:
+    """Return what a log line says that somebody may not do: `s3:GetObject`."""
+    return _ACTION.findall(line)
 
 
 def lacks_credentials(line: str) -> bool:

@@ -9,6 +9,7 @@ from diagnostics import (
     components,
     containers,
     excerpts,
+    iam,
     ingresses,
     kubectl,
     needs,
@@ -73,7 +74,6 @@ _AT_START: Remedies = (
 )
 """By what the controller says when it does not start."""
 
-_ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _STAMP = re.compile(r'"ts":(?:"(?P<text>[^"]+)"|(?P<seconds>\d+(?:\.\d+)?))')
 _STILL = timedelta(hours=1)
 """A trouble that lasts is in the log again within this: the controller tries again after 17 minutes at most."""
@@ -270,10 +270,10 @@ def _denied(controller: Object, complaints: _Complaints) -> Iterator[Finding]:
     account = Reference(
         "ServiceAccount", controller.namespace, controller.text("spec.template.spec.serviceAccountName")
     )
-    action = "".join(f" ({found['action']})" for found in _ACTION.finditer(line))
+    refused = "".join(f" ({action})" for action in iam.actions(line))
     yield ACCESS_DENIED.found(
         controller,
-        f"is refused by AWS{action}: {excerpts.saying(line, _MOST_OF_A_LINE)}",
+        f"is refused by AWS{refused}: {excerpts.saying(line, _MOST_OF_A_LINE)}",
         evidence={"log": excerpts.first(line, 800), **controller.quote("spec.template.spec.serviceAccountName")},
         next=f"{kubectl.describe(account)}; the role that it names cannot be assumed: correct its trust policy"
         if "AssumeRole" in line

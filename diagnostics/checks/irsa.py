@@ -53,7 +53,6 @@ _MOST_LOGS = 4
 """A log costs a request; those of pods that are unwell and talk to AWS come first."""
 
 _AUDIENCE_PATH = "spec.volumes[].projected.sources[].serviceAccountToken.audience"
-_ACTION = re.compile(r"perform:? (?P<action>[\w-]+:\w+)")
 _TALKS_TO_AWS = re.compile(r"AWS_|S3|BUCKET|SQS|SNS|DYNAMO|KINESIS|SECRETS_?MANAGER|KMS|ROUTE53", re.IGNORECASE)
 _AWS_IMAGES = re.compile(r"external-dns|aws-|cluster-autoscaler|karpenter|external-secrets|ebs-csi|efs-csi|velero")
 
@@ -467,11 +466,11 @@ def _uses_its_node(pod: Object) -> bool:
 
 
 def _no_annotation(seen: Snapshot, account: Object, pod: Object, line: str, node_role: str) -> Finding:
-    action = "".join(f" to {found['action']}" for found in _ACTION.finditer(line))
+    refused = "".join(f" to {action}" for action in iam.actions(line))
     return NO_ANNOTATION.found(
         account,
         f"has no annotation {iam.ROLE_ARN}, so its pods use the role of their node"
-        + (f" ({node_role}), which may not do what they ask{action}" if node_role else " and get no credentials"),
+        + (f" ({node_role}), which may not do what they ask{refused}" if node_role else " and get no credentials"),
         evidence={
             f"metadata.annotations[{iam.ROLE_ARN}]": "absent",
             f"Pod {pod.name} spec.containers[].env[{iam.ROLE_VARIABLE}]": "absent",

@@ -1,6 +1,6 @@
 """Requests and limits that containers do not have, and memory that is nearly used up."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from diagnostics import containers, needs, owners, podstate, quantities
@@ -67,28 +67,39 @@ def _containers(pods: Sequence[Object]) -> list[Container]:
 
 
 def _judged(workload: Reference, container: Container, usage: Decimal) -> Iterator[Finding]:
-    spec = container.spec
-    missing = [resource for resource in ("cpu", "memory") if not spec.has(f"resources.requests.{resource}")]
-    limit = quantities.amount(spec.value("resources.limits.memory"))
     evidence = {
-        **spec.quote("resources.requests", "resources.limits"),
+        **container.spec.quote("resources.requests", "resources.limits"),
         **({"memory used": quantities.in_bytes(usage)} if usage else {}),
     }
-    set_ = f"kubectl set resources -n {workload.namespace} {workload.kind.lower()}/{workload.name} -c {container.name}"
+    yield from _without_requests(workload, container, evidence)
+    yield from _by_memory_limit(workload, container, usage, evidence)
+
+
+def _without_requests(workload: Reference, container: Container, evidence: Mapping[str, str]) -> Iterator[Finding]:
+    spec = container.spec
+    missing = [resource for resource in ("cpu", "memory") if not spec.has(f"resources.requests.{resource}")]
     if missing:
+        amounts = ",".join(f"{resource}=<amount>" for resource in missing)
+        is_evicted_first = len(missing) > 1 and not _memory_limit(container)
         yield NO_REQUESTS.found(
             workload,
             f"{container.spoken} asks for no {' and no '.join(missing)}: nothing is set aside for it"
-            + (", and it is evicted first" if len(missing) > 1 and not limit else ""),
+            + (", and it is evicted first" if is_evicted_first else ""),
             evidence={**{f"resources.requests.{resource}": "none" for resource in missing}, **evidence},
-            next=f"{set_} --requests={','.join(f'{resource}=<amount>' for resource in missing)}",
+            next=f"{_set_resources(workload, container)} --requests={amounts}",
         )
+
+
+def _by_memory_limit(
+    workload: Reference, container: Container, usage: Decimal, evidence: Mapping[str, str]
+) -> Iterator[Finding]:
+    limit = _memory_limit(container)
     if not limit:
         yield NO_LIMIT.found(
             workload,
             f"{container.spoken} has no memory limit: a leak ends in the node's memory",
             evidence={"resources.limits.memory": "none", **evidence},
-            next=f"{set_} --limits=memory=<twice the peak of a week>",
+            next=f"{_set_resources(workload, container)} --limits=memory=<twice the peak of a week>",
         )
     elif usage >= limit * _NEARLY:
         yield NEAR_LIMIT.found(
@@ -99,6 +110,15 @@ def _judged(workload: Reference, container: Container, usage: Decimal) -> Iterat
             next=f"kubectl top pods -n {workload.namespace} --containers; see whether it still grows, a JVM that has "
             "taken its whole heap may stay there",
         )
+
+
+def _memory_limit(container: Container) -> Decimal:
+    """Return the memory that a container may use, nought when it has no limit."""
+    return quantities.amount(container.spec.value("resources.limits.memory"))
+
+
+def _set_resources(workload: Reference, container: Container) -> str:
+    return f"kubectl set resources -n {workload.namespace} {workload.kind.lower()}/{workload.name} -c {container.name}"
 
 
 def _highest_usage(seen: Snapshot, pods: Sequence[Object], container: Container) -> Decimal:

@@ -234,13 +234,18 @@ def _waits_for(
             **{f"Pod {pod.name} {_REVISION_OF_POD}": pod.labels.get(_REVISION_OF_POD, "none") for pod in waiting},
             **_reasons(seen, waiting),
         },
-        next=f"kubectl delete pod {waiting[0].name} -n {stateful_set.namespace}; it comes back as the template is now"
-        if outdated
-        else f"{kubectl.describe(waiting[0].reference)}; the others follow"
-        if waiting
-        else f"{kubectl.describe(stateful_set.reference)}; its events tell what it waits for",
+        next=_remedy_of_waiting(stateful_set, waiting, outdated=outdated),
         blames=podstate.explained_by(*waiting),
     )
+
+
+def _remedy_of_waiting(stateful_set: Object, waiting: Sequence[Object], *, outdated: bool) -> str:
+    """Return what to do about the pod that the others wait for; about the StatefulSet itself where there is none."""
+    if not waiting:
+        return f"{kubectl.describe(stateful_set.reference)}; its events tell what it waits for"
+    if outdated:
+        return f"kubectl delete pod {waiting[0].name} -n {stateful_set.namespace}; it comes back as the template is now"
+    return f"{kubectl.describe(waiting[0].reference)}; the others follow"
 
 
 def _is_of_abandoned_revision(stateful_set: Object, pod: Object) -> bool:
