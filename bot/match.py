@@ -17,6 +17,7 @@ from handlers.views import card
 from handlers.wording import wording
 from knowledge import legible
 from knowledge.entry import Language, Section
+from knowledge.explanation import Explanation
 from knowledge.match import Answer, Match, Verdict
 
 NEAREST = 3
@@ -47,18 +48,27 @@ def match(file: str, as_json: bool, language: Language, explain: bool, entries: 
     with matching_base(entries) as base:
         answer = base.match(paste)
         explanation = base.matcher.explain(paste) if explain else None
+    asked = states.question(paste)
     if as_json:
-        tree = answer_as_json(answer, language)
-        if asked := states.question(paste):
-            tree["diag"] = asked
-        if explanation is not None:
-            tree["explanation"] = explanation.as_json()
-        json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-        return
+        _print_json(answer, language, asked, explanation)
+    else:
+        _print_text(answer, language, asked, explanation)
+
+
+def _print_json(answer: Answer, language: Language, asked: str, explanation: Explanation | None) -> None:
+    tree = answer_as_json(answer, language)
+    if asked:
+        tree["diag"] = asked
+    if explanation is not None:
+        tree["explanation"] = explanation.as_json()
+    json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _print_text(answer: Answer, language: Language, asked: str, explanation: Explanation | None) -> None:
     console = terminal.console()
     _show(console, answer, language)
-    if asked := states.question(paste):
+    if asked:
         told = wording(language).on_cluster_plain.format(command=f"pastemortem diag {asked}")
         console.print(Text(f"\n{told}", style="bold"))
     if explanation is not None:
