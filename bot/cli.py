@@ -4,10 +4,12 @@ import errno
 import importlib
 import os
 import sys
+from typing import Any
 
 import click
 
 import bot
+from bot import standard_streams
 from bot.interruption import INTERRUPTED
 
 COMMANDS = {
@@ -37,6 +39,11 @@ class TableOfContents(click.Group):
         module, function = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), function)
         return command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line, whatever its caller made of the standard streams."""
+        standard_streams.mend()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; one that Ctrl-C ends says so by its status, a full disk below its output is told as such."""

@@ -95,21 +95,21 @@ def _workspace(port: int, folder: Path) -> Iterator[LocalWorkspace]:
     described.write_text(manifest.document(), encoding="utf-8")
     command = [sys.executable, "-m", "workspace", "--json", "--port", str(port), "--manifest", str(described)]
     # In a session of its own, so that Ctrl-C reaches the bot first and the bot can say goodbye.
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603 - ours
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            # It has said why on standard error: that the port is taken, for instance.
-            sys.exit(process.wait(GRACE))
-        told = json.loads(line)
-        yield LocalWorkspace(process, told["url"], told["environment"])
-    finally:
-        process.terminate()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603
         try:
-            process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line:
+                # It has said why on standard error: that the port is taken, for instance.
+                sys.exit(process.wait(GRACE))
+            told = json.loads(line)
+            yield LocalWorkspace(process, told["url"], told["environment"])
+        finally:
+            process.terminate()
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _stop_with(process: subprocess.Popen[str], stop: threading.Event) -> None:

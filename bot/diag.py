@@ -1,8 +1,7 @@
 """`pastemortem diag`: ask the checks about a cluster, or about the recording of one, from a terminal."""
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,7 +9,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
-from bot import report, terminal
+from bot import json_output, report, terminal
 from bot.interruption import INTERRUPTED
 from bot.shelves import entries_option, knowledge_base
 from bot.terminal import language_option
@@ -107,7 +106,7 @@ def _options(command: Callable[..., Any]) -> list[click.Parameter]:
         click.option("-n", "--namespace", default="", help="The namespace, when TARGET is a name alone."),
         click.option("-A", "--all-namespaces", is_flag=True, help="The whole cluster, as without a TARGET."),
         click.option("--context", default="", help="The kubeconfig context; the current one by default."),
-        click.option("--kubeconfig", default="", envvar="KUBECONFIG", help="The kubeconfig file."),
+        click.option("--kubeconfig", default="", envvar="KUBECONFIG", show_envvar=True, help="The kubeconfig file."),
         click.option(
             "--recording",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -179,13 +178,13 @@ def _answer(check: Check | None, ask: Ask, given: Mapping[str, Any]) -> NoReturn
         found = _watched(partial(ask, source, target, exclusions, budget), budget, say)
     except DiagnosticsError as error:
         if given["as_json"]:
-            _print_json([report.unread_as_json(str(error))])
+            click.echo(json_output.text([report.unread_as_json(str(error))]))
         _say_unread([str(error)], say)
         sys.exit(EXIT_STATUS[Outcome.COULD_NOT_LOOK])
     heading = Heading.of(check.id if check else SWEEP, target, found.cluster)
     described = _described(found, heading, given["entries"])
     if given["as_json"]:
-        _print_json(report.as_json(described, given["language"]))
+        click.echo(json_output.text(report.as_json(described, given["language"])))
     else:
         report.show(described, terminal.console(), given["language"], say)
     _say_unread(described.unread, say)
@@ -221,10 +220,6 @@ def _source(given: Mapping[str, Any]) -> Source:
     if given["recording"]:
         return Recording(given["recording"])
     return Clusters(given["kubeconfig"]).named(given["context"])
-
-
-def _print_json(documents: Sequence[Mapping[str, Any]]) -> None:
-    click.echo(json.dumps(documents, ensure_ascii=False, indent=1))
 
 
 def _say_unread(sentences: Iterable[str], say: Wording) -> None:

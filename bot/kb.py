@@ -1,7 +1,6 @@
 """`pastemortem kb`: the knowledge base on the command line, for curators and their merge gate."""
 
 import difflib
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from bot import lint_report, terminal
+from bot import json_output, lint_report, terminal
 from bot.new_entry import new
 from bot.shelves import entries_option, folders, knowledge_base
 from bot.terminal import language_option
@@ -96,8 +95,9 @@ def search(entries: tuple[str, ...], text: tuple[str, ...], language: Language, 
     with knowledge_base(entries) as base:
         found = base.search(" ".join(text))
     if as_json:
-        _print_json({**row, "nearest": bool(found.instead)} for row in _rows(found.entries, language))
-        return
+        rows = [{**row, "nearest": bool(found.instead)} for row in _rows(found.entries, language)]
+        click.echo(json_output.text(rows))
+        sys.exit(0 if rows else 1)
     if found.instead:
         click.echo(f"no entry holds these words; nearest, for {' '.join(found.instead)}:", err=True)
     _print_rows(_rows(found.entries, language))
@@ -116,8 +116,8 @@ def list_entries(entries: tuple[str, ...], tag: str, language: Language, as_json
     with knowledge_base(entries) as base:
         found, tags = base.entries(tag or None), base.tags()
     if as_json:
-        _print_json(_rows(found, language))
-        return
+        click.echo(json_output.text(list(_rows(found, language))))
+        sys.exit(0 if found else 1)
     _print_rows(_rows(found, language))
     if not found:
         click.echo(_without_tag(tag, list(tags)) if tags else "there are no entries", err=True)
@@ -158,10 +158,6 @@ def _without_tag(tag: str, tags: Sequence[str]) -> str:
     if near := difflib.get_close_matches(tag.lower(), tags):
         return f"no entry has the tag {tag!r}; did you mean {', '.join(near)}?"
     return f"no entry has the tag {tag!r}; the most used are {', '.join(tags[:MOST_TAGS])}"
-
-
-def _print_json(rows: Iterable[Mapping[str, Any]]) -> None:
-    click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
 
 
 def _checks_that_do_not_exist(entries: Iterable[Entry]) -> Iterator[Advice]:

@@ -1,11 +1,11 @@
 """What `pastemortem kb lint` found, as people, GitHub and scripts read it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bot import json_output
 from knowledge.library import Problem
 from knowledge.lint import Advice
 
@@ -61,7 +61,7 @@ def _github(found: Sequence[Complaint], summary: str) -> str:
 
 
 def _json(found: Sequence[Complaint], _summary: str) -> str:
-    return json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2)
+    return json_output.text([asdict(each) for each in found])
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Complaint], str], str]] = {"text": _text, "github": _github, "json": _json}

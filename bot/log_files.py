@@ -15,10 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from bot import envelopes
+from bot import envelopes, standard_streams
 from bot.interruption import Interruption
-
-STANDARD_INPUT = "-"
 
 BLOCK = 1 << 18
 """Bytes that are read at once: a scan makes a dozen times as many of them for a while."""
@@ -78,7 +76,7 @@ def blocks(file: str, interruption: Interruption) -> Iterator[tuple[bytes, int]]
                 unwrap = unwrap or envelopes.opener(block)
                 yield unwrap(block), read.since_last()
     except (*BROKEN, UnicodeError) as error:
-        raise LogUnreadable(f"{file}: {_reason(error)}") from error
+        raise LogUnreadable(f"{standard_streams.place(file)}: {_reason(error)}") from error
 
 
 def _whole_lines(log: Log) -> Iterator[bytes]:
@@ -149,7 +147,7 @@ class _Utf16:
 @contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
     """Open a file without a buffer, which would wait until it is full."""
-    if file == STANDARD_INPUT:
+    if file == standard_streams.INPUT:
         yield getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
         return
     with Path(file).open("rb", buffering=0) as stream:
@@ -167,7 +165,9 @@ def _log(stream: io.BufferedReader, file: str) -> Log:
     begins = stream.peek(LONGEST_BEGINNING)
     for beginning, program in UNPACKED_ELSEWHERE.items():
         if beginning.match(begins):
-            raise LogUnreadable(f"{file}: is packed; run `{program} {shlex.quote(file)} | pastemortem scan -`")
+            raise LogUnreadable(
+                f"{standard_streams.place(file)}: is packed; run `{program} {shlex.quote(file)} | pastemortem scan -`"
+            )
     unpack = next((unpack for beginning, unpack in UNPACKING.items() if beginning.match(begins)), None)
     log: Peekable = unpack(stream) if unpack else stream
     return _Utf16(log) if UTF_16.match(log.peek(4)) else log

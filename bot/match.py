@@ -1,14 +1,12 @@
 """`pastemortem match`: the same answer as in Slack, on a terminal or as JSON."""
 
-import json
-import sys
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from bot import terminal
+from bot import json_output, terminal
 from bot.pastes import read_paste
 from bot.shelves import entries_option, matching_base
 from bot.terminal import language_option
@@ -42,9 +40,7 @@ def match(file: str, as_json: bool, language: Language, explain: bool, entries: 
 
     The exit status is 0 when there was an answer, be it that nothing is documented; `verdict` in --json tells which.
     """
-    paste = read_paste(file)
-    if not (as_json or paste.strip()):
-        raise click.ClickException(f"{file}: there is nothing in it; name a file, or pipe the error in")
+    paste = read_paste(file, may_be_empty=as_json)
     with matching_base(entries) as base:
         answer = base.match(paste)
         explanation = base.matcher.explain(paste) if explain else None
@@ -61,8 +57,7 @@ def _print_json(answer: Answer, language: Language, asked: str, explanation: Exp
         tree["diag"] = asked
     if explanation is not None:
         tree["explanation"] = explanation.as_json()
-    json.dump(tree, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    click.echo(json_output.text(tree))
 
 
 def _print_text(answer: Answer, language: Language, asked: str, explanation: Explanation | None) -> None:

@@ -41,8 +41,6 @@ def new(file: str, folder: Path, identity: str | None, title: str | None, entrie
     masked. No file is replaced.
     """
     paste = read_paste(file)
-    if not paste.strip():
-        raise click.ClickException(f"{file}: there is nothing in it; name a file, or pipe the error in")
     if identity is not None and not schema.is_id(identity):
         raise click.BadParameter("use lower-case letters, digits and hyphens, 120 at most", param_hint="--id")
     clean = redaction.text(paste)

@@ -5,32 +5,47 @@ from pathlib import Path
 
 import click
 
+from bot import standard_streams
+
 MAX_BYTES = 4 * 1024 * 1024
 """More than Slack takes as a snippet; a longer text is a log, which `pastemortem scan` reads."""
 
 
-def read_paste(file: str) -> str:
-    """Return the text of `file`, of standard input for `-`; raises click's errors where it cannot be a paste.
+class NoPaste(click.ClickException):
+    """What was to be read cannot be a paste."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{standard_streams.place(file)}: {problem}")
+
+
+def read_paste(file: str, *, may_be_empty: bool = False) -> str:
+    """Return the text of `file`, of standard input for `-`; raises NoPaste where it cannot be a paste.
 
     Bytes that are not UTF-8 become replacement characters, as Slack does it.
     """
     try:
         raw = _bytes(file)
     except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}") from error
+        raise NoPaste(file, error.strerror or str(error)) from error
     if len(raw) > MAX_BYTES:
-        raise click.ClickException(
-            f"{file}: more than {MAX_BYTES // 1024 // 1024} MB is a log, not a paste; use: pastemortem scan {file}"
-        )
+        size = MAX_BYTES // 1024 // 1024
+        raise NoPaste(file, f"more than {size} MB is a log, not a paste; use: pastemortem scan {file}")
+    text = _text(raw, file)
+    if not (may_be_empty or text.strip()):
+        raise NoPaste(file, "there is nothing in it; name a file, or pipe the error in")
+    return text
+
+
+def _text(raw: bytes, file: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     if b"\0" in raw:
-        raise click.ClickException(f"{file}: this is a binary file, not text; paste the error message instead")
+        raise NoPaste(file, "this is a binary file, not text; paste the error message instead")
     return raw.decode("utf-8-sig", "replace")
 
 
 def _bytes(file: str) -> bytes:
-    if file == "-":
+    if file == standard_streams.INPUT:
         if sys.stdin.isatty():
             click.echo("Paste the error, then press Ctrl-D on a line of its own.", err=True)
         return sys.stdin.buffer.read(MAX_BYTES + 1)

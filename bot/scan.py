@@ -1,15 +1,14 @@
 """`pastemortem scan`: which documented issues occur in logs of any length, and which errors nobody documented."""
 
-import json
 import sys
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from bot import log_files, scan_report, terminal
+from bot import json_output, log_files, scan_report, standard_streams, terminal
 from bot.interruption import INTERRUPTED, Interruption
-from bot.log_files import STANDARD_INPUT, LogUnreadable
+from bot.log_files import LogUnreadable
 from bot.shelves import entries_option, matching_base
 from bot.terminal import language_option
 from knowledge.entry import Language
@@ -35,11 +34,10 @@ def scan(files: tuple[str, ...], as_json: bool, language: Language, entries: tup
     """
     with matching_base(entries) as base:
         scanner = Scanner(base.matcher)
-        status = _read(scanner, files or (STANDARD_INPUT,))
+        status = _read(scanner, files or (standard_streams.INPUT,))
         report = scanner.report()
     if as_json:
-        json.dump(report.as_json(), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        click.echo(json_output.text(report.as_json()))
     else:
         scan_report.show(report, terminal.console(), language)
     sys.exit(status)

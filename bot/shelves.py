@@ -22,6 +22,7 @@ def entries_option(command: Command) -> Command:
         "--entries",
         multiple=True,
         envvar="PASTEMORTEM_ENTRIES",
+        show_envvar=True,
         type=click.Path(file_okay=False),
         help="A folder of entries, or `shipped` for those that come with Pastemortem; may be given several times, a "
         "later one replaces entries of the same id.  [default: shipped]",

@@ -1,12 +1,14 @@
 """An entry on a terminal, or as text where somebody pipes it on."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.containers import Lines
 from rich.markdown import CodeBlock, Markdown
 from rich.syntax import Syntax
 from rich.text import Text
@@ -30,6 +32,9 @@ INDENT = 2
 HANGING = 2
 """Columns by which the second line of a paragraph stands further in than the first."""
 
+WORD = re.compile(r"\S+\s*|\s+")
+"""A word and the blanks after it, or the blanks before the first."""
+
 
 def language_option(command: Command) -> Command:
     """Give a command the option `--lang`, which is `auto` unless the bot's own setting says otherwise."""
@@ -40,7 +45,8 @@ def language_option(command: Command) -> Command:
         default="auto",
         envvar="PASTEMORTEM_LANGUAGE",
         callback=lambda _context, _option, chosen: _locale() if chosen == "auto" else chosen,
-        help="Language; PASTEMORTEM_LANGUAGE sets it for good, and auto is that of the terminal.",
+        show_envvar=True,
+        help="Language; auto is that of the terminal.",
     )(command)
 
 
@@ -71,13 +77,31 @@ def show_section(
 
 
 def show_paragraph(out: Console, text: Text, *, indent: int = 0, hanging: int = HANGING) -> None:
-    """Print text with its lines indented; what a terminal is too narrow for goes on `hanging` columns further in."""
+    """Print text with its lines indented; what a terminal is too narrow for goes on `hanging` columns further in.
+
+    A word that is wider than the terminal is left for it to fold, so that it is copied whole.
+    """
     text = _visible(text)
     width = max(out.width - indent - hanging, NARROWEST)
-    lines = text.wrap(out, width, overflow="fold") if out.is_terminal else text.split("\n")
+    lines = text.split("\n")
+    if out.is_terminal:
+        lines = Lines(part for line in lines for part in line.divide(_breaks(line.plain, width)))
     for number, line in enumerate(lines):
         line.rstrip()
         out.print(Text(" " * (indent + (hanging if number else 0))).append_text(line), soft_wrap=True)
+
+
+def _breaks(line: str, width: int) -> list[int]:
+    """Return where a line goes on below, between two words; a word for which no line is wide enough begins none."""
+    breaks = []
+    used = 0
+    for word in WORD.finditer(line):
+        wide = cell_len(word.group().rstrip())
+        if used and used + wide > width >= wide:
+            breaks.append(word.start())
+            used = 0
+        used += cell_len(word.group())
+    return breaks
 
 
 def show_line(out: Console, text: Text) -> None:

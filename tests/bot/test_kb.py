@@ -191,3 +191,13 @@ def test_a_folder_without_entries_is_told_as_that(pastemortem, tmp_path):
     told = pastemortem("kb", "list", "--entries", str(tmp_path))
 
     assert (told.exit_code, told.stderr) == (1, "there are no entries\n")
+
+
+@pytest.mark.usefixtures("settings_with_few_entries")
+@pytest.mark.parametrize("command", [("list", "no-such-tag"), ("search", "zzzqqq")], ids=["list", "search"])
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_the_status_tells_that_nothing_was_found_in_either_form(pastemortem, command, form):
+    answer = pastemortem("kb", *command, *form)
+
+    assert answer.exit_code == 1
+    assert answer.stdout == ("[]\n" if form else "")

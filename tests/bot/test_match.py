@@ -167,3 +167,27 @@ def test_a_terminal_folds_titles_and_explanations_and_leaves_commands_whole(on_a
     ]
     assert [line for line in said if cell_len(line) > 80] == [command]
     assert any("words that both say" in line for line in said)
+
+
+def test_a_narrow_terminal_breaks_no_name_and_leaves_it_beside_its_label(on_a_terminal, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    said = on_a_terminal("match", given='Error: configmap "app-env" not found').splitlines()
+
+    assert said[:6] == [
+        "sure 99%  A container does not start",
+        "  because its ConfigMap, Secret or key",
+        "  does not exist",
+        "  entry      configmap-secret-not-injected",
+        "  line 1     Error: configmap",
+        '             "app-env" not found',
+    ]
+
+
+def test_a_language_that_there_is_not_is_refused_by_the_name_of_its_variable(pastemortem, monkeypatch):
+    monkeypatch.setenv("PASTEMORTEM_LANGUAGE", "fr")
+
+    answer = pastemortem("match", given=PASTE)
+
+    assert answer.exit_code == 2
+    assert "'--lang' (env var: 'PASTEMORTEM_LANGUAGE'): 'fr' is not one of 'auto', 'en', 'ko'" in answer.stderr
