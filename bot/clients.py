@@ -9,6 +9,7 @@ from bot.settings import Settings
 from handlers.post import Identity
 
 RATE_LIMIT_RETRIES = 2
+"""How often one call is repeated, each time after the wait that Slack asks for."""
 
 UNREACHABLE = (OSError, http.client.HTTPException)
 """What a call raises when no answer came, or half of one; the SDK raises its own SlackApiError for all others."""

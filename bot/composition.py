@@ -26,7 +26,10 @@ from knowledge.base import KnowledgeBase
 
 PRUNE_SECONDS = 3600.0
 RIGHTS_SECONDS = 3600.0
+"""How often the journal forgets what is old, and how often the rights of the credentials are looked at again."""
+
 DAY = 86_400.0
+"""Seconds."""
 
 log = structlog.get_logger()
 

@@ -11,6 +11,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 PING_SECONDS = 10.0
+"""How often the SDK pings Slack."""
 
 STALE_SECONDS = 4 * PING_SECONDS
 """A connection that has been silent for longer is dead; the SDK then opens another."""

@@ -52,10 +52,13 @@ _HEADERS = MappingProxyType({"Accept": "application/json, */*", "Accept-Encoding
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _RESTARTS = 2
+"""How often a list that expires while it is read is begun again."""
+
 _TIME_TO_LOG_IN = 20.0
 """Seconds that a credential plugin gets; one that opens a browser waits for a person, and nobody sits there."""
 
 _CHUNK = 64 * 1024
+"""Bytes of an answer that are read between two looks at its size and at the clock."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ Progress = Callable[[str], None]
 """Told in a few words what is being read."""
 
 _AT_ONCE = 8
+"""Lists that are read side by side: as many as there are connections to a cluster (`cluster.CALLS_AT_ONCE`)."""
+
 _Key = tuple[Resource, Selection]
 
 

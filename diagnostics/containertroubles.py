@@ -20,6 +20,8 @@ _STOPPED = (0, 137, 143)
 
 _RESTARTS_WORTH_A_NOTE = 3
 _LATELY = timedelta(hours=1)
+"""A container that ended before that, and is ready since, is well."""
+
 _BETWEEN_TWO_ENDS = timedelta(minutes=10)
 """A container that is stopped again and again waits 5 minutes at most, and then has to fail its probe once more."""
 

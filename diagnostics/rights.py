@@ -29,6 +29,7 @@ _SAMPLES = (
 
 _NAMELESS = "the bot"
 SECONDS = 5.0
+"""How long the API server may take to tell what the credentials may do."""
 
 
 @dataclass(frozen=True)

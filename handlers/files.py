@@ -49,11 +49,6 @@ class Reading:
     scope_missing: bool = False
 
 
-def with_text(client: WebClient, said: Post, say: Wording, limit: int) -> str:
-    """Return the text of a post and of its files."""
-    return "\n".join(filter(None, (said.text, read(client, said.files, say, limit).text)))
-
-
 class _NotGiven(Exception):
     """Slack did not hand the file out; the message says why, in a few words."""
 
@@ -94,6 +89,11 @@ def read(client: WebClient, files: tuple[Attachment, ...], say: Wording, limit: 
             log.warning("file not read", file=mentioned.id, problem=str(problem))
             notes.append(say.file_unavailable.format(name=name, reason=str(problem)))
     return Reading("\n".join(texts), (*((say.file_scope,) if scope_missing else ()), *notes), scope_missing)
+
+
+def with_text(client: WebClient, said: Post, say: Wording, limit: int) -> str:
+    """Return the text of a post and of its files, at most `limit` bytes of each."""
+    return "\n".join(filter(None, (said.text, read(client, said.files, say, limit).text)))
 
 
 def _described(client: WebClient, file: Attachment) -> Attachment:

@@ -32,7 +32,8 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What a word in each column is worth to BM25: a title says more about an entry than its background does."""
 
-BUSY_MILLISECONDS = 5_000
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that holds the file."""
 
 _WORD = re.compile(r"[^\W_]+")
 _HANGUL = re.compile(r"[가-힣]{2,}")
@@ -152,7 +153,7 @@ def _durable(path: Path) -> Database:
 
 
 def _connection(name: str) -> sqlite3.Connection:
-    return sqlite3.connect(name, check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000)
+    return sqlite3.connect(name, check_same_thread=False, timeout=BUSY_SECONDS)
 
 
 def _words(entry: Entry, language: Language, variant: Variant) -> dict[str, str]:

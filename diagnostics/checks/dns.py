@@ -332,15 +332,13 @@ def _corefile(config_map: Object, text: str, service: Object) -> Iterator[Findin
             next=f"{edit}: add `kubernetes cluster.local in-addr.arpa ip6.arpa` to the block of `.:53`",
         )
     own = service.texts("spec.clusterIPs") or [service.text("spec.clusterIP")]
-    for block in blocks:
-        for target in block.arguments("forward"):
-            if any(address in target.split() for address in own):
-                yield COREFILE.found(
-                    config_map,
-                    f"forwards to {target.split()[-1]}, which is the DNS Service itself: every outside name loops",
-                    evidence=evidence,
-                    next=f"{edit}: forward to /etc/resolv.conf or to the resolver of the network",
-                )
+    for address in _forwarded_to(blocks, own):
+        yield COREFILE.found(
+            config_map,
+            f"forwards to {address}, which is the DNS Service itself: every outside name loops",
+            evidence=evidence,
+            next=f"{edit}: forward to /etc/resolv.conf or to the resolver of the network",
+        )
     if not any(block.arguments("forward") or block.arguments("proxy") for block in blocks if block.is_for_everything):
         yield COREFILE.found(
             config_map,
@@ -349,6 +347,14 @@ def _corefile(config_map: Object, text: str, service: Object) -> Iterator[Findin
             next=f"{edit}: add `forward . /etc/resolv.conf` to the block of `.:53`, unless the cluster is closed",
             severity=Severity.NOTE,
         )
+
+
+def _forwarded_to(blocks: Iterable[corefile.ServerBlock], addresses: Sequence[str]) -> Iterator[str]:
+    """Yield where the lines of `forward` lead that name one of some addresses."""
+    for block in blocks:
+        for target in block.arguments("forward"):
+            if any(address in target.split() for address in addresses):
+                yield target.split()[-1]
 
 
 def _upstream(seen: Snapshot, servers: Sequence[Object], unwell: Sequence[Object]) -> Iterator[Finding]:

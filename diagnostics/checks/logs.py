@@ -20,6 +20,8 @@ _NAMED = 3
 """Pods that are named of those whose log was not taken."""
 
 _WELL = 2
+"""The rank of a pod of which nothing is wrong; those below it are read, the unwell first."""
+
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
