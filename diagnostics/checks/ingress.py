@@ -1,7 +1,7 @@
 """Ingresses that nobody serves: their class, their address, and the Service and port behind them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from diagnostics import components, deletion, excerpts, ingresses, kubectl, needs
@@ -170,8 +170,12 @@ def _address(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
         return
     if not said and seen.since(ingress_.created) < _TIME_FOR_AN_ADDRESS:
         return
+    yield _without_address(seen, ingress_, said, reason)
+
+
+def _without_address(seen: Snapshot, ingress_: Object, said: Mapping[str, str], reason: str) -> Finding:
     alb = ingresses.is_alb(seen, ingress_)
-    yield NO_ADDRESS.found(
+    return NO_ADDRESS.found(
         ingress_,
         f"has no address since {seen.age(ingress_.created)}{reason or ', and its controller says nothing about it'}",
         evidence={
