@@ -159,6 +159,8 @@ class Overlap:
         """
         query, lines = self._query, self._best_lines
         share = np.zeros(len(lines), dtype=np.float32)
+        if not len(self._words):  # an expression of numbers alone has no word that a line could begin with
+            return share
         alike = (self._words.take(self._starts[:-1], mode="clip") == query.first_words[lines]).nonzero()[0]
         if not len(alike):
             return share

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge.match import Verdict
 from knowledge.matcher import Matcher
-from tests.knowledge.shelf import SHELF, issue
+from tests.knowledge.shelf import SHELF, issue, regex
 
 VAULT = "VaultTokenErr: failed to exchange the projected token"
 SHARDS = "this action would add [10] total shards, but this cluster has [999]/[1000] open"
@@ -84,6 +84,12 @@ def test_named_groups_of_a_regular_expression_capture_too(matcher):
     text = "x509: certificate has expired or is not yet valid: current time 2026-03-04 is after 2026-03-01"
 
     assert dict(first(matcher, text).evidence.captured) == {"now": "2026-03-04", "end": "2026-03-01"}
+
+
+def test_a_regular_expression_without_a_word_is_met_by_a_row_of_numbers():
+    matcher = Matcher([issue("none-of-the-replicas-is-ready", regex(r"\S+-[0-9a-f]{8}\s+\d+\s+\d+\s+0\s+\d+[smhd]"))])
+
+    assert first(matcher, "web-0fa7cecb   7   7   0   12d").entry.id == "none-of-the-replicas-is-ready"
 
 
 def test_a_regular_expression_is_met_where_the_terminal_broke_the_line(matcher):
