@@ -181,7 +181,7 @@ def _held(seen: Snapshot, cron_job: Object, run: Object) -> Iterator[Finding]:
         return
     yield CRON_HELD.found(
         cron_job,
-        f"its run {run.name} goes on since {seen.age(started)}, and no other starts meanwhile (Forbid): "
+        f"its run {run.name} has gone on for {seen.age(started)}, and no other starts meanwhile (Forbid): "
         f"{skipped.spoken}",
         evidence={
             **cron_job.quote("spec.schedule", "spec.concurrencyPolicy", "status.lastScheduleTime"),

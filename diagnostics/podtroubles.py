@@ -185,7 +185,7 @@ def _not_made(seen: Snapshot, pod: Object, event: Object) -> Trouble:
     return Trouble(
         podtrouble.CONFIG_MISSING if lacking else podtrouble.STUCK_CREATING,
         pod,
-        f"is not made since {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
+        f"has not been made for {seen.age(pod.created)} (ContainerCreating, {reason}): {excerpts.first(message)}",
         missing.remedy(pod, lacking, message)
         if lacking
         else f"{kubectl.describe(pod.reference)}; "
@@ -217,7 +217,7 @@ def _unmade(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
     yield Trouble(
         podtrouble.STUCK_CREATING,
         pod,
-        f"is not made since {seen.age(pod.created)} (ContainerCreating), and "
+        f"has not been made for {seen.age(pod.created)} (ContainerCreating), and "
         + ("the kubelet of its node does not say why" if seen.was_read(EVENTS) else "its events could not be read"),
         f"{kubectl.describe(Reference('Node', '', pod.text('spec.nodeName')))}; do its kubelet and its runtime work "
         "(journalctl -u kubelet -u containerd)?",

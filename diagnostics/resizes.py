@@ -24,7 +24,7 @@ def of(seen: Snapshot, pod: Object) -> Iterator[Trouble]:
         remedy = "a memory limit can only be lowered to more than what is used; the old values hold until it succeeds"
         yield _refused(pod, failing, "fails", remedy)
     elif pending.text("status") == "True" and seen.since(pending.time("lastTransitionTime")) > _TIME_TO_FIND_ROOM:
-        waiting = f"waits since {seen.age(pending.time('lastTransitionTime'))} for room on its node"
+        waiting = f"has waited {seen.age(pending.time('lastTransitionTime'))} for room on its node"
         yield _refused(pod, pending, waiting, "it follows when others leave the node", Severity.NOTE)
 
 

@@ -126,7 +126,7 @@ def _waiting(seen: Snapshot, certificate: Object) -> Finding:
     since = ready.time("lastTransitionTime") or certificate.created
     return (ISSUER_MISSING if missing else NOT_READY).found(
         certificate,
-        f"is not issued since {seen.age(since)}, the Secret {certificate.text('spec.secretName')} "
+        f"has not been issued for {seen.age(since)}, the Secret {certificate.text('spec.secretName')} "
         f"{'is not made' if ready.text('reason') == 'DoesNotExist' else 'is not up to date'}"
         f"{_because(seen, certificate)}",
         evidence=_evidence(seen, certificate),

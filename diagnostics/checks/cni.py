@@ -111,7 +111,7 @@ def _not_set_up(seen: Snapshot, node: Object, plugins: Sequence[Object]) -> Find
     takes_its_time = bool(plugins) and not failing and nodes.is_joining(seen, node)
     return NODE_NOT_SET_UP.found(
         node,
-        f"has no network since {seen.age(ready.time('lastTransitionTime'))}: {excerpts.first(ready.text('message'))}"
+        f"has had no network for {seen.age(ready.time('lastTransitionTime'))}: {excerpts.first(ready.text('message'))}"
         + ("" if plugins else "; the cluster has no DaemonSet of a known network plugin"),
         evidence={**ready.quote("status", "reason", "message"), "network plugin DaemonSets": names or "none"},
         next=f"{_log_of(plugins[0])}; see why {names} has not written /etc/cni/net.d on {node.name} "

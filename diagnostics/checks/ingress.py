@@ -177,7 +177,7 @@ def _without_address(seen: Snapshot, ingress_: Object, said: Mapping[str, str], 
     alb = ingresses.is_alb(seen, ingress_)
     return NO_ADDRESS.found(
         ingress_,
-        f"has no address since {seen.age(ingress_.created)}{reason or ', and its controller says nothing about it'}",
+        f"has had no address for {seen.age(ingress_.created)}{reason or ', and its controller says nothing about it'}",
         evidence={
             **ingress_.quote("spec.ingressClassName"),
             **{

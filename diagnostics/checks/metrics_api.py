@@ -70,7 +70,7 @@ def _unavailable(seen: Snapshot, service: Object) -> Finding:
     behind = Reference("Service", service.text("spec.service.namespace"), service.text("spec.service.name"))
     return UNAVAILABLE.found(
         service,
-        f"is registered for {group} and not available since {seen.age(available.time('lastTransitionTime'))} "
+        f"is registered for {group} and has not been available for {seen.age(available.time('lastTransitionTime'))} "
         f"({available.text('reason')}): {excerpts.first(available.text('message'))}{_harm(wanting)}",
         evidence={
             **available.quote("status", "reason", "message", "lastTransitionTime"),

@@ -52,7 +52,7 @@ def _stuck(seen: Snapshot, namespace: Object) -> Finding:
     silent = list(dict.fromkeys(f"{found['version']}.{found['group']}" for found in _STALE.finditer(said)))
     return STUCK_TERMINATING.found(
         namespace,
-        f"is Terminating since {seen.age(namespace.time('metadata.deletionTimestamp'))}: {said}",
+        f"has been Terminating for {seen.age(namespace.time('metadata.deletionTimestamp'))}: {said}",
         evidence={
             **namespace.quote("status.phase", "metadata.deletionTimestamp", "spec.finalizers"),
             **{path: text for condition in holding for path, text in condition.quote("reason", "message").items()},

@@ -183,7 +183,7 @@ def _lost(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
     since = seen.age(ready.time("lastTransitionTime"))
     return LOST.found(
         node_,
-        f"does not answer since {since} ({ready.text('reason')}): {excerpts.first(ready.text('message'))}"
+        f"has not answered for {since} ({ready.text('reason')}): {excerpts.first(ready.text('message'))}"
         + (f" It is tainted {_taints_written(node_)}." if node_.each("spec.taints") else ""),
         evidence={
             **ready.quote("status", "reason", "message", "lastHeartbeatTime", "lastTransitionTime"),
@@ -213,9 +213,10 @@ def _not_ready(seen: Snapshot, node_: Object, ready: Fields) -> Finding:
     else:
         since = seen.age(ready.time("lastTransitionTime"))
         said = f"{ready.text('reason')}: {excerpts.first(ready.text('message'))}"
+    how = f"is NotReady and joined {seen.age(node_.created)} ago" if is_joining else f"has been NotReady for {since}"
     return NOT_READY.found(
         node_,
-        f"is NotReady {f'and joined {seen.age(node_.created)} ago' if is_joining else f'since {since}'}: {said}",
+        f"{how}: {said}",
         evidence={
             **ready.quote("status", "reason", "message", "lastHeartbeatTime", "lastTransitionTime"),
             **_tainted(node_),
@@ -233,7 +234,7 @@ def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Fin
     """Judge one condition beside Ready, by what it means when it is True."""
     type_, status = condition.text("type"), condition.text("status")
     since = seen.age(condition.time("lastTransitionTime"))
-    said = f"{type_} since {since} ({condition.text('reason')}): {excerpts.first(condition.text('message'))}"
+    said = f"{type_} for {since} ({condition.text('reason')}): {excerpts.first(condition.text('message'))}"
     evidence = {**condition.quote("status", "reason", "message", "lastTransitionTime"), **_tainted(node_)}
     if status == "True" and type_ in _OF_THE_KUBELET:
         yield PRESSURE.found(
@@ -252,7 +253,7 @@ def _condition(seen: Snapshot, node_: Object, condition: Fields) -> Iterator[Fin
     elif (status == "False" and type_ in _OF_EKS) or (status == "True" and type_ in _OF_PROBLEM_DETECTOR):
         yield UNHEALTHY.found(
             node_,
-            f"has {type_}={status} since {since} ({condition.text('reason')}): "
+            f"has had {type_}={status} for {since} ({condition.text('reason')}): "
             f"{excerpts.first(condition.text('message'))}",
             evidence=evidence,
             next=f"{kubectl.describe(node_.reference)}; drain the node and replace it (kubectl drain {node_.name} "
@@ -397,9 +398,10 @@ def _cordoned(seen: Snapshot, node_: Object) -> Finding:
         taint.time("timeAdded") for taint in node_.each("spec.taints") if taint.text("key").endswith("/unschedulable")
     )
     since = next((time for time in times if time), None)
+    how = f"has been cordoned for {seen.age(since)}" if since else "is cordoned"
     return CORDONED.found(
         node_,
-        f"is cordoned{f' since {seen.age(since)}' if since else ''} (SchedulingDisabled): it takes no new pods",
+        f"{how} (SchedulingDisabled): it takes no new pods",
         evidence={**node_.quote("spec.unschedulable"), **_tainted(node_)},
         next=f"kubectl uncordon {node_.name}, when its maintenance is over",
     )

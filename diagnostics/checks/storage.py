@@ -123,7 +123,7 @@ def _pending(seen: Snapshot, claim: Object) -> Iterator[Finding]:
     if hindrance:
         yield CLAIM_PENDING.found(
             claim,
-            f"is Pending since {seen.age(claim.created)}: {hindrance.words}",
+            f"has been Pending for {seen.age(claim.created)}: {hindrance.words}",
             evidence={**claim.quote("status.phase", "spec.resources.requests.storage"), **hindrance.evidence},
             next=f"{kubectl.describe(claim.reference)}; {hindrance.next}",
             cause=hindrance.cause,

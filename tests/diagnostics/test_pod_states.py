@@ -536,7 +536,7 @@ def test_what_the_kubelet_says_of_a_pod_that_it_does_not_make_is_quoted(state, r
             "never can be on its node (Infeasible)",
         ),
         ({"type": "PodResizeInProgress", "reason": "Error"}, Severity.WARNING, "fails (Error)"),
-        ({"type": "PodResizePending", "reason": "Deferred"}, Severity.NOTE, "waits since 2h for room"),
+        ({"type": "PodResizePending", "reason": "Deferred"}, Severity.NOTE, "has waited 2h for room"),
     ],
 )
 def test_a_resize_that_a_node_does_not_follow_is_said(state, condition, severity, words):
