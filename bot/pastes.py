@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot import standard_streams
+from handlers import encodings
 
 MAX_BYTES = 4 * 1024 * 1024
 """More than Slack takes as a snippet; a longer text is a log, which `pastemortem scan` reads."""
@@ -19,10 +20,7 @@ class NoPaste(click.ClickException):
 
 
 def read_paste(file: str, *, may_be_empty: bool = False) -> str:
-    """Return the text of `file`, of standard input for `-`; raises NoPaste where it cannot be a paste.
-
-    Bytes that are not UTF-8 become replacement characters, as Slack does it.
-    """
+    """Return the text of `file`, of standard input for `-`; raises NoPaste where it cannot be a paste."""
     try:
         raw = _bytes(file)
     except OSError as error:
@@ -30,18 +28,13 @@ def read_paste(file: str, *, may_be_empty: bool = False) -> str:
     if len(raw) > MAX_BYTES:
         size = MAX_BYTES // 1024 // 1024
         raise NoPaste(file, f"more than {size} MB is a log, not a paste; use: pastemortem scan {file}")
-    text = _text(raw, file)
+    try:
+        text = encodings.decoded(raw)
+    except encodings.NotText:
+        raise NoPaste(file, "this is a binary file, not text; paste the error message instead") from None
     if not (may_be_empty or text.strip()):
         raise NoPaste(file, "there is nothing in it; name a file, or pipe the error in")
     return text
-
-
-def _text(raw: bytes, file: str) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    if b"\0" in raw:
-        raise NoPaste(file, "this is a binary file, not text; paste the error message instead")
-    return raw.decode("utf-8-sig", "replace")
 
 
 def _bytes(file: str) -> bytes:

@@ -11,6 +11,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from handlers import encodings
 from handlers.post import Attachment, Post, attached
 from handlers.views import escaping
 from handlers.wording import Wording
@@ -77,13 +78,13 @@ def read(client: WebClient, files: tuple[Attachment, ...], say: Wording, limit: 
             if not _may_be_text(file):
                 continue
             raw = _fetch(client, file, limit + 1)
-            texts.append(_decoded(raw[:limit]))
+            texts.append(encodings.decoded(raw[:limit]))
             if len(raw) > limit:
                 notes.append(say.file_too_large.format(name=name, limit=_sized(limit)))
         except _ScopeMissing:
             scope_missing = True
             log.error("file not read: the app lacks the scope files:read", file=mentioned.id)
-        except UnicodeDecodeError:
+        except encodings.NotText:
             notes.append(say.file_not_text.format(name=name))
         except _NotGiven as problem:
             log.warning("file not read", file=mentioned.id, problem=str(problem))
@@ -139,14 +140,6 @@ def _belongs_to_slack(url: str, base_url: str) -> bool:
 
 def _is_login_page(headers: Headers, file: Attachment) -> bool:
     return headers.get_content_type() == "text/html" and file.mimetype != "text/html"
-
-
-def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    if b"\0" in raw:
-        raise UnicodeDecodeError("utf-8", raw[:1], 0, 1, "a binary file")
-    return raw.decode("utf-8-sig", "replace")
 
 
 def _sized(limit: int) -> str:

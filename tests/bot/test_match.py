@@ -191,3 +191,16 @@ def test_a_language_that_there_is_not_is_refused_by_the_name_of_its_variable(pas
 
     assert answer.exit_code == 2
     assert "'--lang' (env var: 'PASTEMORTEM_LANGUAGE'): 'fr' is not one of 'auto', 'en', 'ko'" in answer.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "euc-kr"])
+def test_a_korean_paste_is_read_in_the_encodings_of_korean_machines(pastemortem, encoding):
+    told = json.loads(pastemortem("match", "--json", given=f"오류가 났습니다 {PASTE}".encode(encoding)).stdout)
+
+    assert told["matches"][0]["evidence"]["text"].startswith("오류가 났습니다 kernel")
+
+
+def test_of_bytes_in_no_encoding_the_others_are_read(pastemortem):
+    told = json.loads(pastemortem("match", "--json", given=f"caf\xe9 {PASTE}".encode("latin-1")).stdout)
+
+    assert told["matches"][0]["evidence"]["text"].startswith("caf\N{REPLACEMENT CHARACTER} ")

@@ -26,6 +26,7 @@ def test_a_file_without_a_word_is_read_too(bot, workspace, room, pastes, read):
         pytest.param(lambda text: text.encode("utf-16"), id="utf-16"),
         pytest.param(lambda text: b"\xff\xfa " + text.encode() + b" \xc3\x28", id="invalid utf-8"),
         pytest.param(lambda text: text.encode("utf-8-sig"), id="byte order mark"),
+        pytest.param(lambda text: f"배포 후 {text}".encode("euc-kr", "replace"), id="euc-kr"),
     ],
 )
 def test_odd_encodings_are_read(bot, workspace, room, pastes, encoded):
