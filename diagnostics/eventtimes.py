@@ -1,4 +1,4 @@
-"""When an event was last seen; four fields can tell, depending on who wrote it."""
+"""When and how often an event was seen; several fields can tell, depending on who wrote it."""
 
 from datetime import datetime
 
@@ -16,3 +16,8 @@ def last_seen(event: Fields) -> datetime | None:
 def text(event: Fields) -> str:
     """Return the timestamp of an event as it stands in it, so that events can be sorted."""
     return next((event.text(path) for path in _FIELDS if event.has(path)), "")
+
+
+def count(event: Fields) -> int:
+    """Return how often an event was seen, at least once."""
+    return max(1, event.number("count"), event.number("series.count"))

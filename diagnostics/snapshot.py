@@ -12,6 +12,12 @@ from diagnostics.objects import Object, Reference
 from diagnostics.resources import EVENTS, NODES, PODS, Resource
 from diagnostics.target import Target
 
+FAILURES_WORTH_SAYING = 3
+"""One failure and a success after it are an ordinary change."""
+
+RETRIED_WITHIN = timedelta(minutes=20)
+"""Controllers of load balancers try again after 17 minutes at most."""
+
 LogReader = Callable[[Object, str, bool, int], "Log"]
 """Pod, container, whether the run before is meant, how many lines."""
 
@@ -126,6 +132,10 @@ class Snapshot:
     def since_event(self, event: Object) -> timedelta:
         """Return how long before this snapshot an event was last seen."""
         return self.since(eventtimes.last_seen(event))
+
+    def is_still_failing(self, event: Object) -> bool:
+        """Tell whether a controller has said so several times, and lately: it will say so again."""
+        return eventtimes.count(event) >= FAILURES_WORTH_SAYING and self.since_event(event) < RETRIED_WITHIN
 
     @cached_property
     def _by_name(self) -> dict[tuple[Resource, str, str], Object]:

@@ -79,14 +79,9 @@ def _row(seen: Snapshot, group: Sequence[Object]) -> tuple[str, ...]:
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return (
         f"{seen.age(eventtimes.last_seen(newest))} ago",
-        str(sum(_times(event) for event in group)),
+        str(sum(eventtimes.count(event) for event in group)),
         newest.text("type"),
         newest.text("reason"),
         f"{about.spoken}{others}",
         excerpts.first(newest.text("message")),
     )
-
-
-def _times(event: Object) -> int:
-    """Return how often an event was seen; two fields can tell, depending on who wrote it."""
-    return max(1, event.number("count"), event.number("series.count"))

@@ -56,12 +56,6 @@ _BY_ANNOTATION = "use-annotation"
 """A backend port of the load balancer controller that stands for an action and no port."""
 
 _TIME_FOR_AN_ADDRESS = timedelta(minutes=2)
-_LATELY = timedelta(minutes=20)
-"""The load balancer controller tries again after 17 minutes at most."""
-
-_FAILURES_WORTH_SAYING = 3
-"""An Ingress with an address has been served; one failure and a success after it are an ordinary change."""
-
 _ALB = components.LOAD_BALANCER_CONTROLLER
 _LOG_OF_ALB = f"kubectl logs deploy/{_ALB.name} -n {_ALB.namespace} --tail=50"
 
@@ -160,7 +154,7 @@ def _address(seen: Snapshot, ingress_: Object) -> Iterator[Finding]:
     said = {f"event {event.text('reason')}": excerpts.first(event.text("message"), 800) for event in events[:2]}
     reason = f": {next(iter(said)).removeprefix('event ')}: {excerpts.first(next(iter(said.values())))}" if said else ""
     if ingresses.has_address(ingress_):
-        if any(_is_going_on(seen, event) for event in events):
+        if any(seen.is_still_failing(event) for event in events):
             yield RECONCILE_FAILS.found(
                 ingress_,
                 f"has an address, and its controller says{reason}",
@@ -192,11 +186,6 @@ def _without_address(seen: Snapshot, ingress_: Object, said: Mapping[str, str], 
         severity=None if said or alb else Severity.WARNING,
         blames=[_ALB] if alb else [],
     )
-
-
-def _is_going_on(seen: Snapshot, event: Object) -> bool:
-    count = max(event.number("count"), event.number("series.count"))
-    return count >= _FAILURES_WORTH_SAYING and seen.since_event(event) < _LATELY
 
 
 def _remedy(ingress_: Object, said: str) -> str:

@@ -99,7 +99,6 @@ _HEADLESS = "None"
 """The address of a Service that has none; without selector and endpoints some programs elect their leader on it."""
 
 _LATELY = timedelta(minutes=20)
-_FAILURES_WORTH_SAYING = 3
 _OF_CLUSTER = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.cluster\.local)?\.?")
 
 
@@ -387,7 +386,7 @@ def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
     events = [event for event in seen.events_of(service_) if not event.text("reason").startswith(_OF_OTHERS)]
     said = {f"event {event.text('reason')}": event.text("message") for event in events[:1]}
     if service_.each("status.loadBalancer.ingress"):
-        if any(_is_going_on(seen, event) for event in events):
+        if any(seen.is_still_failing(event) for event in events):
             yield _not_balanced(service_, said)
         return
     if not said and seen.since(service_.created) < _TIME_FOR_AN_ADDRESS:
@@ -403,10 +402,6 @@ def _load_balancer(seen: Snapshot, service_: Object) -> Iterator[Finding]:
         next=f"{kubectl.describe(service_.reference)}, then the log of the controller that makes load balancers; "
         "it may lack subnets or permissions",
     )
-
-
-def _is_going_on(seen: Snapshot, event: Object) -> bool:
-    return event.number("count") >= _FAILURES_WORTH_SAYING and seen.since_event(event) < _LATELY
 
 
 def _not_balanced(service_: Object, said: Mapping[str, str]) -> Finding:

@@ -71,8 +71,8 @@ class State:
         body = self.raw["lists"][resource.path()]
         body["items"] = [item for item in body["items"] if item["metadata"]["name"] not in names]
 
-    def event(self, about, kind, reason, message, *, count=12, type_="Warning", field=""):
-        """Let a component have said something about an object, last a minute ago."""
+    def event(self, about, kind, reason, message, *, count=12, series=0, type_="Warning", field=""):
+        """Let a component have said something about an object, last a minute ago, `count` times or in a series."""
         metadata = about["metadata"]
         involved = {key: metadata[key] for key in ("namespace", "name", "uid") if key in metadata}
         return self.add(
@@ -89,6 +89,7 @@ class State:
                 "count": count,
                 "firstTimestamp": self.ago(minutes=20),
                 "lastTimestamp": self.ago(minutes=1),
+                **({"series": {"count": series, "lastObservedTime": self.ago(minutes=1)}} if series else {}),
             },
         )
 
