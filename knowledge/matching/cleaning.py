@@ -280,7 +280,7 @@ def _without_volatile_value(found: re.Match[str]) -> str:
 
 def _records(text: str) -> list[dict[str, Any]]:
     """Return the JSON objects that a line is, one, a list, or one after another; nothing when it is anything else."""
-    if not (text.startswith(("{", "[{", "[[")) and text.endswith(("}", "}]", "]]")) and '"' in text):
+    if not (text.startswith(("{", "[")) and text.endswith(("}", "]")) and '"' in text):
         return []
     found: list[Any] = []
     at = 0

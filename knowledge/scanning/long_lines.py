@@ -14,6 +14,9 @@ LONGEST = 4_000
 BORDER = re.compile(rb"\}[,\s]*(?=\{\s*\")")
 """The end of a JSON record that another one follows."""
 
+LIST = re.compile(rb"\s*\[\s*[\[{]")
+"""The beginning of a list of records; a bracket alone may hold the time of a log's line."""
+
 
 class Piece(NamedTuple):
     """A piece of a line; `continues` says that it belongs to the same event as the piece before."""
@@ -41,7 +44,7 @@ class LongLine:
         record, as the items of a bulk response are.
         """
         if not self.has_begun:
-            self._is_list = part.lstrip().startswith(b"[")
+            self._is_list = LIST.match(part) is not None
         start, continues = 0, self._last_continues
         for border in [*BORDER.finditer(part), None]:
             for text in _between_blanks(part[start : border.start() + 1] if border else part[start:]):

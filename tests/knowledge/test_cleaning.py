@@ -109,11 +109,20 @@ def test_an_error_is_found_however_deep_it_lies_in_a_record(record):
         '{"items": [FIRST, SECOND]}',
         "[FIRST, SECOND]",
         "[[FIRST], [SECOND]]",
+        "[ FIRST , SECOND ]",
         "FIRST SECOND",
         "FIRSTSECOND",
         "FIRST, SECOND",
     ],
-    ids=["within a record", "a list", "a list of lists", "side by side", "without a blank", "cut out of a list"],
+    ids=[
+        "within a record",
+        "a list",
+        "a list of lists",
+        "a list with blanks",
+        "side by side",
+        "without a blank",
+        "cut out of a list",
+    ],
 )
 def test_each_record_of_a_line_speaks_for_itself(pasted):
     first, second = (json.dumps({"message": said}) for said in ("no route to bank", "disk is full"))

@@ -326,9 +326,20 @@ def records(*, between, number=200, every=50):
         (records(between=""), 4),
         (records(between=" "), 4),
         (f'{{"took": 3, "items": [{records(between=",")}]}}', 1),
+        (f'[2026-03-04T05:06:07Z] answered {{"took": 3, "items": [{records(between=",")}]}}', 1),
+        (f"[ {records(between=' , ')} ]", 4),
         (f"[{records(between=',', number=25_000, every=500)}]", 50),
     ],
-    ids=["a list", "a dense list", "no list", "blanks", "one record with items", "megabytes"],
+    ids=[
+        "a list",
+        "a dense list",
+        "no list",
+        "blanks",
+        "one record with items",
+        "such a record behind a header in brackets",
+        "a list with blanks",
+        "megabytes",
+    ],
 )
 def test_json_records_on_one_line_are_read_one_by_one(line, count, block):
     report = scanned(f"{line}\n{records(between=chr(10), number=100)}\n".encode(), block=block)
